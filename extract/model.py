@@ -1,0 +1,165 @@
+"""What the rooms of extraction hand to each other: plain, immutable values.
+
+bytes (`RawDocument`) → prose and grids (`Document`) → canonical cells (`Extraction`).
+
+Readers build a `Document` and know no statutory form; `extract.forms` turns its grids into cells and knows
+no file format. `Cell` and `GridCell` are named tuples, not dataclasses, because a report has some 700 of them
+and their construction is a tenth of the time that reading an HTML report takes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Box = tuple[float, float, float, float]
+"""left, top, right, bottom in points, from the page's upper left corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """One file as it was given or fetched. `path` is only a name to show; nothing is opened through it."""
+
+    path: str
+    sha256: str
+    content: bytes
+    source_url: str | None = None
+
+
+class GridCell(NamedTuple):
+    """One cell of a table as drawn. Row and column count from 0; spans are at least 1."""
+
+    text: str
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A rectangle of `height` × `width` positions, covered by cells in reading order.
+
+    `ragged` says that columns are not aligned by the format itself (tab-separated text): only the order of the
+    cells in a row can be trusted. `edges` are the x positions of the `width` + 1 column borders, where known.
+    """
+
+    cells: tuple[GridCell, ...]
+    height: int
+    width: int
+    page: int | None = None
+    ragged: bool = False
+    edges: tuple[float, ...] | None = None
+    pages: tuple[int, ...] | None = None
+    """The page of each row, where the grid runs over a page break; else None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A paragraph or a heading, white space at both ends removed, line breaks inside kept as `\\n`."""
+
+    text: str
+    page: int | None = None
+
+
+Block = Prose | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader makes of a file: blocks in reading order, and what the file says of itself.
+
+    `meta`: lower-cased names of HTML `<meta>` tags (or of a PDF's information fields) → content.
+    `titles`: what the format itself marks as a title, best first (`<h1>`, ArticleTitle, `<title>`).
+    """
+
+    format: str
+    blocks: tuple[Block, ...]
+    meta: dict[str, str] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
+
+
+Number = int | float
+
+
+class Cell(NamedTuple):
+    """One published number, under its canonical codes (see docs and `extract.forms`).
+
+    `value` is None for a cell that is blank in the document; `raw` is its text as printed. `unit` is the unit that
+    the cell or its heading states ("万元", "元", …), None where the document states none; `value` is in that unit.
+    `table_index`, `row_index`, `column_index` locate the cell in the document's grids (from 0).
+    """
+
+    table: str  # disclosure | requests | proceedings
+    row: str
+    column: str
+    value: Number | None
+    raw: str
+    unit: str | None
+    table_index: int
+    row_index: int
+    column_index: int
+    page: int | None
+    box: Box | None
+    reading: str  # which reader gave it: html, pdf-ruled, text …
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One failed check, or something in the document that could not be read.
+
+    `check`: a code of docs/checks.md, or `reading.*` for what the reader had to leave out.
+    `where`: the cells concerned, as `table.row` or `table.row.column`.
+    `result`: `failed`, or `not_applicable` where a missing cell makes the rule undecidable (kept in the
+    warehouse, not in the extraction contract).
+    """
+
+    check: str
+    severity: str  # error | warning | info
+    where: str
+    expected: Number | str | None = None
+    found: Number | str | None = None
+    origin: str | None = None  # publisher | extraction | None while undecided
+    message: str = ""
+    result: str = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Everything that one document gave. `status` is ok, not_a_report or unreadable; `reason` says why not ok.
+
+    `sections`: the six statutory sections that have prose, "1" … "6" → text; `headings` the same keys → the
+    heading as printed. `published` is the date of publication that the page states. `rows_seen`: which rows of
+    each table the document prints, in form order (a printed row whose cells are all unreadable is still seen).
+    """
+
+    path: str
+    sha256: str | None
+    format: str | None
+    status: str
+    reason: str | None = None
+    title: str | None = None
+    organ: str | None = None
+    division_code: str | None = None
+    year: int | None = None
+    published: dt.date | None = None
+    form: str | None = None
+    scope: str | None = None
+    cells: tuple[Cell, ...] = ()
+    survey: tuple[tuple[Any, ...], ...] | None = None
+    sections: dict[str, str] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    source_url: str | None = None
+    bytes: int | None = None
+
+    def frame(self) -> pd.DataFrame:
+        """The cells as a tidy frame, one row a published number, columns as in `Cell`."""
+        import pandas as pd  # here, because reading one file must not wait for pandas
+
+        return pd.DataFrame(list(self.cells), columns=list(Cell._fields))

@@ -1,0 +1,1 @@
+"""Readers: one module a format, bytes → `Document`. They know no statutory form."""
