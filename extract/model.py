@@ -157,6 +157,10 @@ class Extraction:
     findings: tuple[Finding, ...] = ()
     source_url: str | None = None
     bytes: int | None = None
+    organ_kind: str | None = None  # government | department | township | subdistrict | other
+    organ_level: str | None = None  # national | province | prefecture | county | township
+    organ_identity: str | None = None
+    """What makes the organ one and the same across documents (name and place); its stable key is derived from it."""
 
     def frame(self) -> pd.DataFrame:
         """The cells as a tidy frame, one row a published number, columns as in `Cell`."""

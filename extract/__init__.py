@@ -1,0 +1,47 @@
+"""The door of the extraction room: a document's bytes in, canonical cells and findings out.
+
+Invariant: `extract_document` never raises and never guesses. Whatever the bytes are, the answer is an `Extraction`
+whose status and reason say what became of them; a number in it stands under the labels that its code means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from extract.model import Cell, Document, Extraction, Finding, Grid, GridCell, Prose, RawDocument
+
+__all__ = [
+    "Cell",
+    "Document",
+    "Extraction",
+    "Finding",
+    "Grid",
+    "GridCell",
+    "Prose",
+    "RawDocument",
+    "extract_document",
+    "extractor_version",
+]
+
+
+def extract_document(raw: RawDocument, seconds: float | None = 60.0) -> Extraction:
+    """Read one document. Pure: the same bytes give the same answer.
+
+    `seconds` bounds the time spent (checked between pages and by an alarm in the main thread); None: unbounded.
+    """
+    from extract.pipeline import extract
+
+    return extract(raw, seconds)
+
+
+@cache
+def extractor_version() -> str:
+    """A short stable name of the extraction code and its reference data: results cached under another are stale."""
+    room = Path(__file__).parent
+    digest = hashlib.sha256()
+    for file in sorted([*room.rglob("*.py"), *(room.parent / "data" / "reference").glob("*.csv")]):
+        digest.update(file.relative_to(room.parent).as_posix().encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
