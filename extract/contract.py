@@ -1,0 +1,56 @@
+"""An extraction as the one JSON object that `ogi extract --json` prints (shared/spec/canonical-cells.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from extract.arithmetic import values_of
+from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOME_CODES, RESULT_CODES
+from extract.model import Cell, Extraction
+
+
+def to_contract(extraction: Extraction) -> dict[str, Any]:
+    """Every name of the contract, in its order; rows in form order, only those that the document prints.
+
+    A money cell that states a unit of its own is `{"raw", "value"}`: the number as printed, with its words.
+    """
+    e = extraction
+    ok = e.status == "ok"
+    return {
+        "path": e.path,
+        "sha256": e.sha256,
+        "format": e.format,
+        "status": e.status,
+        "reason": e.reason,
+        "title": e.title,
+        "organ": e.organ,
+        "division_code": e.division_code,
+        "year": e.year,
+        "published": e.published.isoformat() if e.published else None,
+        "form": e.form,
+        "scope": e.scope,
+        "disclosure": _disclosure(e.cells) if ok else None,
+        "requests": _rows(e.cells, "requests", OUTCOME_CODES, APPLICANT_CODES) if ok else None,
+        "proceedings": _rows(e.cells, "proceedings", tuple(CHANNELS), RESULT_CODES) if ok else None,
+        "survey": [list(row) for row in e.survey] if e.survey is not None else None,
+        "sections": dict(e.sections),
+        "findings": [
+            {"check": f.check, "where": f.where, "expected": f.expected, "found": f.found, "origin": f.origin}
+            for f in e.findings
+            if f.result == "failed"
+        ],
+    }
+
+
+def _disclosure(cells: tuple[Cell, ...]) -> dict[str, dict[str, Any]] | None:
+    table: dict[str, dict[str, Any]] = {}
+    for cell in cells:
+        if cell.table == "disclosure":
+            stated = cell.unit is not None and cell.value is not None and cell.raw.rstrip("）)").endswith("元")
+            table.setdefault(cell.row, {})[cell.column] = {"raw": cell.raw, "value": cell.value} if stated else cell.value
+    return table or None
+
+
+def _rows(cells: tuple[Cell, ...], table: str, order: tuple[str, ...], columns: tuple[str, ...]) -> dict[str, list[Any]] | None:
+    values = values_of(cells, table, columns)
+    return {code: values[code] for code in order if code in values} or None

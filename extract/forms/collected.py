@@ -1,0 +1,44 @@
+"""What the matcher has found so far in one document: cells without contradiction, and what had to be left out."""
+
+from __future__ import annotations
+
+from extract.forms.numbers import Reading
+from extract.model import Cell, Finding, Grid, GridCell
+
+MAX_FINDINGS = 200  # a page of ten thousand odd rows says so once, not ten thousand times
+
+
+class Collected:
+    """Cells by (table, row, column). Two different values for one place cancel each other and are reported."""
+
+    def __init__(self, reading: str) -> None:
+        self.reading = reading
+        self.cells: dict[tuple[str, str, str], Cell] = {}
+        self.contradicted: set[tuple[str, str, str]] = set()
+        self.findings: list[Finding] = []
+        self.forms: dict[str, str] = {}
+        """Block of the document (a table row, a column) → the form that its labels are of."""
+
+    def leave_out(self, check: str, where: str, found: str | None, message: str) -> None:
+        """Report what was printed but could not be read with certainty."""
+        if len(self.findings) < MAX_FINDINGS:
+            shown = None if found is None else found[:80]
+            self.findings.append(Finding(check, "warning", where, None, shown, "extraction", message))
+
+    def put(self, table: str, row: str, column: str, source: GridCell, grid: Grid, index: int, number: Reading, unit: str | None) -> None:
+        """Record one cell whose number is read; `index` is the grid's place in the document."""
+        value = number.value
+        page = grid.page if grid.pages is None else grid.pages[source.row]
+        cell = Cell(table, row, column, value, source.text, unit, index, source.row, source.column, page, source.box, self.reading)
+        key = (table, row, column)
+        known = self.cells.get(key)
+        if known is None:
+            self.cells[key] = cell
+        elif known.value != value or known.unit != unit:
+            self.contradicted.add(key)
+
+    def settle(self) -> list[Cell]:
+        """The cells in reading order; places with two different values are left out and reported."""
+        for key in sorted(self.contradicted):
+            self.leave_out("reading.contradiction", ".".join(key), self.cells[key].raw, "the document gives two different values for this cell")
+        return [cell for key, cell in self.cells.items() if key not in self.contradicted]

@@ -1,0 +1,87 @@
+"""Table 二, 主动公开政府信息情况: blocks of rows, each under headings of its own."""
+
+from __future__ import annotations
+
+from extract.forms.collected import Collected
+from extract.forms.labels import MEASURE_FORMS, MEASURES, POWERS, label_key
+from extract.forms.numbers import heading_unit
+from extract.forms.rows import Column, Row, assign, hint
+from extract.forms.vocabulary import MEASURE_BY_CODE
+from extract.model import Grid
+
+
+def is_header(row: Row) -> bool:
+    """A row that names measures (or begins with 信息内容) and has no number."""
+    if row.numbers:
+        return False
+    if any(h.measure for h in row.hints):
+        return True
+    first = next((cell.text for cell, h in zip(row.cells, row.hints, strict=True) if not h.is_blank), "")
+    return label_key(first) == "信息内容"
+
+
+def is_caption(row: Row) -> bool:
+    """第二十条第（一）项, which begins a block and ends the one before."""
+    return row.filled == 1 and any("第二十条" in cell.text for cell in row.cells)
+
+
+def columns_of(row: Row) -> list[Column]:
+    """The measure columns of one heading row. Two headings that read alike, or an unknown one, get code None."""
+    found = []
+    for position, (cell, h) in enumerate(zip(row.cells, row.hints, strict=True)):
+        if h.is_blank or label_key(cell.text) == "信息内容" or h.power:
+            continue
+        code = MEASURES.nearest(cell.text)
+        if code is None and position == 0:
+            continue
+        found.append(Column(cell.column, cell.column + cell.colspan, code, heading_unit(cell.text)))
+    codes = [column.code for column in found]
+    return [c if codes.count(c.code) == 1 else c._replace(code=None) for c in found]
+
+
+class DisclosureBlock:
+    """Reads data rows under one heading row."""
+
+    def __init__(self, columns: list[Column], aligned: bool = True) -> None:
+        self.columns = columns
+        self.aligned = aligned
+
+    def read(self, row: Row, grid: Grid, index: int, out: Collected) -> bool:
+        """Read one row into `out`. False: no data row of this table."""
+        split, values = assign(row, self.columns, grid, self.aligned)
+        texts = [cell.text for cell, h in zip(row.cells[:split], row.hints[:split], strict=True) if not h.is_blank]
+        power = POWERS.nearest(texts[-1]) if texts else None
+        if power is None:
+            if not row.numbers:
+                return False
+            out.leave_out("reading.unknown_row", "disclosure", texts[-1] if texts else None, "a row whose label is no row of the form")
+            return True
+        if values is None:
+            out.leave_out("reading.unreadable_row", f"disclosure.{power}", texts[-1], "its values cannot be told apart by column")
+            return True
+        for column, cell in zip(self.columns, values, strict=True):
+            if column.code is None or f"{power}.{column.code}" not in MEASURE_BY_CODE:
+                if not hint(cell.text).is_blank:
+                    out.leave_out("reading.unknown_column", f"disclosure.{power}", cell.text, "a value under a heading that is not in the form")
+                continue
+            number = hint(cell.text).number
+            money = column.code == "amount"
+            if (
+                number.kind == "text"
+                or (number.signed and column.code != "items_change")
+                or (number.unit and not money)
+                or (isinstance(number.value, float) and not money)
+            ):
+                out.leave_out("reading.unreadable_number", f"disclosure.{power}.{column.code}", cell.text, "not one number of the expected kind")
+                continue
+            unit = (number.unit or column.unit) if money else None
+            out.put("disclosure", power, column.code, cell, grid, index, number, unit)
+            form = MEASURE_FORMS.get(column.code) or _form_by_row(power, column.code)
+            if form is not None:
+                out.forms[f"disclosure.{power}"] = form
+        return True
+
+
+def _form_by_row(power: str, column: str) -> str | None:
+    forms = MEASURE_BY_CODE[f"{power}.{column}"].forms
+    return forms[0] if len(forms) == 1 else None

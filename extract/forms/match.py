@@ -1,0 +1,208 @@
+"""Grid + forms → cells: one walk over a document's blocks, told by labels which table each row belongs to.
+
+A row is never read by its position alone. What cannot be told is reported by name in the findings, and the rows of a
+grid that belong to no statutory table (a frame drawn around prose) come back as prose, in their place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from extract.forms import disclosure, proceedings, requests
+from extract.forms.collected import Collected
+from extract.forms.disclosure import DisclosureBlock
+from extract.forms.labels import OUTCOMES, label_key
+from extract.forms.proceedings import ProceedingsTable
+from extract.forms.requests import RequestsTable
+from extract.forms.rows import Column, Row, rows, shifted
+from extract.model import Document, Grid, Prose
+
+Table = RequestsTable | DisclosureBlock | ProceedingsTable
+
+_PAGE_NUMBER = re.compile(r"^[\s\-—–·.第页共/\d]{0,16}$|^（?续表?）?$")
+
+
+@dataclass
+class Matched:
+    """What the walk found: cells by code, and the document's prose in reading order, frames around prose undone."""
+
+    collected: Collected
+    prose: list[Prose] = field(default_factory=list)
+    grids: int = 0
+    tables: set[str] = field(default_factory=set)
+
+
+def match(document: Document, reading: str) -> Matched:
+    """Walk the document's blocks. `reading` names the reader, for the provenance of each cell."""
+    walk = _Walk(Matched(Collected(reading)))
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            walk.grid(block)
+        else:
+            walk.prose(block)
+    return walk.matched
+
+
+class _Walk:
+    """The state of the walk: the table that is open, and whether it may go on in the next grid."""
+
+    def __init__(self, matched: Matched) -> None:
+        self.matched = matched
+        self.table: Table | None = None
+        self.header: list[Row] = []
+        self.kind: str | None = None
+        self.last_grid: Grid | None = None
+
+    def prose(self, block: Prose) -> None:
+        if not _PAGE_NUMBER.match(block.text):
+            self._close()
+        self.matched.prose.append(block)
+
+    def _close(self) -> None:
+        self.table, self.header, self.kind, self.last_grid = None, [], None, None
+
+    def grid(self, grid: Grid) -> None:
+        index = self.matched.grids
+        self.matched.grids += 1
+        grid_rows = list(rows(grid))
+        self._carry_over(grid)
+        for row in grid_rows:
+            if not self._header(row, grid, grid_rows) and not self._data(row, grid, index):
+                self._not_a_row(row, grid)
+        self.last_grid = grid
+
+    def _carry_over(self, grid: Grid) -> None:
+        """A table may run over a page: the headings hold on if the new grid has the same columns, else not."""
+        if self.table is None and self.header and self.last_grid is not None:
+            self._open(self.last_grid, [])
+        if self.table is None:
+            self._close()
+            return
+        columns = None if self.last_grid is None else _moved(self._columns(), self.last_grid, grid)
+        if columns is None:
+            self._close()
+        else:
+            self.table.columns = columns
+
+    def _columns(self) -> list[Column]:
+        return self.table.columns if self.table is not None else []
+
+    def _header(self, row: Row, grid: Grid, grid_rows: list[Row]) -> bool:
+        """Whether the row is a heading row; if so the headings gathered so far are extended or begun anew."""
+        kind = _header_kind(row)
+        if kind is None or (kind == "proceedings" and self._labels_a_row(row)):
+            return False
+        if self.table is not None or kind != self.kind:
+            self.header = []
+        self.kind = kind
+        self.table = None
+        self.header.append(row)
+        if kind == "disclosure":
+            columns = disclosure.columns_of(row)
+            self.table = DisclosureBlock(columns, not (grid.ragged and shifted(grid_rows, columns))) if columns else None
+            self.header = []
+        return True
+
+    def _labels_a_row(self, row: Row) -> bool:
+        """行政复议 at the left of blank values is a row of the three-row layout, not a new heading."""
+        table = self.table
+        if table is None and self.kind == "proceedings" and self.header:
+            table = self._open_proceedings(None, [])
+        return isinstance(table, ProceedingsTable) and len(row.cells) > 2 and row.filled <= 2 and row.cells[0].column < table.columns[0].start
+
+    def _data(self, row: Row, grid: Grid, index: int) -> bool:
+        if self.table is None and self.header:
+            self._open(grid, [r for r in rows(grid) if r.index >= row.index] if grid.ragged else [])
+        table = self.table
+        if table is None:
+            return self._orphan(row)
+        if disclosure.is_caption(row):
+            return self._caption(row)
+        if not table.read(row, grid, index, self.matched.collected):
+            return False
+        self.matched.tables.add(_name(table))
+        return True
+
+    def _caption(self, row: Row) -> bool:
+        self.table, self.header, self.kind = None, [], None
+        return True
+
+    def _open(self, grid: Grid, following: list[Row]) -> None:
+        """The first data row after headings: settle which column means what."""
+        if self.kind == "requests":
+            columns = requests.columns_of(self.header)
+            if columns:
+                self.table = RequestsTable(columns, not shifted(following, columns))
+        elif self.kind == "proceedings":
+            self.table = self._open_proceedings(grid, following)
+
+    def _open_proceedings(self, grid: Grid | None, following: list[Row]) -> ProceedingsTable | None:
+        columns, places = proceedings.places_of(self.header, grid is not None and grid.ragged)
+        if not columns:
+            return None
+        return ProceedingsTable(columns, places, not shifted(following, columns))
+
+    def _orphan(self, row: Row) -> bool:
+        """A row outside any table. One that carries a label of the form and numbers is reported, not dropped."""
+        if disclosure.is_caption(row):
+            return self._caption(row)
+        if not row.numbers:
+            return False
+        for cell, h in zip(row.cells, row.hints, strict=True):
+            if h.outcome and len(label_key(cell.text)) >= 4 and OUTCOMES.exact(cell.text):
+                self.matched.collected.leave_out("reading.unknown_column", f"requests.{h.outcome}", cell.text, "a row of the form without headings")
+                return True
+            if h.power:
+                self.matched.collected.leave_out("reading.unknown_column", f"disclosure.{h.power}", cell.text, "a row of the form without headings")
+                return True
+        return False
+
+    def _not_a_row(self, row: Row, grid: Grid) -> None:
+        """Neither heading nor data: prose inside a frame, a note, a caption. Long prose ends the table."""
+        text = " ".join(cell.text for cell, h in zip(row.cells, row.hints, strict=True) if not h.is_blank)
+        if not text:
+            return
+        page = grid.page if grid.pages is None else grid.pages[row.index]
+        self.matched.prose.append(Prose(text, page))
+        if row.filled == 1 and not any(h.is_label for h in row.hints):
+            self._close()
+
+
+def _header_kind(row: Row) -> str | None:
+    if row.numbers or not row.filled:
+        return None
+    if requests.is_header(row):
+        return "requests"
+    if disclosure.is_header(row):
+        return "disclosure"
+    if proceedings.is_header(row):
+        return "proceedings"
+    return None
+
+
+def _name(table: Table) -> str:
+    if isinstance(table, RequestsTable):
+        return "requests"
+    return "disclosure" if isinstance(table, DisclosureBlock) else "proceedings"
+
+
+def _moved(columns: list[Column], before: Grid, after: Grid) -> list[Column] | None:
+    """The same headings in the coordinates of the next grid: by the x positions of its borders where both have
+    them, else by equal width. None where they do not fit: the headings then hold no longer.
+    """
+    if before.edges is None or after.edges is None:
+        return columns if before.width == after.width and not before.ragged else None
+    moved = []
+    for column in columns:
+        start = _nearest_edge(after.edges, before.edges[min(column.start, before.width)])
+        end = _nearest_edge(after.edges, before.edges[min(column.end, before.width)])
+        if start is None or end is None or end <= start:
+            return None
+        moved.append(column._replace(start=start, end=end))
+    return moved
+
+
+def _nearest_edge(edges: tuple[float, ...], x: float) -> int | None:
+    index = min(range(len(edges)), key=lambda i: abs(edges[i] - x))
+    return index if abs(edges[index] - x) <= 3.0 else None

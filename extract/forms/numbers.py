@@ -1,0 +1,87 @@
+"""A cell's text → the number that was published, or blank, or unreadable. Never a guess.
+
+Blank, absent and unreadable are three different things: a dash, `/`, `无` or nothing at all is a *blank* cell (None);
+text that is neither blank nor one number is *unreadable* and becomes a finding. Seen forms: shared vocabulary of
+real reports (`251000元`, `+4`, `减少1`, `22（其中修订16件）`, `１２`, `1,234`, `0件`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Reading(NamedTuple):
+    """`kind`: number, blank or text. `unit`: the money unit that the cell states. `signed`: it has a sign."""
+
+    kind: str
+    value: int | float | None = None
+    unit: str | None = None
+    signed: bool = False
+
+
+BLANK = Reading("blank")
+TEXT = Reading("text")
+
+MAX_VALUE = 10**13  # a yuan amount of ten trillion; larger ones in a cell are two numbers run together
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_BLANKS = frozenset(["", "-", "--", "---", "----", "—", "——", "–", "―", "─", "/", "//", "\\", "无", "空", "N/A", "n/a", "NA", "…", "……", "╱"])
+_COUNTER = "件次|件|条|项|宗|起|次|个|份|人次|人|篇|部|家|例|单"
+_MONEY = "百万元|千元|万元|萬元|亿元|億元|元"
+_NUMBER = re.compile(
+    rf"""(?P<sign>[+\-−]|增加|增|新增|减少|减)?
+    (?P<digits>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<fraction>\.\d+)?
+    (?P<unit>{_MONEY}|{_COUNTER})?
+    (?:\((?!\d+\))[^()]*\))?$""",
+    re.VERBOSE,
+)
+_ZERO = re.compile(rf"^[零〇○](?:{_COUNTER})?$")
+_UNITS = {"萬元": "万元", "億元": "亿元"}
+
+
+@lru_cache(maxsize=32768)
+def read_number(text: str) -> Reading:
+    """Read one cell. `"22（其中修订16件）"` → 22; `"251000元"` → 251000, unit 元; `""`, `"—"`, `"无"` → blank.
+
+    Two numbers in a cell, an approximate number (`近5000`) or words give `TEXT`. A line break counts as a
+    separator: `"1\\n2"` is not 12.
+    """
+    lines = [line for line in (part.strip() for part in text.split("\n")) if line]
+    if len(lines) > 1:
+        return TEXT
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", lines[0] if lines else "")).strip()
+    if folded in _BLANKS:
+        return BLANK
+    if _ZERO.match(folded):
+        return Reading("number", 0)
+    match = _NUMBER.match(folded)
+    if match is None:
+        return TEXT
+    digits, fraction = match["digits"].replace(",", ""), match["fraction"] or ""
+    if len(digits) > 1 and digits[0] == "0":
+        return TEXT  # `010`, `00`: a code, or two cells run together, not a count
+    value: int | float = float(digits + fraction) if fraction.strip(".0") else int(digits)
+    if value > MAX_VALUE:
+        return TEXT
+    sign = match["sign"]
+    if sign in ("-", "−", "减少", "减"):
+        value = -value
+    unit = match["unit"]
+    money = unit if unit and unit.endswith("元") else None
+    return Reading("number", value, _UNITS.get(money, money) if money else None, sign is not None)
+
+
+_HEADING_UNIT = re.compile(rf"\(?单位[:：]?({_MONEY})\)?|\(({_MONEY})\)")
+
+
+@lru_cache(maxsize=4096)
+def heading_unit(text: str) -> str | None:
+    """The money unit that a column heading states: `本年收费金额（单位：万元）` → 万元; None where it states none."""
+    match = _HEADING_UNIT.search(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
+    if match is None:
+        return None
+    unit = match[1] or match[2]
+    return _UNITS.get(unit, unit)

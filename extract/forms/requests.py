@@ -1,0 +1,131 @@
+"""Table 三, 收到和处理政府信息公开申请情况: rows are outcomes, columns applicants."""
+
+from __future__ import annotations
+
+from extract.forms.collected import Collected
+from extract.forms.labels import APPLICANTS, GROUPS, OUTCOMES, label_key
+from extract.forms.rows import STRONG_APPLICANTS, Column, Row, assign, hint
+from extract.model import Grid, GridCell
+
+
+def is_header(row: Row) -> bool:
+    """A row that names applicants, or the heads over them, and has no number."""
+    return not row.numbers and any(h.is_head or h.applicant in STRONG_APPLICANTS for h in row.hints)
+
+
+def columns_of(header: list[Row]) -> list[Column]:
+    """The applicant columns from the heading rows; a column with another heading gets code None."""
+    found: list[Column] = []
+    for row in header:
+        for cell in row.cells:
+            code = hint(cell.text).applicant or _misprinted(cell, row)
+            if code is not None:
+                found.append(Column(cell.column, cell.column + cell.colspan, code))
+    codes = [column.code for column in found]
+    if not found or len(set(codes)) != len(codes):
+        return []
+    first = min(column.start for column in found)
+    for row in header:
+        for cell in row.cells:
+            start, end = cell.column, cell.column + cell.colspan
+            free = all(end <= column.start or column.end <= start for column in found)
+            h = hint(cell.text)
+            if free and start > first and not h.is_blank and not h.is_head:
+                found.append(Column(start, end, None))  # a heading that cannot be told: its values are left out
+    return sorted(found, key=lambda column: column.start)
+
+
+def _misprinted(cell: GridCell, row: Row) -> str | None:
+    """A heading that is no exact label: the applicant it must mean, if it stands beside one that is exact."""
+    if hint(cell.text).is_blank or len(cell.text) > 12:
+        return None
+    if not any(h.applicant in STRONG_APPLICANTS for h in row.hints):
+        return None
+    code = APPLICANTS.nearest(cell.text)
+    return code if code in STRONG_APPLICANTS else None
+
+
+def outcome_of(texts: list[str], group: str | None) -> tuple[str | None, str | None]:
+    """(row code, group) from the label cells of a row, outermost first; `group` is what the rows above stood under.
+
+    `3.其他` is an outcome only inside （六）其他处理, and （六）其他处理 with numbers of its own is the one row
+    `other`. A 小计 row, or 总计 inside a group, is recognised as `subtotal`.
+    """
+    inside = group
+    for text in texts[:-1]:
+        head = GROUPS.nearest(text)
+        if head is not None and head != "results":
+            inside = head
+    last = texts[-1]
+    key = label_key(last)
+    if key in ("小计", "分计"):
+        return "subtotal", inside
+    if key in ("总计", "合计"):
+        under_group = any(GROUPS.nearest(text) not in (None, "results") for text in texts[:-1])
+        return ("subtotal", inside) if under_group else ("total", None)
+    if key in ("其他", "其他情形"):
+        return ("other.other", "other") if inside == "other" else (None, inside)
+    head = GROUPS.exact(last)
+    if head is not None:
+        return ("other", "other") if head == "other" else (head, head)
+    code = OUTCOMES.nearest(last)
+    if code is None:
+        return None, inside
+    own = code.partition(".")[0] if "." in code else None
+    stated = [GROUPS.nearest(text) for text in texts[:-1]]
+    if own is not None and any(g not in (None, "results", own) for g in stated):
+        return None, inside  # the label says one group, the cell that it stands in another
+    return code, own
+
+
+class RequestsTable:
+    """Reads data rows under one heading; remembers the group that unspanned rows stand under."""
+
+    def __init__(self, columns: list[Column], aligned: bool = True) -> None:
+        self.columns = columns
+        self.aligned = aligned
+        self.group: str | None = None
+
+    def read(self, row: Row, grid: Grid, index: int, out: Collected) -> bool:
+        """Read one row into `out`. False: the row is no data row of this table (prose, a caption)."""
+        split, values = assign(row, self.columns, grid, self.aligned)
+        texts = [cell.text for cell in row.above if cell.column < self.columns[0].start and not hint(cell.text).is_blank]
+        texts += [cell.text for cell, h in zip(row.cells[:split], row.hints[:split], strict=True) if not h.is_blank]
+        if not texts:
+            if row.numbers:
+                out.leave_out("reading.unknown_row", "requests", None, f"a row of {row.numbers} numbers without a label")
+            return bool(row.numbers)
+        code, group = outcome_of(texts, self.group)
+        label = texts[-1]
+        if row.numbers == 0 and code in ("denied", "unavailable", "not_processed", "results", "other") and row.filled == 1 and len(row.cells) <= 2:
+            self.group = group if code != "results" else None
+            return True  # a heading row of its own
+        if code is None and not row.numbers:
+            return False
+        self.group = group
+        if code is None or code in ("denied", "unavailable", "not_processed", "results"):
+            out.leave_out("reading.unknown_row", "requests", label, "a row whose label is no row of the form")
+            return True
+        if code == "subtotal":
+            return True
+        if values is None:
+            if row.numbers or row.filled > len(texts):
+                out.leave_out("reading.unreadable_row", f"requests.{code}", label, "its values cannot be told apart by column")
+                return True
+            return False
+        self._put(code, values, grid, index, out)
+        return True
+
+    def _put(self, code: str, values: list[GridCell], grid: Grid, index: int, out: Collected) -> None:
+        for column, cell in zip(self.columns, values, strict=True):
+            if column.code == "subtotal":
+                continue
+            if column.code is None:
+                if not hint(cell.text).is_blank:
+                    out.leave_out("reading.unknown_column", f"requests.{code}", cell.text, "a value under a heading that is not in the form")
+                continue
+            number = hint(cell.text).number
+            if number.kind == "text" or number.signed or number.unit or isinstance(number.value, float):
+                out.leave_out("reading.unreadable_number", f"requests.{code}.{column.code}", cell.text, "not one whole number")
+                continue
+            out.put("requests", code, column.code, cell, grid, index, number, None)

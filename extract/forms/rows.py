@@ -1,0 +1,169 @@
+"""A grid row by row: which cells start in a row, which reach into it from above, and what each text could mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from extract.forms import labels
+from extract.forms.numbers import Reading, read_number
+from extract.model import Grid, GridCell
+
+STRONG_APPLICANTS = frozenset(["natural_person", "enterprise", "research", "welfare", "legal_service"])
+STRONG_RESULTS = frozenset(["upheld", "corrected", "other", "pending"])
+
+
+class Hint(NamedTuple):
+    """What one cell's text is by itself, before its neighbours are asked: a number, a blank, or exact labels."""
+
+    number: Reading
+    is_number: bool
+    is_blank: bool
+    applicant: str | None
+    measure: str | None
+    power: str | None
+    result: str | None
+    channel: str | None
+    outcome: str | None
+    group: str | None
+    is_head: bool = False  # 申请人情况, 法人或其他组织: heads over applicant columns
+
+    @property
+    def is_label(self) -> bool:
+        return bool(self.applicant or self.measure or self.power or self.result or self.channel or self.outcome or self.group)
+
+
+@lru_cache(maxsize=32768)
+def hint(text: str) -> Hint:
+    """Exact readings of one text; cached, because the same hundred texts make up nearly every report."""
+    number = read_number(text)
+    if number.kind != "text" or len(text) > 90:
+        return Hint(number, number.kind == "number", number.kind == "blank", *(None,) * 7)
+    return Hint(
+        number,
+        False,
+        False,
+        labels.APPLICANTS.exact(text),
+        labels.MEASURES.exact(text),
+        labels.POWERS.exact(text),
+        labels.RESULTS.exact(text),
+        labels.CHANNELS.exact(text),
+        labels.OUTCOMES.exact(text),
+        labels.GROUPS.exact(text),
+        labels.label_key(text) in labels.APPLICANT_HEADS,
+    )
+
+
+class Row(NamedTuple):
+    """One row. `cells` start here, left to right; `above` started higher up and reach into it."""
+
+    index: int
+    cells: list[GridCell]
+    hints: list[Hint]
+    above: list[GridCell]
+    numbers: int
+    filled: int
+
+
+def rows(grid: Grid) -> Iterator[Row]:
+    """Every row of the grid that has a cell of its own, top down."""
+    reaching: list[GridCell] = []
+    cells = grid.cells
+    position, count = 0, len(cells)
+    while position < count:
+        index = cells[position].row
+        own: list[GridCell] = []
+        while position < count and cells[position].row == index:
+            own.append(cells[position])
+            position += 1
+        if reaching:
+            reaching = [cell for cell in reaching if cell.row + cell.rowspan > index]
+        hints = [hint(cell.text) for cell in own]
+        numbers = filled = 0
+        for h in hints:
+            if h.is_number:
+                numbers += 1
+                filled += 1
+            elif not h.is_blank:
+                filled += 1
+        yield Row(index, own, hints, reaching, numbers, filled)
+        for cell in own:
+            if cell.rowspan > 1:
+                reaching = [*reaching, cell]
+
+
+class Column(NamedTuple):
+    """One column of values under a known (or unknown: None) heading, from position `start` up to `end`."""
+
+    start: int
+    end: int
+    code: str | None
+    unit: str | None = None
+
+
+def assign(row: Row, columns: list[Column], grid: Grid, aligned: bool) -> tuple[int, list[GridCell] | None]:
+    """Which cell of the row stands under which column: (number of leading label cells, cells in column order).
+
+    First by place: every column has exactly one cell, and nothing filled stands outside. Where headings and
+    values do not line up (a published page whose spans are wrong), by order, but only if the row has exactly as many
+    values as there are columns and none of its positions is missing. Otherwise None: the row is not guessed.
+    """
+    cells, count = row.cells, len(columns)
+    first = columns[0].start
+    split = 0
+    for cell in cells:
+        if cell.column >= first:
+            break
+        split += 1
+    values = cells[split:]
+    if aligned:
+        if len(values) == count and all(v.column == c.start for v, c in zip(values, columns, strict=True)):
+            return split, values
+        placed = _by_place(row, split, columns)
+        if placed is not None:
+            return split, placed
+    return _by_order(row, count, grid)
+
+
+def _by_place(row: Row, split: int, columns: list[Column]) -> list[GridCell] | None:
+    taken: list[GridCell | None] = [None] * len(columns)
+    for position, cell in enumerate(row.cells):
+        start, end = cell.column, cell.column + cell.colspan
+        under = [i for i, column in enumerate(columns) if column.start < end and start < column.end]
+        blank = row.hints[position].is_blank
+        if not under:
+            if not blank and (position >= split or row.hints[position].is_number):
+                return None
+        elif len(under) > 1 or taken[under[0]] is not None or position < split:
+            return None
+        else:
+            taken[under[0]] = cell
+    return None if any(cell is None for cell in taken) else [cell for cell in taken if cell is not None]
+
+
+def _by_order(row: Row, count: int, grid: Grid) -> tuple[int, list[GridCell] | None]:
+    cells, hints = row.cells, row.hints
+    start = next((i for i, h in enumerate(hints) if h.is_number), len(cells))
+    if grid.ragged:
+        end = start
+        while end < len(cells) and not hints[end].is_blank:
+            end += 1
+        rest_blank = all(h.is_blank for h in hints[end:])
+        return start, cells[start:end] if end - start == count and rest_blank else None
+    complete = bool(cells) and cells[-1].column + cells[-1].colspan == grid.width
+    after_label = start > 0 and not hints[start - 1].is_blank
+    return start, cells[start:] if complete and after_label and len(cells) - start == count else None
+
+
+def shifted(all_rows: list[Row], columns: list[Column]) -> bool:
+    """Whether some row of a ragged table has all its values but not under their headings.
+
+    Such a table (tabs lost between a label and its numbers) can only be read by order.
+    """
+    for row in all_rows:
+        if row.numbers == len(columns):
+            start = next(i for i, h in enumerate(row.hints) if h.is_number)
+            if row.cells[start].column != columns[0].start:
+                return True
+    return False

@@ -1,0 +1,49 @@
+"""Which statutory form a report is on, read from its labels, block by block; never inferred from its year."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from extract.model import Cell, Finding
+
+_YEARS = {"2019": (2019, 2020), "2021": (2021, 9999)}
+"""Reported years of each form: 国办公开办函〔2019〕60号 for 2019 and 2020, 〔2021〕30号 from 2021 on."""
+
+_OTHER_LEAVES = ("other.no_correction", "other.fee_unpaid", "other.other")
+
+
+def form_of(cells: tuple[Cell, ...], blocks: dict[str, str]) -> tuple[str | None, dict[str, str]]:
+    """(form, block → its form). The disclosure table's labels decide by majority; the row（六）其他处理 decides only where
+    they say nothing. None where no label tells.
+    """
+    rows = {cell.row for cell in cells if cell.table == "requests"}
+    other = None
+    if any(code in rows for code in _OTHER_LEAVES):
+        other = "2021"
+    elif "other" in rows:
+        other = "2019"
+    blocks = dict(blocks)
+    votes = Counter(blocks.values())
+    if other is not None:
+        blocks["requests.other"] = other
+    if votes:
+        (first, count), *rest = votes.most_common()
+        if rest and rest[0][1] == count:
+            first = other or max(votes)
+        return first, blocks
+    return other, blocks
+
+
+def form_mismatch(form: str | None, blocks: dict[str, str], year: int | None) -> list[Finding]:
+    """`form_mismatch` (info): a report on another year's form, or with blocks of two forms."""
+    if form is None:
+        return []
+    found = []
+    strays = sorted(where for where, of in blocks.items() if of != form)
+    if strays:
+        other = "2019" if form == "2021" else "2021"
+        found.append(Finding("form_mismatch", "info", ",".join(strays), form, other, "publisher", "the report mixes two forms"))
+    if year is not None and form in _YEARS and not _YEARS[form][0] <= year <= _YEARS[form][1]:
+        due = "2019" if year < 2021 else "2021"
+        found.append(Finding("form_mismatch", "info", "form", due if year >= 2019 else "2014", form, "publisher", f"a report for {year} on form {form}"))
+    return found

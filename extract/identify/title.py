@@ -1,0 +1,105 @@
+"""A report's title → organ and reported year. Patterns of real titles: shared field notes, section (a)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from extract.model import Document, Prose
+
+REPORT = re.compile(
+    r"(?:政府|政务)?信息(?:主动)?公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:总结)?(?:报告|年报|年度报告书)"
+    r"|(?:政府|政务)?信息公开(?:工作)?(?:19|20)\d\d年?度?(?:年度)?(?:工作)?(?:报告|年报)"
+    r"|政务公开(?:工作)?年度(?:工作)?报告"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*(?:年度|年|度)?")
+_CHINESE_YEAR = re.compile(r"([一二][〇○零OＯo0九][〇○零OＯo0一二三四五六七八九]{2})年度?")
+_DIGITS = str.maketrans("〇○零OＯo一二三四五六七八九", "000000123456789")
+_FALSE_FRIENDS = re.compile(r"通知|办法|制度|指南|目录|考核|评估|解读|图解|高校|学院|大学|统计表$|规定$|汇总$")
+_MEDIUM = re.compile(r"[(\[【](?:[^()\[\]【】]{0,8}版|附件\d*|公开|本级|终稿|定稿|修订)[)\]】]|\.(?:docx?|pdf|wps|xlsx?|html?)$")
+_FILE_NUMBER = re.compile(r"^[一-鿿]{2,8}[〔\[]\d{4}[〕\]]\d+号")
+_LEAD = re.compile(r"^(?:关于|附件\d*[:：]?|现?(?:特?向社会)?(?:公布|公开|发布)|特?向社会公布|[《〈“\"])+")
+
+
+class Title(NamedTuple):
+    """What one title says. `text` is the title with white space runs folded to nothing inside."""
+
+    text: str
+    organ: str | None
+    year: int | None
+
+
+def parse(text: str) -> Title | None:
+    """Read a title; None where it names no annual report on information disclosure.
+
+    `平潭综合实验区2023年度政府信息公开工作年度报告` → organ 平潭综合实验区, year 2023.
+    """
+    squeezed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    if len(squeezed) > 120:
+        return None
+    bare = _FILE_NUMBER.sub("", _MEDIUM.sub("", squeezed))
+    year, start, end = _year(bare)
+    rest = bare if year is None else bare[:start] + bare[end:]
+    found = REPORT.search(rest) or REPORT.search(bare)
+    if found is None:
+        return None
+    if _FALSE_FRIENDS.search(rest):
+        return None
+    cut = REPORT.search(rest)
+    organ = _LEAD.sub("", rest[: cut.start()] if cut else "").strip("的-—_:：,，、.《》〈〉“”\"'()")
+    organ = re.sub(r"(?:年度|年)$|^(?:年度|年)", "", organ)
+    return Title(bare, organ or None, year)
+
+
+def _year(text: str) -> tuple[int | None, int, int]:
+    """The first reported year with the place where it stands."""
+    match = _YEAR.search(text)
+    if match is not None:
+        return int(match[1]), match.start(), match.end()
+    chinese = _CHINESE_YEAR.search(text)
+    if chinese is not None:
+        return int(chinese[1].translate(_DIGITS)), chinese.start(), chinese.end()
+    return None, 0, 0
+
+
+_PERIOD = re.compile(r"(?:自|从)?((?:19|20)\d\d)年1月1日(?:起|始)?[,，]?(?:至|到|—|-|－|~|～)((?:19|20)\d\d年)?12月31日")
+
+
+def period_year(text: str) -> int | None:
+    """The year of the statistics period that the text states (自2023年1月1日起至12月31日止), or None."""
+    match = _PERIOD.search(re.sub(r"\s+", "", text))
+    return int(match[1]) if match else None
+
+
+_SEPARATORS = re.compile(r"[_|]|\s[-—–]\s|--")
+OPENING = 30
+
+
+def choose(document: Document, prose: list[Prose]) -> Title | None:
+    """The title that says most, of those the format marks and those the text opens with, in that order.
+
+    A title printed over two or three lines is put together. Organ and year may come from different candidates (a
+    bare title in the page's head, the full one over the text), but only where they do not contradict each other.
+    """
+    parsed = [found for text in _candidates(document, prose) if (found := parse(text)) is not None]
+    if not parsed:
+        return None
+    best = max(parsed, key=lambda t: 2 * (t.year is not None) + (t.organ is not None))
+    if best.organ is None:
+        others = [t.organ for t in parsed if t.organ and t.year in (None, best.year)]
+        best = best._replace(organ=others[0] if others else None)
+    return best
+
+
+def _candidates(document: Document, prose: list[Prose]) -> list[str]:
+    marked = [part for text in document.titles for part in (text, *_SEPARATORS.split(text)[:1])]
+    lines = [line for block in prose[:OPENING] for line in block.text.split("\n")][:OPENING]
+    joined = []
+    for start in range(min(len(lines), 12)):
+        for count in (3, 2):
+            part = lines[start : start + count]
+            if len(part) == count and all(len(line) <= 40 and not re.search(r"[。；：:]", line) for line in part) and parse(part[0]) is None:
+                joined.append("".join(part))
+    first_full = [line for line in lines if len(line) <= 80]
+    return [*marked, *joined, *first_full]

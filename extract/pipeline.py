@@ -1,0 +1,144 @@
+"""One document's way through the room: detect → read → match → identify → check → `Extraction`."""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from extract import arithmetic
+from extract.forms.match import Matched, match
+from extract.forms.which import form_mismatch, form_of
+from extract.identify import dates, organ, scope, title
+from extract.model import Document, Extraction, Finding, Prose, RawDocument
+from extract.outcomes import NotAReport, Outcome, Unreadable
+from extract.read import READERS
+from extract.read.detect import detect
+from extract.sections import sections
+
+MAX_BYTES = 64 * 2**20
+
+
+def extract(raw: RawDocument, seconds: float | None) -> Extraction:
+    """Read one document; whatever goes wrong becomes its status and reason."""
+    kind: str | None = None
+    try:
+        with _time_limit(seconds):
+            if len(raw.content) > MAX_BYTES:
+                raise Unreadable(f"the file has {len(raw.content) / 2**20:,.0f} MB; the limit is {MAX_BYTES // 2**20} MB")
+            kind = detect(raw.content)
+            return _report(raw, kind, READERS[kind](raw.content))
+    except Outcome as outcome:
+        return _left_out(raw, kind, outcome.status, outcome.reason)
+    except (MemoryError, RecursionError) as error:
+        return _left_out(raw, kind, "unreadable", f"reading it ran out of bounds ({type(error).__name__})")
+    except Exception as error:  # noqa: BLE001 -- a document that breaks a reader must cost the run only itself
+        return _left_out(raw, kind, "unreadable", f"reading it failed: {type(error).__name__}: {str(error)[:200]}")
+
+
+def _left_out(raw: RawDocument, kind: str | None, status: str, reason: str) -> Extraction:
+    return Extraction(raw.path, raw.sha256, kind, status, reason, source_url=raw.source_url, bytes=len(raw.content))
+
+
+@contextmanager
+def _time_limit(seconds: float | None) -> Iterator[None]:
+    """Raise `Unreadable` after so many seconds, where an alarm can be set (the main thread of a process)."""
+    if seconds is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def out_of_time(_signal: int, _frame: FrameType | None) -> None:
+        raise Unreadable(f"reading it took longer than {seconds:g} seconds")
+
+    previous = signal.signal(signal.SIGALRM, out_of_time)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
+    matched = match(document, kind)
+    cells = tuple(matched.collected.settle())
+    texts, headings = sections(matched.prose)
+    named = title.choose(document, matched.prose)
+    if not cells:
+        _must_be_narrative(named, texts, matched, document)
+    form, blocks = form_of(cells, matched.collected.forms)
+    year = named.year if named and named.year else _period(matched.prose)
+    source_url = raw.source_url or _stated_url(document.meta)
+    host = _host(source_url) or document.meta.get("sitedomain")
+    name = organ.name_of(named, document, matched.prose)
+    who = organ.organ(name, host) if name else None
+    findings = [*matched.collected.findings, *arithmetic.check(cells), *form_mismatch(form, blocks, year)]
+    findings += _missing_tables(texts, headings, cells, matched)
+    published, _ = dates.published(document.meta, (block.text for block in document.blocks if isinstance(block, Prose)), source_url)
+    return Extraction(
+        path=raw.path,
+        sha256=raw.sha256,
+        format=kind,
+        status="ok",
+        title=named.text if named else None,
+        organ=name,
+        division_code=who.division_code if who else None,
+        year=year,
+        published=published,
+        form=form if cells else "narrative",
+        scope=scope.scope(matched.prose, who.kind if who else None),
+        cells=cells,
+        sections=texts,
+        headings=headings,
+        findings=tuple(findings),
+        source_url=source_url,
+        bytes=len(raw.content),
+        organ_kind=who.kind if who else None,
+        organ_level=who.level if who else None,
+        organ_identity=who.identity if who else None,
+    )
+
+
+def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched: Matched, document: Document) -> None:
+    """A report without tables still has its title and the statutory sections; anything else is no report."""
+    length = sum(map(len, texts.values()))
+    if named is not None and named.year and len(texts) >= 2 and length >= 100:
+        return
+    text = "".join(block.text for block in matched.prose)
+    if not text.strip():
+        raise Unreadable("the document has no text (it may be a scan)")
+    if re.search(r"404|找不到|不存在|无法访问|[Nn]ot [Ff]ound|已删除|页面出错", text[:600]) and len(text) < 3000:
+        raise NotAReport("the page says that it was not found")
+    heading = next((t for t in document.titles if t), "") or matched.prose[0].text
+    raise NotAReport(f"no statutory table and no sections of an annual report; its title is “{' '.join(heading.split())[:60]}”")
+
+
+def _period(prose: list[Prose]) -> int | None:
+    return next((year for block in prose[:40] if (year := title.period_year(block.text))), None)
+
+
+def _missing_tables(texts: dict[str, str], headings: dict[str, str], cells: tuple[object, ...], matched: Matched) -> list[Finding]:
+    """Where some statutory tables were read and another was not, say so: it may be a picture or an attachment."""
+    if not cells:
+        return []
+    return [
+        Finding("reading.missing_table", "warning", table, None, None, "extraction", "no such table was found in the document")
+        for table in ("disclosure", "requests", "proceedings")
+        if table not in matched.tables
+    ]
+
+
+def _host(url: str | None) -> str | None:
+    found = re.match(r"^https?://([^/:?#\s]+)", url or "")
+    return found[1].lower() if found else None
+
+
+def _stated_url(meta: dict[str, str]) -> str | None:
+    url = meta.get("url", "")
+    return url if re.match(r"^https?://[\w.\-:]+/", url) else None
+
+
+Reader = Callable[[bytes], Document]

@@ -1,0 +1,163 @@
+"""HTML → prose and grids, in document order.
+
+Only what the page shows as text counts. Inline markup is taken out first, inside libxml2, so that numbers and labels
+split over many spans are whole again; then one walk collects paragraphs, and tables that hold no other table become
+grids (a table around others is page layout).
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from extract.model import Block, Document, Grid, GridCell, Prose
+from extract.outcomes import Unreadable
+from extract.read.decode import decode
+
+MAX_ROWS = 5_000  # the longest statutory table has 32 rows; a page of 100,000 is a data dump
+MAX_SPAN = 1_000  # what browsers allow for colspan
+MAX_CELLS = 60_000
+
+_INLINE = (
+    "span", "font", "b", "strong", "i", "em", "u", "a", "big", "small", "label", "o:p", "st1:chsdate", "tt", "code",
+    "ins", "mark", "nobr", "wbr", "center", "bdo", "abbr", "cite", "q", "s", "strike", "sub", "time", "v:shape",
+)  # fmt: skip
+_DROPPED = ("script", "style", "noscript", "iframe", "object", "svg", "select", "option", "textarea", "button", "template", "del", "math", "video", "audio")
+_SUPERSCRIPT = "sup"
+_META = re.compile(r"\s+")
+
+
+def read(content: bytes) -> Document:
+    """Parse a page. Errors: `Unreadable` where the page is nested too deep or its tables are beyond all bounds."""
+    text = decode(content)
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"the page cannot be parsed as HTML ({error.msg})") from None
+    if root is None:
+        raise Unreadable("the page has no content")
+    if any("depth" in entry.message.lower() for entry in parser.error_log.filter_from_level(etree.ErrorLevels.FATAL)):
+        raise Unreadable("the page nests its elements too deep to be a document")
+    meta, titles = _head(root)
+    body = root.find("body")
+    blocks = _blocks(body if body is not None else root)
+    return Document("html", tuple(blocks), meta, tuple(titles))
+
+
+def _head(root: etree._Element) -> tuple[dict[str, str], list[str]]:
+    """`<meta>` by lower-cased name, and the titles: ArticleTitle, `<h1>`s, `<title>`."""
+    meta: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name, value = element.get("name"), element.get("content")
+        if name and value and value.strip():
+            meta.setdefault(name.lower(), value.strip())
+    titles = [meta["articletitle"]] if "articletitle" in meta else []
+    titles += [text for element in root.iter("h1") if (text := " ".join("".join(element.itertext()).split()))][:3]
+    for element in root.iter("title"):
+        titles.append(" ".join("".join(element.itertext()).split()))
+        break
+    return meta, titles
+
+
+def _blocks(body: etree._Element) -> list[Block]:
+    etree.strip_elements(body, *_DROPPED, with_tail=False)
+    for mark in list(body.iter(_SUPERSCRIPT)):  # a footnote mark is not a digit of the number it stands at
+        if mark.text and mark.text.strip():
+            mark.text = f"({mark.text.strip()})"
+    etree.strip_tags(body, _SUPERSCRIPT, *_INLINE)
+    out: list[Block] = []
+    buffer: list[str] = []
+    _walk(body, out, buffer)
+    _flush(out, buffer)
+    return out
+
+
+def _flush(out: list[Block], buffer: list[str]) -> None:
+    if buffer:
+        text = "\n".join(line for part in "".join(buffer).split("\v") if (line := " ".join(part.split())))
+        buffer.clear()
+        if text:
+            out.append(Prose(text))
+
+
+def _walk(element: etree._Element, out: list[Block], buffer: list[str]) -> None:
+    """Depth first, in document order. Recursion is bounded: libxml2 refuses pages nested deeper than its limit."""
+    if element.text:
+        buffer.append(element.text)
+    for child in element:
+        tag = child.tag
+        if tag == "br":
+            buffer.append("\v")
+        elif tag == "table" and child.find(".//table") is None:
+            _flush(out, buffer)
+            grid = _grid(child)
+            if grid is not None:
+                out.append(grid)
+        else:
+            _flush(out, buffer)
+            _walk(child, out, buffer)
+            _flush(out, buffer)
+        if child.tail:
+            buffer.append(child.tail)
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    value = cell.get(name)
+    if value is None:
+        return 1
+    digits = value.strip()
+    if not digits.isdecimal() or len(digits) > 6:
+        return 1
+    return max(1, min(int(digits), MAX_SPAN))
+
+
+def _grid(table: etree._Element) -> Grid | None:
+    """A table without inner tables, its spans laid out as a browser does."""
+    cells: list[GridCell] = []
+    blocked: dict[int, int] = {}  # column → first row in which it is free again
+    height = width = 0
+    for row_element in table.iter("tr"):
+        row, column = height, 0
+        height += 1
+        if height > MAX_ROWS or len(cells) > MAX_CELLS:
+            raise Unreadable(f"the page has a table of more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells")
+        for element in row_element:
+            if element.tag not in ("td", "th"):
+                continue
+            while blocked and blocked.get(column, 0) > row:
+                column += 1
+            colspan, rowspan = _span(element, "colspan"), _span(element, "rowspan")
+            cells.append(GridCell(_text(element), row, column, rowspan, colspan))
+            if rowspan > 1:
+                for covered in range(column, column + colspan):
+                    blocked[covered] = row + rowspan
+            column += colspan
+        width = max(width, column)
+    if not cells:
+        return None
+    return Grid(tuple(cells), height, width)
+
+
+def _text(cell: etree._Element) -> str:
+    """The text of a cell: paragraphs and `<br>` give line breaks, white space runs one space."""
+    if len(cell) == 0:
+        return " ".join(cell.text.split()) if cell.text else ""
+    parts: list[str] = []
+    _parts(cell, parts)
+    if len(parts) == 1:
+        return parts[0]
+    return "\n".join(parts)
+
+
+def _parts(element: etree._Element, parts: list[str]) -> None:
+    """Lines of text: an element inside a cell (paragraph, div, br) begins and ends a line."""
+    if element.text and (text := " ".join(element.text.split())):
+        parts.append(text)
+    for child in element:
+        _parts(child, parts)
+        if child.tail and (text := " ".join(child.tail.split())):
+            parts.append(text)

@@ -1,0 +1,176 @@
+"""PDF with a text layer → prose lines and ruled grids, page by page, through pdfplumber.
+
+A grid comes from the ruling lines of a page. Frames drawn around prose come out as grids, too; whether a grid is a
+statutory table is for the forms to tell, by its labels. A scanned page has no characters: the document is then
+unreadable here.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any, NamedTuple
+
+import pdfplumber
+from pdfplumber.table import Table
+from pdfplumber.utils.exceptions import PdfminerException
+
+from extract.model import Block, Document, Grid, GridCell, Prose
+from extract.outcomes import Unreadable
+
+MAX_PAGES = 120  # hongze-2023 has 5; provincial reports with annexes stay under 60
+MAX_CHARACTERS = 20_000  # on one page
+MAX_DRAWN = 20_000  # lines and rectangles on one page: more is a drawing, not a table
+EDGE = 3.0  # points: borders nearer than this are one border
+
+
+class Line(NamedTuple):
+    """One line of text: its characters from left to right."""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+
+
+def read(content: bytes) -> Document:
+    """Read every page. Errors: `Unreadable` for a damaged, encrypted, scanned or overlong file."""
+    try:
+        opened = pdfplumber.open(io.BytesIO(content))
+    except PdfminerException as error:
+        raise Unreadable(_reason(error)) from None
+    with opened as pdf:
+        try:
+            count = len(pdf.pages)
+        except PdfminerException as error:
+            raise Unreadable(_reason(error)) from None
+        if count == 0:
+            raise Unreadable("the PDF has no pages, or is damaged")
+        if count > MAX_PAGES:
+            raise Unreadable(f"the PDF has {count:,} pages; the limit is {MAX_PAGES}")
+        blocks: list[Block] = []
+        empty = 0
+        for page in pdf.pages:
+            found = _page(page)
+            empty += not found
+            blocks.extend(found)
+            page.close()
+        if empty == count:
+            raise Unreadable("the PDF has no text layer (it is a scan); reading pictures is not built in")
+        meta = {str(key).lower(): value for key, value in (pdf.metadata or {}).items() if isinstance(value, str) and value.isprintable()}
+    return Document("pdf", tuple(blocks), {}, (meta["title"],) if meta.get("title") else ())
+
+
+def _reason(error: Exception) -> str:
+    cause = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
+    name = type(cause).__name__
+    if "Password" in name or "Encrypt" in name:
+        return "the PDF is protected by a password"
+    return f"the PDF is damaged ({name})"
+
+
+def _page(page: Any) -> list[Block]:
+    """Blocks of one page from top to bottom: text lines outside tables, and grids."""
+    try:
+        characters = page.chars
+        drawn = len(page.rects) + len(page.lines) + len(page.curves)
+    except PdfminerException as error:
+        raise Unreadable(_reason(error)) from None
+    if len(characters) > MAX_CHARACTERS or drawn > MAX_DRAWN:
+        raise Unreadable(f"page {page.page_number} has {len(characters):,} characters and {drawn:,} lines drawn: more than a report has")
+    tables = page.find_tables() if drawn else []
+    placed: list[tuple[float, Block]] = []
+    inside: set[int] = set()
+    for table in tables:
+        grid = _grid(table, characters, inside, page.page_number)
+        if grid is not None:
+            placed.append((table.bbox[1], grid))
+    outside = [c for index, c in enumerate(characters) if index not in inside]
+    placed += [(line.top, Prose(line.text, page.page_number)) for line in lines(outside)]
+    placed.sort(key=lambda item: item[0])
+    return [block for _, block in placed]
+
+
+def _grid(table: Table, characters: list[dict[str, Any]], inside: set[int], page: int) -> Grid | None:
+    """A found table as a grid over its merged borders; marks in `inside` the characters it took."""
+    boxes = table.cells
+    xs = _borders([x for box in boxes for x in (box[0], box[2])])
+    ys = _borders([y for box in boxes for y in (box[1], box[3])])
+    taken: list[list[dict[str, Any]]] = [[] for _ in boxes]
+    left, top, right, bottom = table.bbox
+    for index, c in enumerate(characters):
+        x, y = (c["x0"] + c["x1"]) / 2, (c["top"] + c["bottom"]) / 2
+        if left <= x <= right and top <= y <= bottom and index not in inside:
+            for number, box in enumerate(boxes):
+                if box[0] <= x < box[2] and box[1] <= y < box[3]:
+                    taken[number].append(c)
+                    inside.add(index)
+                    break
+    cells = []
+    for box, own in zip(boxes, taken, strict=True):
+        column, row = _index(xs, box[0]), _index(ys, box[1])
+        colspan, rowspan = _index(xs, box[2]) - column, _index(ys, box[3]) - row
+        if colspan > 0 and rowspan > 0:
+            cells.append(GridCell(_cell_text(own, box), row, column, rowspan, colspan, tuple(round(v, 2) for v in box)))  # type: ignore[arg-type]
+    if not cells:
+        return None
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    return Grid(tuple(cells), len(ys) - 1, len(xs) - 1, page, edges=tuple(xs))
+
+
+def _borders(values: list[float]) -> list[float]:
+    """Sorted positions, those nearer than `EDGE` to the one before folded into it."""
+    merged: list[float] = []
+    for value in sorted(values):
+        if not merged or value - merged[-1] > EDGE:
+            merged.append(value)
+    return merged
+
+
+def _index(borders: list[float], value: float) -> int:
+    return min(range(len(borders)), key=lambda i: abs(borders[i] - value))
+
+
+def _cell_text(own: list[dict[str, Any]], box: tuple[float, float, float, float]) -> str:
+    """The lines of a cell. A line that fills the cell's width goes on in the next one (`1139888` / `9`); any other
+    line break is kept, so that two numbers in one cell never run together.
+    """
+    found = lines(own)
+    text = ""
+    for number, line in enumerate(found):
+        if number:
+            before = found[number - 1]
+            size = (before.x1 - before.x0) / max(1, len(before.text))
+            full = (box[2] - box[0]) - (before.x1 - before.x0) < 1.6 * size + 4
+            text += "" if full else "\n"
+        text += line.text
+    return text
+
+
+def lines(characters: list[dict[str, Any]]) -> list[Line]:
+    """Characters → lines, top down: a character belongs to the line whose middle it overlaps. A gap wider than a
+    third of the type size gives one space.
+    """
+    rows: list[list[dict[str, Any]]] = []
+    middles: list[float] = []
+    for c in sorted(characters, key=lambda c: (c["top"] + c["bottom"]) / 2):
+        if c["text"].isspace():
+            continue
+        middle = (c["top"] + c["bottom"]) / 2
+        if rows and abs(middle - middles[-1]) <= 0.45 * max(c["bottom"] - c["top"], 4.0):
+            rows[-1].append(c)
+        else:
+            rows.append([c])
+            middles.append(middle)
+    return [_line(row) for row in rows]
+
+
+def _line(row: list[dict[str, Any]]) -> Line:
+    row.sort(key=lambda c: c["x0"])
+    text = row[0]["text"]
+    for before, c in zip(row, row[1:], strict=False):
+        if c["x0"] - before["x1"] > 0.34 * max(c["size"], 4.0):
+            text += " "
+        text += c["text"]
+    return Line(text, row[0]["x0"], row[-1]["x1"], min(c["top"] for c in row), max(c["bottom"] for c in row))
+
