@@ -97,9 +97,19 @@ def _candidates(document: Document, prose: list[Prose]) -> list[str]:
     lines = [line for block in prose[:OPENING] for line in block.text.split("\n")][:OPENING]
     joined = []
     for start in range(min(len(lines), 12)):
+        if len(lines[start]) > 40 or _names_report(lines[start]):
+            continue
         for count in (3, 2):
             part = lines[start : start + count]
-            if len(part) == count and all(len(line) <= 40 and not re.search(r"[。；：:]", line) for line in part) and parse(part[0]) is None:
+            if len(part) == count and all(len(line) <= 40 and not _SENTENCE.search(line) for line in part) and _names_report("".join(part)):
                 joined.append("".join(part))
-    first_full = [line for line in lines if len(line) <= 80]
-    return [*marked, *joined, *first_full]
+    return [*marked, *joined, *(line for line in lines if len(line) <= 80 and _names_report(line))]
+
+
+_SENTENCE = re.compile(r"[。；：:]")
+
+
+def _names_report(line: str) -> bool:
+    """A cheap sign that `parse` may find a title here."""
+    squeezed = "".join(line.split())
+    return ("公开" in squeezed) and ("报" in squeezed)
