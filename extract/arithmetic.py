@@ -97,7 +97,7 @@ def requests_outcomes(rows: Values) -> list[Finding]:
     if any(line is None for line in lines):
         return _undecided("requests.outcomes", "requests", len(APPLICANT_CODES), len(APPLICANT_CODES), "columns")
     found, undecided = [], 0
-    for index, column in enumerate(zip(*lines, strict=True)):  # type: ignore[arg-type]
+    for index, column in enumerate(zip(*lines, strict=True)):
         if None in column:
             undecided += 1
             continue
@@ -143,7 +143,18 @@ def blank_cells(cells: Iterable[Cell]) -> list[Finding]:
 def _undecided(code: str, where: str, count: int, of: int, what: str) -> list[Finding]:
     if not count:
         return []
-    return [Finding(code, "info", where, None, count, None, f"{count} of {of} {what}: a cell that the rule needs is blank or absent", "not_applicable")]
+    return [
+        Finding(
+            code,
+            "info",
+            where,
+            None,
+            count,
+            None,
+            f"{count} of {of} {what}: a cell that the rule needs is blank or absent",
+            "not_applicable",
+        )
+    ]
 
 
 RULES: tuple[tuple[Callable[..., list[Finding]], str], ...] = (

@@ -47,10 +47,14 @@ def _disclosure(cells: tuple[Cell, ...]) -> dict[str, dict[str, Any]] | None:
     for cell in cells:
         if cell.table == "disclosure":
             stated = cell.unit is not None and cell.value is not None and cell.raw.rstrip("）)").endswith("元")
-            table.setdefault(cell.row, {})[cell.column] = {"raw": cell.raw, "value": cell.value} if stated else cell.value
+            table.setdefault(cell.row, {})[cell.column] = (
+                {"raw": cell.raw, "value": cell.value} if stated else cell.value
+            )
     return table or None
 
 
-def _rows(cells: tuple[Cell, ...], table: str, order: tuple[str, ...], columns: tuple[str, ...]) -> dict[str, list[Any]] | None:
+def _rows(
+    cells: tuple[Cell, ...], table: str, order: tuple[str, ...], columns: tuple[str, ...]
+) -> dict[str, list[Any]] | None:
     values = values_of(cells, table, columns)
     return {code: values[code] for code in order if code in values} or None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -28,7 +28,9 @@ def extract(raw: RawDocument, seconds: float | None) -> Extraction:
     try:
         with _time_limit(seconds):
             if len(raw.content) > MAX_BYTES:
-                raise Unreadable(f"the file has {len(raw.content) / 2**20:,.0f} MB; the limit is {MAX_BYTES // 2**20} MB")
+                raise Unreadable(
+                    f"the file has {len(raw.content) / 2**20:,.0f} MB; the limit is {MAX_BYTES // 2**20} MB"
+                )
             kind = detect(raw.content)
             return _report(raw, kind, READERS[kind](raw.content))
     except Outcome as outcome:
@@ -67,17 +69,21 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     cells = tuple(matched.collected.settle())
     texts, headings = sections(matched.prose)
     named = title.choose(document, matched.prose)
-    if not cells:
+    if not cells and "survey" not in matched.tables:
         _must_be_narrative(named, texts, matched, document)
     form, blocks = form_of(cells, matched.collected.forms)
+    if not cells:
+        form = "2014" if "survey" in matched.tables else "narrative"
     year = named.year if named and named.year else _period(matched.prose)
     source_url = raw.source_url or _stated_url(document.meta)
     host = _host(source_url) or document.meta.get("sitedomain")
     name = organ.name_of(named, document, matched.prose)
     who = organ.organ(name, host) if name else None
     findings = [*matched.collected.findings, *arithmetic.check(cells), *form_mismatch(form, blocks, year)]
-    findings += _missing_tables(texts, headings, cells, matched)
-    published, _ = dates.published(document.meta, (block.text for block in document.blocks if isinstance(block, Prose)), source_url)
+    findings += _missing_tables(matched, bool(cells))
+    published, _ = dates.published(
+        document.meta, (block.text for block in document.blocks if isinstance(block, Prose)), source_url
+    )
     return Extraction(
         path=raw.path,
         sha256=raw.sha256,
@@ -88,7 +94,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         division_code=who.division_code if who else None,
         year=year,
         published=published,
-        form=form if cells else "narrative",
+        form=form,
         scope=scope.scope(matched.prose, who.kind if who else None),
         cells=cells,
         sections=texts,
@@ -113,22 +119,29 @@ def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched
     if re.search(r"404|找不到|不存在|无法访问|[Nn]ot [Ff]ound|已删除|页面出错", text[:600]) and len(text) < 3000:
         raise NotAReport("the page says that it was not found")
     heading = next((t for t in document.titles if t), "") or matched.prose[0].text
-    raise NotAReport(f"no statutory table and no sections of an annual report; its title is “{' '.join(heading.split())[:60]}”")
+    raise NotAReport(
+        f"no statutory table and no sections of an annual report; its title is “{' '.join(heading.split())[:60]}”"
+    )
 
 
 def _period(prose: list[Prose]) -> int | None:
     return next((year for block in prose[:40] if (year := title.period_year(block.text))), None)
 
 
-def _missing_tables(texts: dict[str, str], headings: dict[str, str], cells: tuple[object, ...], matched: Matched) -> list[Finding]:
+def _missing_tables(matched: Matched, has_cells: bool) -> list[Finding]:
     """Where some statutory tables were read and another was not, say so: it may be a picture or an attachment."""
-    if not cells:
+    if "survey" in matched.tables:
+        return [_not_read("survey", "the statistics sheet of form 2014 is not read yet")]
+    if not has_cells:
         return []
+    tables = ("disclosure", "requests", "proceedings")
     return [
-        Finding("reading.missing_table", "warning", table, None, None, "extraction", "no such table was found in the document")
-        for table in ("disclosure", "requests", "proceedings")
-        if table not in matched.tables
+        _not_read(table, "no such table was found in the document") for table in tables if table not in matched.tables
     ]
+
+
+def _not_read(table: str, message: str) -> Finding:
+    return Finding("reading.missing_table", "warning", table, None, None, "extraction", message)
 
 
 def _host(url: str | None) -> str | None:
@@ -139,6 +152,3 @@ def _host(url: str | None) -> str | None:
 def _stated_url(meta: dict[str, str]) -> str | None:
     url = meta.get("url", "")
     return url if re.match(r"^https?://[\w.\-:]+/", url) else None
-
-
-Reader = Callable[[bytes], Document]

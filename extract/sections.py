@@ -13,10 +13,16 @@ from extract.model import Prose
 
 _NUMBERING = r"^\s*(?:第?[一二三四五六七八九十]{1,2}(?:部分|章|[、.．,，:：\s])|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[、.．]|[ⅠⅡⅢⅣⅤⅥ][、.．]?)?\s*"
 _WORDS = (
-    ("3", r"收到(?:和|及|与)?处理政府信息公开(?:的)?(?:申请)?(?:的)?情况|(?:政府信息)?依申请公开(?:政府信息)?(?:的)?(?:办理)?情况"),
-    ("4", r".{0,24}行政法?复议.{0,12}(?:行政)?诉讼.{0,12}情况|.{0,10}行政法?复议(?:、|和|及|与)(?:提起)?行政诉讼(?:的)?情况?"),
+    (
+        "3",
+        r"收到(?:和|及|与)?处理政府信息公开(?:的)?(?:申请)?(?:的)?情况|(?:政府信息)?依申请公开(?:政府信息)?(?:的)?(?:办理)?情况",
+    ),
+    (
+        "4",
+        r".{0,24}行政法?复议.{0,12}(?:行政)?诉讼.{0,12}情况|.{0,10}行政法?复议(?:、|和|及|与)(?:提起)?行政诉讼(?:的)?情况?",
+    ),
     ("2", r"(?:主动公开政府信息|政府信息主动公开|主动公开)(?:的)?(?:工作)?情况"),
-    ("5", r".{0,12}(?:存在的?|主要)(?:主要)?(?:的)?(?:问题|不足|困难).{0,20}"),
+    ("5", r"[^，。；：]{0,12}(?:存在的?|主要)(?:主要)?(?:的)?(?:问题|不足|困难)[^，。；：]{0,20}"),
     ("6", r"其[他它]需要(?:报告|说明)的?(?:事项|情况)?|需要说明的其[他它]事项.{0,8}|其[他它]事项"),
     ("1", r"(?:总体|基本|工作基本|总的)情况|(?:工作|基本|总体)?概述|(?:工作)?概况|政府信息公开工作(?:总体|基本)情况"),
 )
@@ -26,6 +32,7 @@ _FOOT = re.compile(
     r"^(?:相关附件|附件下载|上一[篇条]|下一[篇条]|打印|【?打印|关闭|主办单位?[:：]|承办单位?[:：]|版权所有|扫一扫|分享到?|网站地图|联系我们|责任编辑"
     r"|编辑[:：]|信息来源[:：]|ICP备|Copyright|友情链接|相关链接|政府网站标识码|返回顶部|您访问的链接)"
 )
+_SENTENCE = re.compile("[。；，]")
 MAX_SECTION = 200_000
 
 
@@ -52,9 +59,13 @@ def sections(prose: list[Prose]) -> tuple[dict[str, str], dict[str, str]]:
     current: str | None = None
     seen: str = ""
     lines: list[str] = []
+    paged = any(block.page is not None for block in prose)  # printed lines, not paragraphs
 
     def close() -> None:
-        text = "\n".join(lines).strip()
+        kept = _paragraphs(lines) if paged else lines
+        if current in ("2", "3", "4"):
+            kept = [line for line in kept if _SENTENCE.search(line)]  # what a table's frame left over is no prose
+        text = "\n".join(kept).strip()
         if current is not None and len(text) > len(texts.get(current, "")):
             texts[current], printed[current] = text[:MAX_SECTION], seen
         lines.clear()
@@ -72,6 +83,27 @@ def sections(prose: list[Prose]) -> tuple[dict[str, str], dict[str, str]]:
                 lines.append(block.text)
     close()
     return texts, printed
+
+
+_PAGE_NUMBER = re.compile(r"^[\s\-—–·第页共/]*\d{0,4}[\s\-—–·页/]*\d{0,4}[\s\-—–页]*$")
+_ITEM = re.compile(
+    r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[，,、])"
+)
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """Printed lines → paragraphs: a line goes on in the next one unless it ends a sentence or the next begins an
+    item. Page numbers are dropped.
+    """
+    out: list[str] = []
+    for line in lines:
+        if _PAGE_NUMBER.match(line):
+            continue
+        if out and not out[-1].endswith(("。", "！", "？", "；", "：", ":")) and not _ITEM.match(line):
+            out[-1] += line
+        else:
+            out.append(line)
+    return out
 
 
 def _main_heading(text: str, current: str | None) -> str | None:

@@ -25,11 +25,34 @@ class Collected:
             shown = None if found is None else found[:80]
             self.findings.append(Finding(check, "warning", where, None, shown, "extraction", message))
 
-    def put(self, table: str, row: str, column: str, source: GridCell, grid: Grid, index: int, number: Reading, unit: str | None) -> None:
+    def put(
+        self,
+        table: str,
+        row: str,
+        column: str,
+        source: GridCell,
+        grid: Grid,
+        index: int,
+        number: Reading,
+        unit: str | None,
+    ) -> None:
         """Record one cell whose number is read; `index` is the grid's place in the document."""
         value = number.value
         page = grid.page if grid.pages is None else grid.pages[source.row]
-        cell = Cell(table, row, column, value, source.text, unit, index, source.row, source.column, page, source.box, self.reading)
+        cell = Cell(
+            table,
+            row,
+            column,
+            value,
+            source.text,
+            unit,
+            index,
+            source.row,
+            source.column,
+            page,
+            source.box,
+            self.reading,
+        )
         key = (table, row, column)
         known = self.cells.get(key)
         if known is None:
@@ -40,5 +63,10 @@ class Collected:
     def settle(self) -> list[Cell]:
         """The cells in reading order; places with two different values are left out and reported."""
         for key in sorted(self.contradicted):
-            self.leave_out("reading.contradiction", ".".join(key), self.cells[key].raw, "the document gives two different values for this cell")
+            self.leave_out(
+                "reading.contradiction",
+                ".".join(key),
+                self.cells[key].raw,
+                "the document gives two different values for this cell",
+            )
         return [cell for key, cell in self.cells.items() if key not in self.contradicted]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from extract.forms.collected import Collected
 from extract.forms.labels import MEASURE_FORMS, MEASURES, POWERS, label_key
 from extract.forms.numbers import heading_unit
-from extract.forms.rows import Column, Row, assign, hint
+from extract.forms.rows import Column, Heading, Row, assign, hint
 from extract.forms.vocabulary import MEASURE_BY_CODE
 from extract.model import Grid
 
@@ -42,27 +42,38 @@ def columns_of(row: Row) -> list[Column]:
 class DisclosureBlock:
     """Reads data rows under one heading row."""
 
-    def __init__(self, columns: list[Column], aligned: bool = True) -> None:
-        self.columns = columns
-        self.aligned = aligned
+    def __init__(self, heading: Heading) -> None:
+        self.heading = heading
 
     def read(self, row: Row, grid: Grid, index: int, out: Collected) -> bool:
         """Read one row into `out`. False: no data row of this table."""
-        split, values = assign(row, self.columns, grid, self.aligned)
+        split, values = assign(row, self.heading, grid)
         texts = [cell.text for cell, h in zip(row.cells[:split], row.hints[:split], strict=True) if not h.is_blank]
         power = POWERS.nearest(texts[-1]) if texts else None
         if power is None:
             if not row.numbers:
                 return False
-            out.leave_out("reading.unknown_row", "disclosure", texts[-1] if texts else None, "a row whose label is no row of the form")
+            out.leave_out(
+                "reading.unknown_row",
+                "disclosure",
+                texts[-1] if texts else None,
+                "a row whose label is no row of the form",
+            )
             return True
         if values is None:
-            out.leave_out("reading.unreadable_row", f"disclosure.{power}", texts[-1], "its values cannot be told apart by column")
+            out.leave_out(
+                "reading.unreadable_row", f"disclosure.{power}", texts[-1], "its values cannot be told apart by column"
+            )
             return True
-        for column, cell in zip(self.columns, values, strict=True):
+        for column, cell in zip(self.heading.columns, values, strict=True):
             if column.code is None or f"{power}.{column.code}" not in MEASURE_BY_CODE:
                 if not hint(cell.text).is_blank:
-                    out.leave_out("reading.unknown_column", f"disclosure.{power}", cell.text, "a value under a heading that is not in the form")
+                    out.leave_out(
+                        "reading.unknown_column",
+                        f"disclosure.{power}",
+                        cell.text,
+                        "a value under a heading that is not in the form",
+                    )
                 continue
             number = hint(cell.text).number
             money = column.code == "amount"
@@ -72,7 +83,12 @@ class DisclosureBlock:
                 or (number.unit and not money)
                 or (isinstance(number.value, float) and not money)
             ):
-                out.leave_out("reading.unreadable_number", f"disclosure.{power}.{column.code}", cell.text, "not one number of the expected kind")
+                out.leave_out(
+                    "reading.unreadable_number",
+                    f"disclosure.{power}.{column.code}",
+                    cell.text,
+                    "not one number of the expected kind",
+                )
                 continue
             unit = (number.unit or column.unit) if money else None
             out.put("disclosure", power, column.code, cell, grid, index, number, unit)

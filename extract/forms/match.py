@@ -15,7 +15,7 @@ from extract.forms.disclosure import DisclosureBlock
 from extract.forms.labels import OUTCOMES, label_key
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
-from extract.forms.rows import Column, Row, rows, shifted
+from extract.forms.rows import Heading, Row, extent_of, rows, shifted
 from extract.model import Document, Grid, Prose
 
 Table = RequestsTable | DisclosureBlock | ProceedingsTable
@@ -53,6 +53,8 @@ class _Walk:
         self.header: list[Row] = []
         self.kind: str | None = None
         self.last_grid: Grid | None = None
+        self.blank_tail: list[tuple[str, str, str]] = []
+        """The cells of the last row of a page, where all of them are blank: the page break may have cut them off."""
 
     def prose(self, block: Prose) -> None:
         if not _PAGE_NUMBER.match(block.text):
@@ -67,10 +69,25 @@ class _Walk:
         self.matched.grids += 1
         grid_rows = list(rows(grid))
         self._carry_over(grid)
+        if any(is_survey_heading(row) for row in grid_rows[:3]):
+            self.matched.tables.add("survey")
+        tail, self.blank_tail = self.blank_tail, []
         for row in grid_rows:
             if not self._header(row, grid, grid_rows) and not self._data(row, grid, index):
                 self._not_a_row(row, grid)
+            elif tail:
+                self._check_cut(tail)
+            tail = []
         self.last_grid = grid
+
+    def _check_cut(self, tail: list[tuple[str, str, str]]) -> None:
+        """A blank row before a page break, then numbers without a label: one row cut in two, and neither half is kept."""
+        out = self.matched.collected
+        if out.findings and out.findings[-1].check == "reading.unknown_row":
+            for key in tail:
+                if out.cells[key].value is None:
+                    del out.cells[key]
+            out.leave_out("reading.unreadable_row", ".".join(tail[0][:2]), None, "the page break cuts this row in two")
 
     def _carry_over(self, grid: Grid) -> None:
         """A table may run over a page: the headings hold on if the new grid has the same columns, else not."""
@@ -79,14 +96,11 @@ class _Walk:
         if self.table is None:
             self._close()
             return
-        columns = None if self.last_grid is None else _moved(self._columns(), self.last_grid, grid)
-        if columns is None:
+        heading = None if self.last_grid is None else _moved(self.table.heading, self.last_grid, grid)
+        if heading is None:
             self._close()
         else:
-            self.table.columns = columns
-
-    def _columns(self) -> list[Column]:
-        return self.table.columns if self.table is not None else []
+            self.table.heading = heading
 
     def _header(self, row: Row, grid: Grid, grid_rows: list[Row]) -> bool:
         """Whether the row is a heading row; if so the headings gathered so far are extended or begun anew."""
@@ -100,7 +114,8 @@ class _Walk:
         self.header.append(row)
         if kind == "disclosure":
             columns = disclosure.columns_of(row)
-            self.table = DisclosureBlock(columns, not (grid.ragged and shifted(grid_rows, columns))) if columns else None
+            aligned = not (grid.ragged and columns and shifted(grid_rows, columns))
+            self.table = DisclosureBlock(Heading(columns, extent_of([row]), aligned)) if columns else None
             self.header = []
         return True
 
@@ -109,7 +124,12 @@ class _Walk:
         table = self.table
         if table is None and self.kind == "proceedings" and self.header:
             table = self._open_proceedings(None, [])
-        return isinstance(table, ProceedingsTable) and len(row.cells) > 2 and row.filled <= 2 and row.cells[0].column < table.columns[0].start
+        return (
+            isinstance(table, ProceedingsTable)
+            and len(row.cells) > 2
+            and row.filled <= 2
+            and row.cells[0].column < table.heading.columns[0].start
+        )
 
     def _data(self, row: Row, grid: Grid, index: int) -> bool:
         if self.table is None and self.header:
@@ -119,9 +139,13 @@ class _Walk:
             return self._orphan(row)
         if disclosure.is_caption(row):
             return self._caption(row)
-        if not table.read(row, grid, index, self.matched.collected):
+        out = self.matched.collected
+        count, findings = len(out.cells), len(out.findings)
+        if not table.read(row, grid, index, out):
             return False
         self.matched.tables.add(_name(table))
+        if grid.page is not None and row.index == grid.height - 1 and not row.numbers and len(out.findings) == findings:
+            self.blank_tail = list(out.cells)[count:]
         return True
 
     def _caption(self, row: Row) -> bool:
@@ -133,7 +157,7 @@ class _Walk:
         if self.kind == "requests":
             columns = requests.columns_of(self.header)
             if columns:
-                self.table = RequestsTable(columns, not shifted(following, columns))
+                self.table = RequestsTable(Heading(columns, extent_of(self.header), not shifted(following, columns)))
         elif self.kind == "proceedings":
             self.table = self._open_proceedings(grid, following)
 
@@ -141,7 +165,7 @@ class _Walk:
         columns, places = proceedings.places_of(self.header, grid is not None and grid.ragged)
         if not columns:
             return None
-        return ProceedingsTable(columns, places, not shifted(following, columns))
+        return ProceedingsTable(Heading(columns, extent_of(self.header), not shifted(following, columns)), places)
 
     def _orphan(self, row: Row) -> bool:
         """A row outside any table. One that carries a label of the form and numbers is reported, not dropped."""
@@ -151,10 +175,14 @@ class _Walk:
             return False
         for cell, h in zip(row.cells, row.hints, strict=True):
             if h.outcome and len(label_key(cell.text)) >= 4 and OUTCOMES.exact(cell.text):
-                self.matched.collected.leave_out("reading.unknown_column", f"requests.{h.outcome}", cell.text, "a row of the form without headings")
+                self.matched.collected.leave_out(
+                    "reading.unknown_column", f"requests.{h.outcome}", cell.text, "a row of the form without headings"
+                )
                 return True
             if h.power:
-                self.matched.collected.leave_out("reading.unknown_column", f"disclosure.{h.power}", cell.text, "a row of the form without headings")
+                self.matched.collected.leave_out(
+                    "reading.unknown_column", f"disclosure.{h.power}", cell.text, "a row of the form without headings"
+                )
                 return True
         return False
 
@@ -165,8 +193,15 @@ class _Walk:
             return
         page = grid.page if grid.pages is None else grid.pages[row.index]
         self.matched.prose.append(Prose(text, page))
-        if row.filled == 1 and not any(h.is_label for h in row.hints):
-            self._close()
+        widest = max(cell.colspan for cell, h in zip(row.cells, row.hints, strict=True) if not h.is_blank)
+        if row.filled == 1 and widest * 2 > grid.width and not any(h.is_label for h in row.hints):
+            self._close()  # a line of prose across the frame, not the rest of a label that a page break cut
+
+
+def is_survey_heading(row: Row) -> bool:
+    """统计指标 | 单位 | 统计数: the statistics sheet of form 2014 (国办发〔2014〕32号)."""
+    keys = {label_key(cell.text) for cell in row.cells}
+    return bool(keys & {"统计指标", "指标名称", "指标"}) and bool(keys & {"单位", "计量单位"})
 
 
 def _header_kind(row: Row) -> str | None:
@@ -187,20 +222,21 @@ def _name(table: Table) -> str:
     return "disclosure" if isinstance(table, DisclosureBlock) else "proceedings"
 
 
-def _moved(columns: list[Column], before: Grid, after: Grid) -> list[Column] | None:
-    """The same headings in the coordinates of the next grid: by the x positions of its borders where both have
-    them, else by equal width. None where they do not fit: the headings then hold no longer.
+def _moved(heading: Heading, before: Grid, after: Grid) -> Heading | None:
+    """The same heading in the coordinates of the next grid: by the x positions of its borders where both have them,
+    else by equal width. None where it does not fit: it then holds no longer.
     """
     if before.edges is None or after.edges is None:
-        return columns if before.width == after.width and not before.ragged else None
+        return heading if before.width == after.width and not before.ragged else None
     moved = []
-    for column in columns:
+    for column in heading.columns:
         start = _nearest_edge(after.edges, before.edges[min(column.start, before.width)])
         end = _nearest_edge(after.edges, before.edges[min(column.end, before.width)])
         if start is None or end is None or end <= start:
             return None
         moved.append(column._replace(start=start, end=end))
-    return moved
+    extent = _nearest_edge(after.edges, before.edges[min(heading.extent, before.width)])
+    return None if extent is None else heading._replace(columns=moved, extent=extent)
 
 
 def _nearest_edge(edges: tuple[float, ...], x: float) -> int | None:

@@ -28,7 +28,31 @@ TEXT = Reading("text")
 MAX_VALUE = 10**13  # a yuan amount of ten trillion; larger ones in a cell are two numbers run together
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_BLANKS = frozenset(["", "-", "--", "---", "----", "—", "——", "–", "―", "─", "/", "//", "\\", "无", "空", "N/A", "n/a", "NA", "…", "……", "╱"])
+_BLANKS = frozenset(
+    [
+        "",
+        "-",
+        "--",
+        "---",
+        "----",
+        "—",
+        "——",
+        "–",
+        "―",
+        "─",
+        "/",
+        "//",
+        "\\",
+        "无",
+        "空",
+        "N/A",
+        "n/a",
+        "NA",
+        "…",
+        "……",
+        "╱",
+    ]
+)
 _COUNTER = "件次|件|条|项|宗|起|次|个|份|人次|人|篇|部|家|例|单"
 _MONEY = "百万元|千元|万元|萬元|亿元|億元|元"
 _NUMBER = re.compile(

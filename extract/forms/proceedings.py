@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from extract.forms.collected import Collected
 from extract.forms.labels import CHANNELS, RESULTS, label_key
-from extract.forms.rows import STRONG_RESULTS, Column, Row, assign, hint
+from extract.forms.rows import STRONG_RESULTS, Column, Heading, Row, assign, hint
 from extract.model import Grid
 
 
@@ -43,7 +43,9 @@ def places_of(header: list[Row], ragged: bool) -> tuple[list[Column], list[Place
                 continue
             end = cell.column + cell.colspan
             if ragged:
-                following = (row.cells[i].column for i in range(position + 1, len(row.cells)) if not row.hints[i].is_blank)
+                following = (
+                    row.cells[i].column for i in range(position + 1, len(row.cells)) if not row.hints[i].is_blank
+                )
                 end = next(following, max(end, 10**6))
             channel, result = CHANNELS.nearest(cell.text), RESULTS.exact(cell.text) or _result(cell.text, row)
             if channel:
@@ -79,10 +81,9 @@ def _channel_over(column: Column, heads: list[tuple[int, int, str]]) -> str | No
 class ProceedingsTable:
     """Reads data rows under one set of headings."""
 
-    def __init__(self, columns: list[Column], places: list[Place], aligned: bool = True) -> None:
-        self.columns = columns
+    def __init__(self, heading: Heading, places: list[Place]) -> None:
+        self.heading = heading
         self.places = places
-        self.aligned = aligned
         self.channel: str | None = None
         self.read_any = False
 
@@ -90,15 +91,25 @@ class ProceedingsTable:
         """Read one row into `out`. False: no data row of this table."""
         if not row.numbers and (self.read_any or row.filled > 2) and not self._labels(row):
             return False
-        split, values = assign(row, self.columns, grid, self.aligned)
+        split, values = assign(row, self.heading, grid)
         said = self._said(row, split)
         if said is None:
             if row.numbers:
-                out.leave_out("reading.unknown_row", "proceedings", row.cells[0].text, "a row whose labels contradict each other or are unknown")
+                out.leave_out(
+                    "reading.unknown_row",
+                    "proceedings",
+                    row.cells[0].text,
+                    "a row whose labels contradict each other or are unknown",
+                )
             return bool(row.numbers)
         if values is None:
             if row.numbers:
-                out.leave_out("reading.unreadable_row", "proceedings", row.cells[0].text, "its values cannot be told apart by column")
+                out.leave_out(
+                    "reading.unreadable_row",
+                    "proceedings",
+                    row.cells[0].text,
+                    "its values cannot be told apart by column",
+                )
             return bool(row.numbers)
         self.read_any = True
         for place, cell in zip(self.places, values, strict=True):
@@ -107,11 +118,18 @@ class ProceedingsTable:
                 continue  # 行政诉讼小计, a column that the form does not have
             if channel is None or result is None:
                 if not hint(cell.text).is_blank:
-                    out.leave_out("reading.unknown_column", "proceedings", cell.text, "a value whose channel or result is not stated")
+                    out.leave_out(
+                        "reading.unknown_column",
+                        "proceedings",
+                        cell.text,
+                        "a value whose channel or result is not stated",
+                    )
                 continue
             number = hint(cell.text).number
             if number.kind == "text" or number.signed or number.unit or isinstance(number.value, float):
-                out.leave_out("reading.unreadable_number", f"proceedings.{channel}.{result}", cell.text, "not one whole number")
+                out.leave_out(
+                    "reading.unreadable_number", f"proceedings.{channel}.{result}", cell.text, "not one whole number"
+                )
                 continue
             out.put("proceedings", channel, result, cell, grid, index, number, None)
         return True
@@ -121,7 +139,7 @@ class ProceedingsTable:
 
     def _said(self, row: Row, split: int) -> Place | None:
         """What the labels left of the values say; None where a label is unknown."""
-        start = self.columns[0].start
+        start = self.heading.columns[0].start
         channel = result = None
         cells = [cell for cell in row.above if cell.column + cell.colspan <= start] + row.cells[:split]
         for cell in cells:
@@ -138,6 +156,8 @@ class ProceedingsTable:
     @staticmethod
     def _settle(place: Place, said: Place) -> Place:
         """Heading and label together; a contradiction says nothing."""
-        channels = {c for c in (place.channel, said.channel) if c} - ({"litigation"} if {place.channel, said.channel} - {None, "litigation"} else set())
+        channels = {c for c in (place.channel, said.channel) if c} - (
+            {"litigation"} if {place.channel, said.channel} - {None, "litigation"} else set()
+        )
         results = {r for r in (place.result, said.result) if r}
         return Place(channels.pop() if len(channels) == 1 else None, results.pop() if len(results) == 1 else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.forms.collected import Collected
 from extract.forms.labels import APPLICANTS, GROUPS, OUTCOMES, label_key
-from extract.forms.rows import STRONG_APPLICANTS, Column, Row, assign, hint
+from extract.forms.rows import STRONG_APPLICANTS, Column, Heading, Row, assign, hint
 from extract.model import Grid, GridCell
 
 
@@ -81,23 +81,33 @@ def outcome_of(texts: list[str], group: str | None) -> tuple[str | None, str | N
 class RequestsTable:
     """Reads data rows under one heading; remembers the group that unspanned rows stand under."""
 
-    def __init__(self, columns: list[Column], aligned: bool = True) -> None:
-        self.columns = columns
-        self.aligned = aligned
+    def __init__(self, heading: Heading) -> None:
+        self.heading = heading
         self.group: str | None = None
 
     def read(self, row: Row, grid: Grid, index: int, out: Collected) -> bool:
         """Read one row into `out`. False: the row is no data row of this table (prose, a caption)."""
-        split, values = assign(row, self.columns, grid, self.aligned)
-        texts = [cell.text for cell in row.above if cell.column < self.columns[0].start and not hint(cell.text).is_blank]
+        split, values = assign(row, self.heading, grid)
+        texts = [
+            cell.text
+            for cell in row.above
+            if cell.column < self.heading.columns[0].start and not hint(cell.text).is_blank
+        ]
         texts += [cell.text for cell, h in zip(row.cells[:split], row.hints[:split], strict=True) if not h.is_blank]
         if not texts:
             if row.numbers:
-                out.leave_out("reading.unknown_row", "requests", None, f"a row of {row.numbers} numbers without a label")
+                out.leave_out(
+                    "reading.unknown_row", "requests", None, f"a row of {row.numbers} numbers without a label"
+                )
             return bool(row.numbers)
         code, group = outcome_of(texts, self.group)
         label = texts[-1]
-        if row.numbers == 0 and code in ("denied", "unavailable", "not_processed", "results", "other") and row.filled == 1 and len(row.cells) <= 2:
+        if (
+            row.numbers == 0
+            and code in ("denied", "unavailable", "not_processed", "results", "other")
+            and row.filled == 1
+            and len(row.cells) <= 2
+        ):
             self.group = group if code != "results" else None
             return True  # a heading row of its own
         if code is None and not row.numbers:
@@ -110,22 +120,31 @@ class RequestsTable:
             return True
         if values is None:
             if row.numbers or row.filled > len(texts):
-                out.leave_out("reading.unreadable_row", f"requests.{code}", label, "its values cannot be told apart by column")
+                out.leave_out(
+                    "reading.unreadable_row", f"requests.{code}", label, "its values cannot be told apart by column"
+                )
                 return True
             return False
         self._put(code, values, grid, index, out)
         return True
 
     def _put(self, code: str, values: list[GridCell], grid: Grid, index: int, out: Collected) -> None:
-        for column, cell in zip(self.columns, values, strict=True):
+        for column, cell in zip(self.heading.columns, values, strict=True):
             if column.code == "subtotal":
                 continue
             if column.code is None:
                 if not hint(cell.text).is_blank:
-                    out.leave_out("reading.unknown_column", f"requests.{code}", cell.text, "a value under a heading that is not in the form")
+                    out.leave_out(
+                        "reading.unknown_column",
+                        f"requests.{code}",
+                        cell.text,
+                        "a value under a heading that is not in the form",
+                    )
                 continue
             number = hint(cell.text).number
             if number.kind == "text" or number.signed or number.unit or isinstance(number.value, float):
-                out.leave_out("reading.unreadable_number", f"requests.{code}.{column.code}", cell.text, "not one whole number")
+                out.leave_out(
+                    "reading.unreadable_number", f"requests.{code}.{column.code}", cell.text, "not one whole number"
+                )
                 continue
             out.put("requests", code, column.code, cell, grid, index, number, None)

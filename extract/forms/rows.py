@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,7 +32,10 @@ class Hint(NamedTuple):
 
     @property
     def is_label(self) -> bool:
-        return bool(self.applicant or self.measure or self.power or self.result or self.channel or self.outcome or self.group)
+        """Whether the text is an exact label of any table."""
+        return bool(
+            self.applicant or self.measure or self.power or self.result or self.channel or self.outcome or self.group
+        )
 
 
 @lru_cache(maxsize=32768)
@@ -55,7 +59,8 @@ def hint(text: str) -> Hint:
     )
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Row:
     """One row. `cells` start here, left to right; `above` started higher up and reach into it."""
 
     index: int
@@ -102,41 +107,68 @@ class Column(NamedTuple):
     unit: str | None = None
 
 
-def assign(row: Row, columns: list[Column], grid: Grid, aligned: bool) -> tuple[int, list[GridCell] | None]:
+class Heading(NamedTuple):
+    """The value columns of a table. `extent` is where its heading rows end: a row that ends elsewhere has lost or
+    gained a cell. `aligned` is False where values are known not to stand under their headings (ragged text).
+    """
+
+    columns: list[Column]
+    extent: int
+    aligned: bool = True
+
+
+def extent_of(header: list[Row]) -> int:
+    """The position where the widest heading row ends."""
+    return max(row.cells[-1].column + row.cells[-1].colspan for row in header)
+
+
+def assign(row: Row, heading: Heading, grid: Grid) -> tuple[int, list[GridCell] | None]:
     """Which cell of the row stands under which column: (number of leading label cells, cells in column order).
 
-    First by place: every column has exactly one cell, and nothing filled stands outside. Where headings and
-    values do not line up (a published page whose spans are wrong), by order, but only if the row has exactly as many
-    values as there are columns and none of its positions is missing. Otherwise None: the row is not guessed.
+    First by place: every column has exactly one cell, nothing filled stands outside, and row and heading end at the
+    same position. Where headings and values do not line up (a published page whose spans are wrong), by order, but
+    only if the row has exactly as many values as there are columns and none of its positions is missing. Otherwise
+    None: the row is not guessed. A value merged with the row below belongs to neither.
     """
-    cells, count = row.cells, len(columns)
+    cells, columns = row.cells, heading.columns
     first = columns[0].start
     split = 0
     for cell in cells:
         if cell.column >= first:
             break
         split += 1
-    values = cells[split:]
-    if aligned:
-        if len(values) == count and all(v.column == c.start for v, c in zip(values, columns, strict=True)):
-            return split, values
-        placed = _by_place(row, split, columns)
-        if placed is not None:
+    if heading.aligned and (grid.ragged or cells[-1].column + cells[-1].colspan == heading.extent):
+        placed: list[GridCell] | None = cells[split:]
+        if len(cells) - split != len(columns) or any(
+            v.column != c.start for v, c in zip(cells[split:], columns, strict=True)
+        ):
+            placed = _by_place(row, split, columns)
+        if placed is not None and _levels(placed):
             return split, placed
-    return _by_order(row, count, grid)
+    start, values = _by_order(row, len(columns), grid)
+    return start, values if values is None or _levels(values) else None
+
+
+def _levels(values: list[GridCell]) -> bool:
+    """Whether all values are equally high."""
+    rowspan = values[0].rowspan
+    return all(value.rowspan == rowspan for value in values)
 
 
 def _by_place(row: Row, split: int, columns: list[Column]) -> list[GridCell] | None:
     taken: list[GridCell | None] = [None] * len(columns)
-    for position, cell in enumerate(row.cells):
+    seen_number = False
+    for position, (cell, h) in enumerate(zip(row.cells, row.hints, strict=True)):
         start, end = cell.column, cell.column + cell.colspan
         under = [i for i, column in enumerate(columns) if column.start < end and start < column.end]
-        blank = row.hints[position].is_blank
+        seen_number = seen_number or h.is_number
         if not under:
-            if not blank and (position >= split or row.hints[position].is_number):
+            if not h.is_blank and (position >= split or h.is_number):
                 return None
         elif len(under) > 1 or taken[under[0]] is not None or position < split:
             return None
+        elif not h.is_number and not h.is_blank and not seen_number:
+            return None  # words where the first value should be: a label that stands too far right
         else:
             taken[under[0]] = cell
     return None if any(cell is None for cell in taken) else [cell for cell in taken if cell is not None]

@@ -21,6 +21,7 @@ class Outcome(NamedTuple):
 
     @property
     def is_leaf(self) -> bool:
+        """Whether the row counts applications dealt with in one way (the balance rows count them all)."""
         return not self.is_balance
 
 
@@ -46,6 +47,7 @@ class Measure(NamedTuple):
 
     @property
     def code(self) -> str:
+        """`rules.issued`: row and column."""
         return f"{self.row}.{self.column}"
 
 
@@ -81,9 +83,27 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome("not_processed.duplicate", "not_processed", "重复申请", "duplicate", _BOTH),
     Outcome("not_processed.public_publication", "not_processed", "要求提供公开出版物", "public publication", _BOTH),
     Outcome("not_processed.excessive", "not_processed", "无正当理由大量反复申请", "excessive", _BOTH),
-    Outcome("not_processed.confirm_or_reissue", "not_processed", "要求行政机关确认或重新出具已获取信息", "confirm or reissue", _BOTH),
-    Outcome("other.no_correction", "other", "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", "no correction in time", ("2021",)),
-    Outcome("other.fee_unpaid", "other", "申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", "fee unpaid", ("2021",)),
+    Outcome(
+        "not_processed.confirm_or_reissue",
+        "not_processed",
+        "要求行政机关确认或重新出具已获取信息",
+        "confirm or reissue",
+        _BOTH,
+    ),
+    Outcome(
+        "other.no_correction",
+        "other",
+        "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
+        "no correction in time",
+        ("2021",),
+    ),
+    Outcome(
+        "other.fee_unpaid",
+        "other",
+        "申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
+        "fee unpaid",
+        ("2021",),
+    ),
     Outcome("other.other", "other", "其他", "other", ("2021",)),
     Outcome("other", "other", "其他处理", "other (one row)", ("2019",)),
     Outcome("total", None, "总计", "total dealt with", _BOTH, True),
@@ -144,13 +164,33 @@ MEASURES: tuple[Measure, ...] = (
         )
     ),
     *(
-        Measure(row, "decisions", zh, "处理决定数量", f"{en}: decisions", "件", ("2019",) if row == "other_services" else _BOTH)
+        Measure(
+            row,
+            "decisions",
+            zh,
+            "处理决定数量",
+            f"{en}: decisions",
+            "件",
+            ("2019",) if row == "other_services" else _BOTH,
+        )
         for row, zh, en in _POWERS
     ),
-    Measure("fees", "items_prior_year", "行政事业性收费", "上一年项目数量", "administrative fees: items in the prior year", "项", ("2019",)),
-    Measure("fees", "items_change", "行政事业性收费", "本年增/减", "administrative fees: change this year", "项", ("2019",)),
+    Measure(
+        "fees",
+        "items_prior_year",
+        "行政事业性收费",
+        "上一年项目数量",
+        "administrative fees: items in the prior year",
+        "项",
+        ("2019",),
+    ),
+    Measure(
+        "fees", "items_change", "行政事业性收费", "本年增/减", "administrative fees: change this year", "项", ("2019",)
+    ),
     Measure("fees", "amount", "行政事业性收费", "本年收费金额", "administrative fees: amount", "万元", ("2021",)),
-    Measure("procurement", "projects", "政府集中采购", "采购项目数量", "central procurement: projects", "项", ("2019",)),
+    Measure(
+        "procurement", "projects", "政府集中采购", "采购项目数量", "central procurement: projects", "项", ("2019",)
+    ),
     Measure("procurement", "amount", "政府集中采购", "采购总金额", "central procurement: amount", "万元", ("2019",)),
 )
 

@@ -42,8 +42,20 @@ def form_mismatch(form: str | None, blocks: dict[str, str], year: int | None) ->
     strays = sorted(where for where, of in blocks.items() if of != form)
     if strays:
         other = "2019" if form == "2021" else "2021"
-        found.append(Finding("form_mismatch", "info", ",".join(strays), form, other, "publisher", "the report mixes two forms"))
+        found.append(
+            Finding("form_mismatch", "info", ",".join(strays), form, other, "publisher", "the report mixes two forms")
+        )
     if year is not None and form in _YEARS and not _YEARS[form][0] <= year <= _YEARS[form][1]:
         due = "2019" if year < 2021 else "2021"
-        found.append(Finding("form_mismatch", "info", "form", due if year >= 2019 else "2014", form, "publisher", f"a report for {year} on form {form}"))
+        found.append(
+            Finding(
+                "form_mismatch",
+                "info",
+                "form",
+                due if year >= 2019 else "2014",
+                form,
+                "publisher",
+                f"a report for {year} on form {form}",
+            )
+        )
     return found

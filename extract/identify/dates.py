@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 _DATE = r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 _ISO = re.compile(rf"^\s*{_DATE}")
-_INFO_LINE = re.compile(rf"(?:发布时间|发布日期|发文日期|公开日期|成文日期|生成日期|发表时间|更新时间|时间|日期)\s*[:：]?\s*[\[【]?\s*{_DATE}")
+_INFO_LINE = re.compile(
+    rf"(?:发布时间|发布日期|发文日期|公开日期|成文日期|生成日期|发表时间|更新时间|时间|日期)\s*[:：]?\s*[\[【]?\s*{_DATE}"
+)
 _URL_DATE = re.compile(r"/t((?:19|20)\d\d)(\d\d)(\d\d)_\d+\.s?html?$|/art/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/art_")
 _META = ("pubdate", "publishdate", "pub_date", "others.pubdate")
 

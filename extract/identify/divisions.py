@@ -50,7 +50,9 @@ def _index() -> _Index:
         for row in csv.DictReader(file):
             known = by_code[row["code"]]
             starts.setdefault(row["name"][:2], []).append(known._replace(name=row["name"]))
-    longest_first = {start: tuple(sorted(found, key=lambda d: (-len(d.name), d.code))) for start, found in starts.items()}
+    longest_first = {
+        start: tuple(sorted(found, key=lambda d: (-len(d.name), d.code))) for start, found in starts.items()
+    }
     return _Index(by_code, longest_first)
 
 
@@ -77,7 +79,9 @@ def resolve(organ: str) -> Resolved:
         following: list[tuple[Division | None, str]] = []
         for above, rest in paths:
             for division in index.by_start.get(rest[:2], ()):
-                if rest.startswith(division.name) and (above is None or (division.code != above.code and within(division.code, above.code))):
+                if rest.startswith(division.name) and (
+                    above is None or (division.code != above.code and within(division.code, above.code))
+                ):
                     following.append((division, rest[len(division.name) :]))
         if following:
             shortest = min(len(rest) for _, rest in following)

@@ -17,7 +17,9 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*(?:年度|年|度)?")
 _CHINESE_YEAR = re.compile(r"([一二][〇○零OＯo0九][〇○零OＯo0一二三四五六七八九]{2})年度?")
 _DIGITS = str.maketrans("〇○零OＯo一二三四五六七八九", "000000123456789")
 _FALSE_FRIENDS = re.compile(r"通知|办法|制度|指南|目录|考核|评估|解读|图解|高校|学院|大学|统计表$|规定$|汇总$")
-_MEDIUM = re.compile(r"[(\[【](?:[^()\[\]【】]{0,8}版|附件\d*|公开|本级|终稿|定稿|修订)[)\]】]|\.(?:docx?|pdf|wps|xlsx?|html?)$")
+_MEDIUM = re.compile(
+    r"[(\[【](?:[^()\[\]【】]{0,8}版|附件\d*|公开|本级|终稿|定稿|修订)[)\]】]|\.(?:docx?|pdf|wps|xlsx?|html?)$"
+)
 _FILE_NUMBER = re.compile(r"^[一-鿿]{2,8}[〔\[]\d{4}[〕\]]\d+号")
 _LEAD = re.compile(r"^(?:关于|附件\d*[:：]?|现?(?:特?向社会)?(?:公布|公开|发布)|特?向社会公布|[《〈“\"])+")
 
@@ -63,7 +65,9 @@ def _year(text: str) -> tuple[int | None, int, int]:
     return None, 0, 0
 
 
-_PERIOD = re.compile(r"(?:自|从)?((?:19|20)\d\d)年1月1日(?:起|始)?[,，]?(?:至|到|—|-|－|~|～)((?:19|20)\d\d年)?12月31日")
+_PERIOD = re.compile(
+    r"(?:自|从)?((?:19|20)\d\d)年1月1日(?:起|始)?[,，]?(?:至|到|—|-|－|~|～)((?:19|20)\d\d年)?12月31日"
+)
 
 
 def period_year(text: str) -> int | None:
@@ -101,7 +105,11 @@ def _candidates(document: Document, prose: list[Prose]) -> list[str]:
             continue
         for count in (3, 2):
             part = lines[start : start + count]
-            if len(part) == count and all(len(line) <= 40 and not _SENTENCE.search(line) for line in part) and _names_report("".join(part)):
+            if (
+                len(part) == count
+                and all(len(line) <= 40 and not _SENTENCE.search(line) for line in part)
+                and _names_report("".join(part))
+            ):
                 joined.append("".join(part))
     return [*marked, *joined, *(line for line in lines if len(line) <= 80 and _names_report(line))]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
@@ -23,19 +24,15 @@ def decode(content: bytes) -> str:
     for mark, name in _BOMS:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace")
-    try:
+    with contextlib.suppress(UnicodeDecodeError):  # not UTF-8 throughout: weighed below
         return content.decode("utf-8")
-    except UnicodeDecodeError:
-        pass  # not UTF-8 throughout: weighed below
     candidates = ["gb18030", "utf-8", "big5"]
     declared = _DECLARED.search(content[:4096])
     if declared is not None:
         name = declared[1].decode("ascii").lower()
         if name not in ("gb2312", "gbk"):  # GB18030 holds both
-            try:
+            with contextlib.suppress(LookupError):  # a made-up name declares nothing
                 candidates.append(codecs.lookup(name).name)
-            except LookupError:
-                pass  # a made-up name declares nothing
     texts = [content.decode(name, "replace") for name in dict.fromkeys(candidates)]
     return max(texts, key=_plausibility)
 

@@ -21,7 +21,23 @@ _INLINE = (
     "span", "font", "b", "strong", "i", "em", "u", "a", "big", "small", "label", "o:p", "st1:chsdate", "tt", "code",
     "ins", "mark", "nobr", "wbr", "center", "bdo", "abbr", "cite", "q", "s", "strike", "sub", "time", "v:shape",
 )  # fmt: skip
-_DROPPED = ("script", "style", "noscript", "iframe", "object", "svg", "select", "option", "textarea", "button", "template", "del", "math", "video", "audio")
+_DROPPED = (
+    "script",
+    "style",
+    "noscript",
+    "iframe",
+    "object",
+    "svg",
+    "select",
+    "option",
+    "textarea",
+    "button",
+    "template",
+    "del",
+    "math",
+    "video",
+    "audio",
+)
 _SUPERSCRIPT = "sup"
 
 

@@ -8,6 +8,7 @@ unreadable here.
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pdfplumber
@@ -57,7 +58,11 @@ def read(content: bytes) -> Document:
             page.close()
         if empty == count:
             raise Unreadable("the PDF has no text layer (it is a scan); reading pictures is not built in")
-        meta = {str(key).lower(): value for key, value in (pdf.metadata or {}).items() if isinstance(value, str) and value.isprintable()}
+        meta = {
+            str(key).lower(): value
+            for key, value in (pdf.metadata or {}).items()
+            if isinstance(value, str) and value.isprintable()
+        }
     return Document("pdf", tuple(blocks), {}, (meta["title"],) if meta.get("title") else ())
 
 
@@ -77,7 +82,9 @@ def _page(page: Any) -> list[Block]:
     except PdfminerException as error:
         raise Unreadable(_reason(error)) from None
     if len(characters) > MAX_CHARACTERS or drawn > MAX_DRAWN:
-        raise Unreadable(f"page {page.page_number} has {len(characters):,} characters and {drawn:,} lines drawn: more than a report has")
+        raise Unreadable(
+            f"page {page.page_number} has {len(characters):,} characters and {drawn:,} lines drawn: more than a report has"
+        )
     tables = page.find_tables() if drawn else []
     placed: list[tuple[float, Block]] = []
     inside: set[int] = set()
@@ -100,6 +107,8 @@ def _grid(table: Table, characters: list[dict[str, Any]], inside: set[int], page
     left, top, right, bottom = table.bbox
     for index, c in enumerate(characters):
         x, y = (c["x0"] + c["x1"]) / 2, (c["top"] + c["bottom"]) / 2
+        if not c["text"].isdecimal():  # punctuation hangs over the frame; a digit outside is no digit of the table
+            x = _hung(x, left, right, c["size"])
         if left <= x <= right and top <= y <= bottom and index not in inside:
             for number, box in enumerate(boxes):
                 if box[0] <= x < box[2] and box[1] <= y < box[3]:
@@ -111,11 +120,18 @@ def _grid(table: Table, characters: list[dict[str, Any]], inside: set[int], page
         column, row = _index(xs, box[0]), _index(ys, box[1])
         colspan, rowspan = _index(xs, box[2]) - column, _index(ys, box[3]) - row
         if colspan > 0 and rowspan > 0:
-            cells.append(GridCell(_cell_text(own, box), row, column, rowspan, colspan, tuple(round(v, 2) for v in box)))  # type: ignore[arg-type]
+            cells.append(GridCell(_cell_text(own, box), row, column, rowspan, colspan, tuple(round(v, 2) for v in box)))
     if not cells:
         return None
     cells.sort(key=lambda cell: (cell.row, cell.column))
     return Grid(tuple(cells), len(ys) - 1, len(xs) - 1, page, edges=tuple(xs))
+
+
+def _hung(x: float, left: float, right: float, size: float) -> float:
+    """A character that stands out of the frame by less than its size belongs to the line inside."""
+    if left - size < x < left:
+        return left + 0.1
+    return right - 0.1 if right <= x < right + size else x
 
 
 def _borders(values: list[float]) -> list[float]:
@@ -168,9 +184,8 @@ def lines(characters: list[dict[str, Any]]) -> list[Line]:
 def _line(row: list[dict[str, Any]]) -> Line:
     row.sort(key=lambda c: c["x0"])
     text = row[0]["text"]
-    for before, c in zip(row, row[1:], strict=False):
+    for before, c in pairwise(row):
         if c["x0"] - before["x1"] > 0.34 * max(c["size"], 4.0):
             text += " "
         text += c["text"]
     return Line(text, row[0]["x0"], row[-1]["x1"], min(c["top"] for c in row), max(c["bottom"] for c in row))
-

@@ -54,8 +54,6 @@ def _cells(line: str) -> list[str] | None:
 def _flush(blocks: list[Block], table: list[list[str]]) -> None:
     if not table:
         return
-    cells = tuple(
-        GridCell(text, row, column) for row, texts in enumerate(table) for column, text in enumerate(texts)
-    )
+    cells = tuple(GridCell(text, row, column) for row, texts in enumerate(table) for column, text in enumerate(texts))
     blocks.append(Grid(cells, len(table), max(map(len, table)), ragged=True))
     table.clear()
