@@ -2,13 +2,14 @@
 
 Each worker has at most one document that it is reading and one that waits. So when a worker dies (a crash in native
 code, memory exhausted) or outlives its time, it is known which document did it: that one is read once more, alone in
-a fresh worker, and becomes `unreadable` if it happens again; all others are read as if nothing had been.
+a worker, and becomes `unreadable` if it happens again; all others are read as if nothing had been.
 """
 
 from __future__ import annotations
 
 import resource
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -204,12 +205,17 @@ def _serve(pipe: Connection, read: Read, seconds: float, megabytes: int) -> None
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(EOFError, OSError):  # the run is over
         pipe.send(None)
-        while True:
+        while not _is_worn(bound):
             pipe.send(_read_stored(pipe.recv(), read, seconds))
 
 
+def _is_worn(bound: int) -> bool:
+    """Whether what libraries have kept of earlier documents may soon cost a later one its memory."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > bound // 2
+
+
 def _read_stored(document: Stored, read: Read, seconds: float) -> Extraction:
-    raw = files.read(files.GivenFile(document.file, document.path))
+    raw = files.read(files.GivenFile(document.file, document.path), max_bytes=sys.maxsize)  # the limit is the store's
     if isinstance(raw, files.LeftOut):
         return _unreadable(document, None, f"its stored copy is lost: {raw.reason}")
     if raw.sha256 != document.sha256:

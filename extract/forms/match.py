@@ -15,7 +15,7 @@ from extract.forms.disclosure import DisclosureBlock
 from extract.forms.labels import OUTCOMES, label_key
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
-from extract.forms.rows import Heading, Row, extent_of, rows, shifted
+from extract.forms.rows import Heading, Row, extent_of, rows, shifted, whole
 from extract.model import Document, Grid, Prose
 
 Table = RequestsTable | DisclosureBlock | ProceedingsTable
@@ -105,7 +105,7 @@ class _Walk:
     def _header(self, row: Row, grid: Grid, grid_rows: list[Row]) -> bool:
         """Whether the row is a heading row; if so the headings gathered so far are extended or begun anew."""
         kind = _header_kind(row)
-        if kind is None or (kind == "proceedings" and self._labels_a_row(row)):
+        if kind is None or (kind == "proceedings" and self._labels_a_row(row, grid)):
             return False
         if self.table is not None or kind != self.kind:
             self.header = []
@@ -119,11 +119,11 @@ class _Walk:
             self.header = []
         return True
 
-    def _labels_a_row(self, row: Row) -> bool:
+    def _labels_a_row(self, row: Row, grid: Grid) -> bool:
         """行政复议 at the left of blank values is a row of the three-row layout, not a new heading."""
         table = self.table
         if table is None and self.kind == "proceedings" and self.header:
-            table = self._open_proceedings(None, [])
+            table = self._open_proceedings(grid, [])
         return (
             isinstance(table, ProceedingsTable)
             and len(row.cells) > 2
@@ -153,19 +153,27 @@ class _Walk:
         return True
 
     def _open(self, grid: Grid, following: list[Row]) -> None:
-        """The first data row after headings: settle which column means what."""
+        """The first data row after headings: settle which column means what, or report that it cannot be told."""
+        extent = extent_of(self.header)
         if self.kind == "requests":
-            columns = requests.columns_of(self.header)
-            if columns:
-                self.table = RequestsTable(Heading(columns, extent_of(self.header), not shifted(following, columns)))
+            columns = requests.columns_of(self.header, grid.ragged)
+            if columns and (grid.ragged or whole(columns, extent)):
+                self.table = RequestsTable(Heading(columns, extent, not shifted(following, columns)))
         elif self.kind == "proceedings":
             self.table = self._open_proceedings(grid, following)
+        if self.table is None and self.kind is not None:
+            self.matched.collected.leave_out(
+                "reading.unknown_column", self.kind, None, "the headings of this table cannot be told apart"
+            )
+            self.matched.tables.add(self.kind)
+            self.header = []
 
-    def _open_proceedings(self, grid: Grid | None, following: list[Row]) -> ProceedingsTable | None:
-        columns, places = proceedings.places_of(self.header, grid is not None and grid.ragged)
-        if not columns:
+    def _open_proceedings(self, grid: Grid, following: list[Row]) -> ProceedingsTable | None:
+        columns, places = proceedings.places_of(self.header, grid.ragged)
+        extent = extent_of(self.header)
+        if not columns or not (grid.ragged or whole(columns, extent)):
             return None
-        return ProceedingsTable(Heading(columns, extent_of(self.header), not shifted(following, columns)), places)
+        return ProceedingsTable(Heading(columns, extent, not shifted(following, columns)), places)
 
     def _orphan(self, row: Row) -> bool:
         """A row outside any table. One that carries a label of the form and numbers is reported, not dropped."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from extract.forms.collected import Collected
 from extract.forms.labels import CHANNELS, RESULTS, label_key
 from extract.forms.rows import STRONG_RESULTS, Column, Heading, Row, assign, hint
+from extract.forms.vocabulary import RESULT_CODES
 from extract.model import Grid
 
 
@@ -33,7 +34,8 @@ def is_header(row: Row) -> bool:
 def places_of(header: list[Row], ragged: bool) -> tuple[list[Column], list[Place]]:
     """The value columns under the heading rows, and what each column's headings say.
 
-    In ragged text a heading reaches to the next filled cell of its row.
+    In ragged text a heading reaches to the next filled cell of its row. [] where the headings cannot be trusted:
+    a channel without exactly its results in the order of the form, or values under no channel beside others.
     """
     leaves: list[tuple[Column, Place]] = []
     heads: list[tuple[int, int, str]] = []
@@ -58,7 +60,20 @@ def places_of(header: list[Row], ragged: bool) -> tuple[list[Column], list[Place
         return [leaf[0] for leaf in leaves], [leaf[1] for leaf in leaves]
     leaves.sort()
     columns = [column for column, _ in leaves]
-    return columns, [Place(_channel_over(column, heads), place.result) for column, place in leaves]
+    places = [Place(_channel_over(column, heads), place.result) for column, place in leaves]
+    return (columns, places) if _in_order(places) else ([], [])
+
+
+def _in_order(places: list[Place]) -> bool:
+    """Each channel with its results in the order of the form, once; 行政诉讼 alone may only head a 总计."""
+    results: dict[str | None, list[str | None]] = {}
+    for place in places:
+        results.setdefault(place.channel, []).append(place.result)
+    if results.pop("litigation", ["total"]) != ["total"]:
+        return False
+    if None in results and len(results) > 1:
+        return False
+    return all(said == [code for code in RESULT_CODES if code in said] for said in results.values())
 
 
 def _result(text: str, row: Row) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from extract.forms.collected import Collected
 from extract.forms.labels import APPLICANTS, GROUPS, OUTCOMES, label_key
 from extract.forms.rows import STRONG_APPLICANTS, Column, Heading, Row, assign, hint
+from extract.forms.vocabulary import APPLICANT_CODES
 from extract.model import Grid, GridCell
 
 
@@ -13,16 +14,22 @@ def is_header(row: Row) -> bool:
     return not row.numbers and any(h.is_head or h.applicant in STRONG_APPLICANTS for h in row.hints)
 
 
-def columns_of(header: list[Row]) -> list[Column]:
-    """The applicant columns from the heading rows; a column with another heading gets code None."""
+def columns_of(header: list[Row], ragged: bool) -> list[Column]:
+    """The applicant columns from the heading rows; a column with another heading, or none, gets code None.
+
+    [] where the headings cannot be trusted: one stands twice, or headings in several rows are not in the order of
+    the form (a head that was lost moves those beside it). One row of headings may have any order.
+    """
     found: list[Column] = []
     for row in header:
         for cell in row.cells:
             code = hint(cell.text).applicant or _misprinted(cell, row)
             if code is not None:
                 found.append(Column(cell.column, cell.column + cell.colspan, code))
-    codes = [column.code for column in found]
+    codes = [column.code for column in sorted(found, key=lambda column: column.start) if column.code != "subtotal"]
     if not found or len(set(codes)) != len(codes):
+        return []
+    if len(header) > 1 and codes != [code for code in APPLICANT_CODES if code in codes]:
         return []
     first = min(column.start for column in found)
     for row in header:
@@ -30,8 +37,8 @@ def columns_of(header: list[Row]) -> list[Column]:
             start, end = cell.column, cell.column + cell.colspan
             free = all(end <= column.start or column.end <= start for column in found)
             h = hint(cell.text)
-            if free and start > first and not h.is_blank and not h.is_head:
-                found.append(Column(start, end, None))  # a heading that cannot be told: its values are left out
+            if free and start > first and not h.is_head and not (ragged and h.is_blank):
+                found.append(Column(start, end, None))
     return sorted(found, key=lambda column: column.start)
 
 

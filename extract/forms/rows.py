@@ -122,6 +122,12 @@ def extent_of(header: list[Row]) -> int:
     return max(row.cells[-1].column + row.cells[-1].colspan for row in header)
 
 
+def whole(columns: list[Column], extent: int) -> bool:
+    """Whether the columns follow one another without a gap up to where the heading ends: none has lost its head."""
+    ends = [column.end for column in columns]
+    return bool(columns) and [column.start for column in columns[1:]] == ends[:-1] and ends[-1] == extent
+
+
 def assign(row: Row, heading: Heading, grid: Grid) -> tuple[int, list[GridCell] | None]:
     """Which cell of the row stands under which column: (number of leading label cells, cells in column order).
 

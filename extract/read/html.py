@@ -89,7 +89,7 @@ def _blocks(body: etree._Element) -> list[Block]:
     etree.strip_elements(body, *_DROPPED, with_tail=False)
     for mark in list(body.iter(_SUPERSCRIPT)):  # a footnote mark is not a digit of the number it stands at
         if mark.text and mark.text.strip():
-            mark.text = f"({mark.text.strip()})"
+            mark.text = f"(注{mark.text.strip()})"
     etree.strip_tags(body, _SUPERSCRIPT, *_INLINE)
     out: list[Block] = []
     buffer: list[str] = []

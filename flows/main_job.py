@@ -1,0 +1,37 @@
+"""The main job: files in, a warehouse to query out."""
+
+# mypy: disable-error-code="untyped-decorator"
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow
+from prefect.futures import wait
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from extract.workers import Workers
+from flows import record, steps, tasks
+from flows.settings import settings
+
+
+# two at once: one batch is read by the workers while what the one before gave is written
+@flow(name="main job", task_runner=ThreadPoolTaskRunner(max_workers=2), persist_result=False, validate_parameters=False)
+def main_job(paths: list[str], options: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Take in what `paths` mean, read what was not read yet, and bring star and database up to it.
+
+    `options`: fields of `Settings`; what is not given comes from the environment. Gives the run's record.
+    Raises LakeBusy if another run holds the lake for longer than `lock_wait`.
+    """
+    chosen = settings(**(options or {}))
+    lake = steps.lake_at(str(chosen.home))
+    with lake.lock(chosen.lock_wait), record.recording(lake, paths) as run:
+        for found in steps.found_in(paths):
+            run.given += tasks.take_in(lake, found, int(chosen.max_megabytes * 2**20))
+        run.batches = steps.unread(lake, chosen.batch_size)
+        with Workers(chosen.workers, chosen.seconds, chosen.worker_megabytes) as workers:
+            readings = [tasks.read_batch.submit(lake, workers, batch) for batch in run.batches]
+            wait(readings)
+            run.readings = [reading.result() for reading in readings]
+        manifest, run.rebuilt = tasks.star(lake)
+        run.loaded = tasks.database(lake, manifest)
+    return run.summary

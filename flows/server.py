@@ -1,0 +1,147 @@
+"""A Prefect API for the time of one run, where the operator has none.
+
+Prefect would start one by itself, but that one outlives a killed run, writes into the terminal and starts only when
+the flow does. This one dies with its run, writes into a file, and starts up while the run imports and looks for files.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from importlib.metadata import version
+from pathlib import Path
+
+START_SECONDS = 120.0  # 6 s to start, 12 s with a new database, on two busy cores three times that
+STOP_SECONDS = 5.0
+CHOSEN_BY_OPERATOR = ("PREFECT_API_URL", "PREFECT_HOME", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+}
+
+
+class ServerFailed(Exception):
+    """The Prefect API did not start; the message says where its output is."""
+
+
+def quiet_environment(verbose: bool, given: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Prefect's settings for a run, as environment variables; what the operator has set is left as it is."""
+    wanted = QUIET | {"PREFECT_LOGGING_LEVEL": "INFO"} if verbose else QUIET
+    return {name: value for name, value in wanted.items() if name not in given}
+
+
+class Server:
+    """A Prefect API process listening on a port of its own; see `serving`."""
+
+    def __init__(self, home: Path) -> None:
+        """Start the process, with Prefect's home in `home`; nobody else may use that folder meanwhile."""
+        home.mkdir(parents=True, exist_ok=True)
+        self._log = home / "server.log"
+        self._ready = home / f"database-of-{version('prefect')}"
+        if not self._ready.exists():  # never finished, or another Prefect's: a new one costs 4 s
+            for file in home.glob("prefect.db*"):
+                file.unlink()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        port = self._listener.getsockname()[1]
+        self.environment = {
+            "PREFECT_HOME": str(home),
+            "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+            "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1"])),
+        }
+        if "PREFECT_SERVER_API_AUTH_STRING" not in os.environ:  # other users of the machine have no business here
+            secret = f"run:{secrets.token_urlsafe(24)}"
+            self.environment |= {"PREFECT_API_AUTH_STRING": secret, "PREFECT_SERVER_API_AUTH_STRING": secret}
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "flows.server", str(self._listener.fileno())],
+                env={**os.environ, **self.environment, "PREFECT_UI_ENABLED": "0"},
+                stdin=subprocess.PIPE,  # never written to: its end tells the server that the run is over
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=[self._listener.fileno()],
+                start_new_session=True,  # Ctrl-C is for the run, which then stops the server
+            )
+
+    def wait(self) -> None:
+        """Wait until the API answers. The socket listens from the start, so one request is enough."""
+        connection = HTTPConnection("127.0.0.1", self._listener.getsockname()[1], timeout=START_SECONDS)
+        dead = threading.Thread(target=self._refuse_when_dead, daemon=True)
+        dead.start()
+        try:
+            connection.request("GET", "/api/health")
+            status = connection.getresponse().status
+        except (OSError, HTTPException) as error:
+            raise ServerFailed(f"Prefect's API did not start ({error}); its output is in {self._log}.") from error
+        finally:
+            connection.close()
+        if status != 200:
+            raise ServerFailed(f"Prefect's API answers {status}; its output is in {self._log}.")
+        self._ready.touch()
+
+    def _refuse_when_dead(self) -> None:
+        """Close the listening socket when the server has ended, so that whoever waits for it learns it."""
+        self._process.wait()
+        self._listener.close()
+
+    def stop(self) -> None:
+        """End the server; waits for it."""
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._listener.close()
+
+
+@contextmanager
+def prefect_api(home: Path, verbose: bool = False) -> Iterator[None]:
+    """Prefect ready to run flows in this process: with the operator's API where one is set, else with one of our own.
+
+    Sets environment variables, so it must be entered before Prefect is imported. Raises ServerFailed.
+    """
+    os.environ.update(quiet_environment(verbose))
+    if any(name in os.environ for name in CHOSEN_BY_OPERATOR):
+        yield
+        return
+    server = Server(home)
+    try:
+        os.environ.update(server.environment)
+        import prefect  # noqa: F401 -- here, while the server starts: both take their time
+
+        server.wait()
+        yield
+    finally:
+        server.stop()
+
+
+def serve(listener: socket.socket) -> None:
+    """Answer Prefect's API on this socket until told to stop, or until standard input ends."""
+    threading.Thread(target=_end_with_run, daemon=True).start()
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    config = uvicorn.Config(
+        create_app(ephemeral=True, final=True), log_level="error", lifespan="on", timeout_graceful_shutdown=1
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _end_with_run() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])))

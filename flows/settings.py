@@ -1,0 +1,61 @@
+"""What an operator can set: each field is an environment variable OGI_…, and the option of that name of `ogi`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "OGI_"
+
+
+class Settings(BaseSettings):
+    """One run's settings: what is given wins over the environment, the environment over the defaults."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    home: Path = Field(Path("data/lake"), description="The folder of the lake: documents, star, database, runs.")
+    batch_size: int = Field(250, ge=1, le=100_000, description="Documents that are read as one task.")
+    workers: int = Field(os.cpu_count() or 1, ge=1, le=256, description="Processes that read documents.")
+    max_megabytes: float = Field(64, gt=0, le=64, description="Files above this size are not read.")
+    seconds: float = Field(60, gt=0, le=86_400, description="Time that reading one document may take.")
+    worker_megabytes: int = Field(2048, ge=512, description="Memory that reading one document may take.")
+    lock_wait: float = Field(60, ge=0, description="Seconds to wait for another run on the same lake to end.")
+    quiet: bool = Field(False, description="Print nothing but errors.")
+    verbose: bool = Field(False, description="Show Prefect's log.")
+
+
+class SettingsWrong(Exception):
+    """A setting has a value that it cannot have; the message names it."""
+
+
+def settings(**given: Any) -> Settings:
+    """The settings, from the options that are not None, the environment and the defaults. Raises SettingsWrong."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0])
+        said = first["msg"][0].lower() + first["msg"][1:]
+        raise SettingsWrong(f"{_flag(name)} ({variable(name)}) is {first['input']!r}: {said}.") from None
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def variable(name: str) -> str:
+    """The environment variable of an option."""
+    return PREFIX + name.upper()
+
+
+def option(name: str, *flags: str) -> Any:
+    """The command-line option of a setting: its text, default and environment variable come from the field."""
+    field = Settings.model_fields[name]
+    default = None if isinstance(field.default, bool) else str(field.default)
+    declared = flags or (_flag(name),)
+    return typer.Option(*declared, help=field.description, envvar=variable(name), show_default=default or False)

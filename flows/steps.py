@@ -1,0 +1,94 @@
+"""The steps of the main job as plain functions: they run with Prefect or without, and each can be run again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from extract import extractor_version
+from extract.files import GivenFile, LeftOut, find, read
+from extract.workers import Stored, Workers
+from flows.progress import advance
+from transform.lake import Lake
+from transform.parts import write_part
+from transform.register import Intake, Waiting, take_in
+
+INTAKE_BATCH = 2_000  # each batch waits once for the disk
+TAKING_IN, READING, BUILDING = "taking in", "reading", "building"
+
+Found = GivenFile | LeftOut
+T = TypeVar("T")
+
+
+class Given(NamedTuple):
+    """One file as it is known in the lake; `sha256` is None where it could not be opened."""
+
+    path: str
+    sha256: str | None
+
+
+class Read(NamedTuple):
+    """What reading a batch gave: documents by status, cells, findings, and those whose stored copy is damaged."""
+
+    statuses: dict[str, int]
+    cells: int
+    findings: int
+    damaged: list[tuple[str, str]]
+
+
+@lru_cache
+def lake_at(home: str) -> Lake:
+    """The lake of a home folder; the same one for all of this process, so that they share its lock."""
+    return Lake(Path(home))
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Consecutive lists of at most `size`."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def found_in(paths: Iterable[str]) -> Iterator[list[Found]]:
+    """All files that `paths` mean, by their absolute names, in batches for `store_files`."""
+    yield from batches(find(os.path.abspath(path) for path in paths), INTAKE_BATCH)  # noqa: PTH100 -- links stay named
+
+
+def store_files(lake: Lake, found: Sequence[Found], max_bytes: int) -> list[Given]:
+    """Take files into the raw store and the register; needs the lake's lock."""
+    rows = [_store(lake, item, max_bytes) for item in found]
+    take_in(lake, rows, datetime.now(UTC))
+    return [Given(row.path, row.sha256) for row in rows]
+
+
+def _store(lake: Lake, item: Found, max_bytes: int) -> Intake:
+    raw = read(item, max_bytes) if isinstance(item, GivenFile) else item
+    advance(TAKING_IN, 1)
+    if isinstance(raw, LeftOut):
+        return Intake(raw.name, raw.sha256, raw.bytes, status="unreadable", reason=raw.reason)
+    lake.store_raw(raw.content, raw.sha256)
+    return Intake(raw.path, raw.sha256, len(raw.content))
+
+
+def unread(lake: Lake, batch_size: int) -> list[list[Waiting]]:
+    """All documents of the lake that this extractor has not read yet, whoever gave them, in batches."""
+    waiting = list(lake.pending(extractor_version(), batch_size))
+    advance(READING, 0, sum(map(len, waiting)))
+    return waiting
+
+
+def read_batch(lake: Lake, workers: Workers, batch: Sequence[Waiting]) -> Read:
+    """Read a batch of stored documents and keep what they gave; needs the lake's lock."""
+    stored = [Stored(str(lake.raw_path(w.sha256)), w.path, w.sha256, w.source_url) for w in batch]
+    extractions = workers.read(stored, lambda count: advance(READING, count))
+    whole = [extraction for extraction in extractions if extraction.sha256 is not None]
+    damaged = [(e.path, e.reason or "") for e in extractions if e.sha256 is None]
+    if not whole:
+        return Read({}, 0, 0, damaged)
+    part = write_part(lake, extractor_version(), whole, datetime.now(UTC))
+    return Read(part.statuses, part.cells, part.findings, damaged)

@@ -1,0 +1,82 @@
+-- one row is a current report: its figures of table 四 (proceedings) by channel, NULL where it lacks the table
+-- needs: v_report
+-- A channel's total is its published 总计; where that cell is blank or absent, the sum of the published results
+-- (derived_totals counts such channels). totals_differ counts channels whose published total is not the sum of their
+-- four published results; both stay as published. The channels are not added up: one case may go through two of them.
+-- corrected_rate is corrected / (total - pending), the share of the decided cases (1 = all); NULL where one of the
+-- three is unknown, nothing was decided, or fewer were decided than corrected (the published total cannot be right).
+create or replace view v_proceeding_summary as
+with channels as (
+    select
+        fact_proceeding.report_key,
+        dim_proceeding.channel,
+        max("count") filter (where result = 'upheld') as upheld,
+        max("count") filter (where result = 'corrected') as corrected,
+        max("count") filter (where result = 'other') as other,
+        max("count") filter (where result = 'pending') as pending,
+        max("count") filter (where dim_proceeding.is_total) as stated,
+        sum("count") filter (where not dim_proceeding.is_total) as added_up,
+        count("count") filter (where not dim_proceeding.is_total) as published_results,
+        count(*) - count("count") as blank_cells
+    from fact_proceeding
+    inner join dim_proceeding on fact_proceeding.proceeding_key = dim_proceeding.proceeding_key
+    group by fact_proceeding.report_key, dim_proceeding.channel
+),
+
+figures as (
+    select
+        *,
+        coalesce(stated, added_up)::bigint as total,
+        coalesce(stated, added_up) - pending as decided
+    from channels
+),
+
+rated as (
+    select
+        *,
+        case when decided > 0 and corrected <= decided then corrected / decided end as corrected_rate
+    from figures
+),
+
+by_report as (
+    select
+        report_key,
+        max(upheld) filter (where channel = 'reconsideration') as reconsideration_upheld,
+        max(corrected) filter (where channel = 'reconsideration') as reconsideration_corrected,
+        max(other) filter (where channel = 'reconsideration') as reconsideration_other,
+        max(pending) filter (where channel = 'reconsideration') as reconsideration_pending,
+        max(total) filter (where channel = 'reconsideration') as reconsideration_total,
+        max(corrected_rate) filter (where channel = 'reconsideration') as reconsideration_corrected_rate,
+        max(upheld) filter (where channel = 'litigation_direct') as litigation_direct_upheld,
+        max(corrected) filter (where channel = 'litigation_direct') as litigation_direct_corrected,
+        max(other) filter (where channel = 'litigation_direct') as litigation_direct_other,
+        max(pending) filter (where channel = 'litigation_direct') as litigation_direct_pending,
+        max(total) filter (where channel = 'litigation_direct') as litigation_direct_total,
+        max(corrected_rate) filter (where channel = 'litigation_direct') as litigation_direct_corrected_rate,
+        max(upheld) filter (where channel = 'litigation_after_reconsideration')
+            as litigation_after_reconsideration_upheld,
+        max(corrected) filter (where channel = 'litigation_after_reconsideration')
+            as litigation_after_reconsideration_corrected,
+        max(other) filter (where channel = 'litigation_after_reconsideration')
+            as litigation_after_reconsideration_other,
+        max(pending) filter (where channel = 'litigation_after_reconsideration')
+            as litigation_after_reconsideration_pending,
+        max(total) filter (where channel = 'litigation_after_reconsideration')
+            as litigation_after_reconsideration_total,
+        max(corrected_rate) filter (where channel = 'litigation_after_reconsideration')
+            as litigation_after_reconsideration_corrected_rate,
+        count(*) filter (where stated is null and added_up is not null) as derived_totals,
+        count(*) filter (where published_results = 4 and stated <> added_up) as totals_differ,
+        sum(blank_cells)::bigint as blank_cells
+    from rated
+    group by report_key
+)
+
+select
+    v_report.*,
+    by_report.* exclude (report_key, derived_totals, totals_differ, blank_cells),
+    coalesce(by_report.derived_totals, 0) as derived_totals,
+    coalesce(by_report.totals_differ, 0) as totals_differ,
+    coalesce(by_report.blank_cells, 0) as blank_cells
+from v_report
+left join by_report on v_report.report_key = by_report.report_key;

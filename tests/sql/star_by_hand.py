@@ -1,0 +1,116 @@
+"""A star written by hand: reports and facts a few words each, loaded into DuckDB with the declared schema."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from extract.forms.vocabulary import APPLICANT_CODES, RESULT_CODES
+from transform.dimensions import dim_applicant, dim_measure, dim_outcome, dim_proceeding
+from transform.load import create_tables, create_views, view_statements
+from transform.schema import TABLE, TABLES
+
+_NULLABLE = {
+    pa.int64(): pd.Int64Dtype(),
+    pa.int16(): pd.Int16Dtype(),
+    pa.float64(): pd.Float64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
+
+
+class Star:
+    """Rows by table. Every method gives back the key of what it added."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for dimension in (dim_applicant, dim_outcome, dim_measure, dim_proceeding):
+            self.rows[dimension.__name__] = pa.Table.from_pandas(dimension(), preserve_index=False).to_pylist()
+
+    def _add(self, table: str, **row: Any) -> None:
+        known = {column.name for column in TABLE[table].columns}
+        self.rows[table].append({name: value for name, value in row.items() if name in known})
+
+    def division(self, code: str, name: str, level: str, province: str, prefecture: str | None = None) -> str:
+        self._add("dim_division", division_key=code, code=code, name=name, level=level, province=province,
+                  prefecture=prefecture, county=name if level == "county" else None, full_name=name)  # fmt: skip
+        return code
+
+    def organ(self, name: str, kind: str | None, level: str | None, division: str | None) -> int:
+        key = len(self.rows["dim_organ"]) + 1
+        self._add("dim_organ", organ_key=key, name=name, kind=kind, level=level, division_key=division)
+        return key
+
+    def report(self, organ: int | None, year: int | None, form: str | None = "2021", **stated: Any) -> int:
+        key = 1000 + len(self.rows["dim_report"])
+        organs = {row["organ_key"]: row["division_key"] for row in self.rows["dim_organ"]}
+        row: dict[str, Any] = {
+            "report_key": key, "organ_key": organ, "division_key": organs.get(organ), "year": year, "form": form,
+            "scope": "unknown", "title": "年度报告", "published": None, "sha256": f"{key:064x}", "format": "html",
+            "version": 1, "is_current": True, "quality": "clean", "extracted_at": dt.datetime(2025, 1, 1),
+            "extractor": "hand",
+        }  # fmt: skip
+        self._add("dim_report", **(row | stated))
+        self._add("document", sha256=row["sha256"], path=f"{key}.html", fetched_at=dt.datetime(2025, 1, 1),
+                  status="ok", report_key=key)  # fmt: skip
+        return key
+
+    def requests(self, report: int, table: dict[str, list[int | None]]) -> None:
+        """Seven published counts a row, in the order of the form; None is a blank cell."""
+        for outcome, counts in table.items():
+            for applicant, count in zip(APPLICANT_CODES, counts, strict=True):
+                self.request(report, outcome, applicant, count)
+
+    def totals(self, report: int, table: dict[str, int | None]) -> None:
+        """Rows of which only the column 总计 matters: the natural persons made all requests."""
+        self.requests(report, {outcome: [n, 0, 0, 0, 0, 0, n] for outcome, n in table.items()})
+
+    def request(self, report: int, outcome: str, applicant: str, count: int | None) -> None:
+        self._add("fact_request", report_key=report, outcome_key=outcome, applicant_key=applicant, count=count)
+
+    def proceedings(self, report: int, table: dict[str, list[int | None]]) -> None:
+        for channel, counts in table.items():
+            for result, count in zip(RESULT_CODES, counts, strict=True):
+                self.proceeding(report, f"{channel}.{result}", count)
+
+    def proceeding(self, report: int, code: str, count: int | None) -> None:
+        self._add("fact_proceeding", report_key=report, proceeding_key=code, count=count)
+
+    def measure(self, report: int, measure: str, value: float | None, unit: str | None) -> None:
+        self._add("fact_disclosure", report_key=report, measure_key=measure, value=value, unit=unit)
+
+    def finding(self, report: int, check: str, severity: str, result: str = "failed") -> None:
+        self._add("fact_finding", report_key=report, check_code=check, severity=severity, result=result,
+                  where="requests.total", message="A finding.")  # fmt: skip
+
+    def document(self, path: str, status: str) -> None:
+        self._add("document", sha256="f" * 64, path=path, fetched_at=dt.datetime(2025, 1, 1), status=status)
+
+    def arrow(self, table: str) -> pa.Table:
+        return pa.Table.from_pylist(self.rows[table], schema=TABLE[table].arrow)
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """The table as pandas sees it, with pandas' nullable integers, floats and booleans."""
+        return self.arrow(table).to_pandas(types_mapper=_NULLABLE.get)
+
+
+def empty_warehouse() -> duckdb.DuckDBPyConnection:
+    """The star's tables, empty, and every view."""
+    connection = duckdb.connect()
+    create_tables(connection)
+    create_views(connection, view_statements())
+    return connection
+
+
+def load(connection: duckdb.DuckDBPyConnection, star: Star) -> duckdb.DuckDBPyConnection:
+    """Put the star's rows in the place of whatever the tables held."""
+    for table in TABLES:
+        connection.execute(f'delete from "{table.name}"')
+        connection.register("incoming", star.arrow(table.name))
+        connection.execute(f'insert into "{table.name}" by name select * from incoming')
+        connection.unregister("incoming")
+    return connection

@@ -1,0 +1,146 @@
+"""Every view gives what pandas computes from the same facts: on the tricky star, and on random ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from typing import Any
+
+import duckdb
+import pytest
+from pandas_views import COMPUTED, records
+from star_by_hand import Star, load
+
+from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOME_CODES, RESULT_CODES
+from transform.load import view_statements
+
+CHINESE = {
+    "v_依申请公开汇总": "v_request_summary",
+    "v_区划年度": "v_district_year",
+    "v_复议诉讼汇总": "v_proceeding_summary",
+    "v_主动公开": "v_disclosure",
+}
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, view: str) -> list[dict[str, Any]]:
+    cursor = connection.execute(f'select * from "{view}"')
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def assert_same(found: list[dict[str, Any]], expected: list[dict[str, Any]], key: list[str]) -> None:
+    def identity(row: dict[str, Any]) -> tuple[str, ...]:
+        return tuple(str(row[name]) for name in key)
+
+    found, expected = sorted(found, key=identity), sorted(expected, key=identity)
+    assert [identity(row) for row in found] == [identity(row) for row in expected]
+    assert len({identity(row) for row in found}) == len(found)
+    for ours, theirs in zip(found, expected, strict=True):
+        assert ours.keys() == theirs.keys()
+        for name, value in theirs.items():
+            wanted = pytest.approx(value, rel=1e-12) if isinstance(value, float) else value
+            assert ours[name] == wanted, (identity(ours), name)
+
+
+@pytest.mark.parametrize("view", COMPUTED)
+def test_tricky_star(view: str, tricky: duckdb.DuckDBPyConnection, star_and_names: tuple[Star, dict[str, int]]) -> None:
+    compute, key = COMPUTED[view]
+    expected = records(compute(star_and_names[0]))
+    assert expected
+    assert_same(rows_of(tricky, view), expected, key)
+
+
+@pytest.mark.parametrize("view", COMPUTED)
+def test_empty_star(view: str, warehouse: duckdb.DuckDBPyConnection) -> None:
+    load(warehouse, Star())
+    assert rows_of(warehouse, view) == []
+
+
+@pytest.mark.parametrize(("chinese", "english"), CHINESE.items())
+def test_chinese_view_only_renames(chinese: str, english: str, tricky: duckdb.DuckDBPyConnection) -> None:
+    ours, theirs = rows_of(tricky, chinese), rows_of(tricky, english)
+    assert ours
+    assert sorted(map(repr, (list(r.values()) for r in ours))) == sorted(map(repr, (list(r.values()) for r in theirs)))
+    assert all(not name.isascii() for name in ours[0])
+
+
+def test_every_view_is_compared() -> None:
+    assert set(view_statements()) == set(COMPUTED) | set(CHINESE)
+
+
+def random_star(seed: int) -> Star:
+    """Three counties, organs of every kind, a dozen reports that collide, any cell present, blank or absent."""
+    rng = random.Random(seed)
+    star = Star()
+    places = [
+        star.division(f"11010{n}", f"{n}区", "county", "某省", rng.choice(["甲市", "甲市", None])) for n in range(3)
+    ]
+    organs = [
+        star.organ(
+            rng.choice(["某某区", "某某管委会", "某某学校"]),
+            rng.choice(["government", "government", "department", "other", "other", None]),
+            rng.choice(["county", "county", "prefecture"]),
+            rng.choice([*places, None]),
+        )
+        for _ in range(rng.randint(1, 8))
+    ]
+    for _ in range(rng.randint(1, 25)):
+        report = star.report(
+            rng.choice([*organs, None]),
+            rng.choice([2020, 2021, 2022, 2022, None]),
+            rng.choice(["2019", "2021", "narrative", None]),
+            scope=rng.choice(["own", "consolidated", "unknown"]),
+            is_current=rng.random() < 0.8,
+            quality=rng.choice(["clean", "publisher_findings", "partial"]),
+            published=rng.choice([None, dt.date(2023, 1, rng.randint(1, 3))]),
+        )
+        _fill(rng, star, report)
+    return star
+
+
+def _fill(rng: random.Random, star: Star, report: int) -> None:
+    present, blank = rng.choice([0, 0.3, 0.97, 1]), rng.choice([0, 0.1, 0.6])
+
+    def published(kept: float = present) -> bool:
+        return rng.random() < kept
+
+    def count() -> int | None:
+        return None if rng.random() < blank else rng.choice([0, 0, 1, 2, 5, 40])
+
+    columns = [applicant for applicant in APPLICANT_CODES if published(max(present, 0.7))]
+    for row in filter(lambda _: published(), OUTCOME_CODES):
+        for applicant in columns:
+            star.request(report, row, applicant, count())
+    for channel in CHANNELS:
+        for result in filter(lambda _: published(), RESULT_CODES):
+            star.proceeding(report, f"{channel}.{result}", count())
+    if published():
+        star.measure(report, "fees.amount", rng.choice([None, 0.5, 12.34]), rng.choice(["万元", None]))
+        severity, result = rng.choice(["error", "warning", "info"]), rng.choice(["failed", "not_applicable"])
+        star.finding(report, "requests.balance", severity, result)
+    if published(0.3):
+        star.document(f"{report}.pdf", rng.choice(["unreadable", "not_a_report", "quarantined", "pending"]))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_star(seed: int, warehouse: duckdb.DuckDBPyConnection) -> None:
+    star = random_star(seed)
+    load(warehouse, star)
+    for view, (compute, key) in COMPUTED.items():
+        assert_same(rows_of(warehouse, view), records(compute(star)), key)
+    _assert_nothing_counted_twice(warehouse)
+
+
+def _assert_nothing_counted_twice(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """No report speaks for two rows; no figure of a year is more than the current reports published for it."""
+    for view in ("v_request_summary", "v_district_year", "v_district_rank", "v_year_over_year", "v_proceeding_summary"):
+        rows = rows_of(warehouse, view)
+        assert len({row["report_key"] for row in rows}) == len(rows), view
+    chosen = rows_of(warehouse, "v_district_year")
+    assert len({(row["division_key"], row["year"]) for row in chosen}) == len(chosen)
+    current = {row["report_key"] for row in rows_of(warehouse, "v_report")}
+    assert {row["report_key"] for row in chosen} <= current
+    for row in rows_of(warehouse, "v_request_summary"):
+        parts = ("disclosed", "denied", "unavailable", "not_processed", "other")
+        if row["total"] is not None:
+            assert row["total"] - sum(row[part] or 0 for part in parts) == row["outcome_gap"]

@@ -1,0 +1,115 @@
+"""The dimensions that do not come from reports: the forms' own rows and columns, years, divisions."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from extract.forms.vocabulary import APPLICANTS, MEASURES, OUTCOMES, PROCEEDINGS
+from transform import frames
+from transform.schema import TABLE
+
+DIVISIONS = Path(__file__).parent.parent / "data" / "reference" / "divisions.csv"
+
+LEVELS = ("province", "prefecture", "county", "township")
+FIRST_REPORTED_YEAR = 2008  # 政府信息公开条例, in force from 1 May 2008
+
+
+def dim_applicant() -> pd.DataFrame:
+    """One row an applicant column, as TABLE["dim_applicant"]."""
+    return _frame("dim_applicant", ((a.code, a.code, a.zh, a.en, a.is_total, n) for n, a in enumerate(APPLICANTS)))
+
+
+def dim_outcome() -> pd.DataFrame:
+    """One row a row of table 三, as TABLE["dim_outcome"]."""
+    rows = (
+        (o.code, o.code, o.group, o.zh, o.en, o.is_leaf, o.is_balance, list(o.forms), n) for n, o in enumerate(OUTCOMES)
+    )
+    return _frame("dim_outcome", rows)
+
+
+def dim_measure() -> pd.DataFrame:
+    """One row a row × measure of table 二, as TABLE["dim_measure"]."""
+    rows = (
+        (m.code, m.code, m.row, m.column, f"{m.row_zh}：{m.column_zh}", m.en, m.unit, list(m.forms), n)
+        for n, m in enumerate(MEASURES)
+    )
+    return _frame("dim_measure", rows)
+
+
+def dim_proceeding() -> pd.DataFrame:
+    """One row a channel × result of table 四, as TABLE["dim_proceeding"]."""
+    rows = (
+        (f"{p.channel}.{p.result}", p.channel, p.result, p.zh, p.en, p.is_total, n) for n, p in enumerate(PROCEEDINGS)
+    )
+    return _frame("dim_proceeding", rows)
+
+
+def dim_year(first: int | None, last: int | None) -> pd.DataFrame:
+    """The years from 2008 (or `first`, if earlier) to the last reported one."""
+    years = range(min(first or FIRST_REPORTED_YEAR, FIRST_REPORTED_YEAR), max(last or 0, FIRST_REPORTED_YEAR) + 1)
+    return _frame("dim_year", ((year, form_in_force(year), date(year + 1, 1, 31)) for year in years))
+
+
+def form_in_force(year: int) -> str:
+    """The national form that reports about `year` were to use."""
+    if year >= 2021:
+        return "2021"
+    if year >= 2019:
+        return "2019"
+    return "2014" if year >= 2014 else "narrative"
+
+
+def dim_division(source: Path = DIVISIONS) -> pd.DataFrame:
+    """One row a division, with the names of all divisions above it.
+
+    Of rows with one code the first counts: three prefectures without counties (东莞, 中山, 儋州) stand in the source a
+    second time as their own county.
+    """
+    return _frame("dim_division", _divisions(source))
+
+
+@cache
+def _divisions(source: Path) -> tuple[tuple[str | None, ...], ...]:
+    divisions: dict[str, dict[str, str]] = {}
+    with source.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            divisions.setdefault(row["code"], row)
+    names: dict[str, tuple[str | None, ...]] = {}
+    for code, row in sorted(divisions.items(), key=lambda item: LEVELS.index(item[1]["level"])):
+        names[code] = _names(code, row, names)
+    return tuple(_division(divisions[code], names[code]) for code in sorted(divisions))
+
+
+def _names(code: str, row: dict[str, str], above: dict[str, tuple[str | None, ...]]) -> tuple[str | None, ...]:
+    """Province, prefecture, county, township of one division; those `above` it are known.
+
+    Where its parent has no row, the prefixes of its code lead on.
+    """
+    parents = (row["parent_code"], code[:6], f"{code[:4]}00", f"{code[:2]}0000")
+    parent = next((above[c] for c in parents if c in above), (None,) * len(LEVELS))
+    level = LEVELS.index(row["level"])
+    own = None if _is_placeholder(row["name"]) else row["name"]
+    return (*parent[:level], own, *parent[level + 1 :])
+
+
+def _division(row: dict[str, str], names: tuple[str | None, ...]) -> tuple[str | None, ...]:
+    full_name = "".join(filter(None, names[: LEVELS.index(row["level"])])) + row["name"]
+    return (row["code"], row["code"], row["name"], row["level"], row["parent_code"] or None, *names, full_name)
+
+
+def _is_placeholder(name: str) -> bool:
+    """Names that only fill a level of the code: 市辖区, 县, 省直辖县级行政区划."""
+    return name in ("市辖区", "县") or name.endswith("直辖县级行政区划")
+
+
+def _frame(table: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
+    schema = TABLE[table].arrow
+    listed = list(rows)
+    return frames.frame({name: [row[n] for row in listed] for n, name in enumerate(schema.names)}, schema)

@@ -1,0 +1,251 @@
+"""The lake: one home folder, and the only module that changes what stands in it.
+
+    home/raw/ab/<sha256>                     documents, by content
+    home/intake/<part>/                      which files were taken in, when
+    home/extracted/<extractor>/<part>/       what a batch of extractions gave
+    home/builds/<build id>/, home/star → …   the star as Parquet, and the link to the current one
+    home/ogi.duckdb                          the same star with views
+    home/runs/                               what runs say of themselves
+    home/scratch/                            everything unfinished; swept when a run begins
+
+Everything is built in scratch/ and moved into place by one rename, so that a run killed at any moment leaves what
+was there before. Nothing published is ever changed; it is replaced.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+if TYPE_CHECKING:
+    from transform.register import Waiting
+
+MANIFEST = "manifest.json"
+
+
+class LakeBusy(Exception):
+    """Another run holds the lake; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The run that holds the lock."""
+
+    pid: int
+    host: str
+    since: str  # ISO 8601, UTC
+
+
+class Lake:
+    """One home folder. Making a `Lake` touches nothing; whoever writes holds `lock()`."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home.absolute()
+        self.raw = self.home / "raw"
+        self.intake = self.home / "intake"
+        self.extracted = self.home / "extracted"
+        self.builds = self.home / "builds"
+        self.star = self.home / "star"
+        self.database = self.home / "ogi.duckdb"
+        self.runs = self.home / "runs"
+        self._scratch = self.home / "scratch"
+        self._holder = self.home / "lake.holder.json"
+        # not thread_local: the threads of one run share its lock
+        self._lock = FileLock(self.home / "lake.lock", thread_local=False)
+
+    # -- who may write ------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def lock(self, wait_seconds: float = 0) -> Iterator[None]:
+        """Hold the lake against other runs; waits up to `wait_seconds` (negative: for ever).
+
+        What a killed run left unfinished is removed on entry. Raises LakeBusy when the wait ends in vain.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        nested = self._lock.is_locked
+        try:
+            self._lock.acquire(timeout=wait_seconds)
+        except Timeout:
+            raise LakeBusy(self._busy(wait_seconds)) from None
+        try:
+            if not nested:
+                self._sweep()
+                here = Holder(os.getpid(), socket.gethostname(), datetime.now(UTC).isoformat(timespec="seconds"))
+                self._replace(self._holder, json.dumps(asdict(here)).encode())
+            yield
+        finally:
+            if not nested:
+                self._holder.unlink(missing_ok=True)
+            self._lock.release()
+
+    def holder(self) -> Holder | None:
+        """The run that last took the lock and has not given it back (it may have been killed since)."""
+        try:
+            return Holder(**json.loads(self._holder.read_bytes()))
+        except FileNotFoundError:
+            return None
+
+    def _busy(self, waited: float) -> str:
+        holder = self.holder()
+        who = f"process {holder.pid} on {holder.host}, since {holder.since}" if holder else "another process"
+        return f"The lake {self.home} is held by {who} (waited {waited:g} s). Wait for it to end, or use another home."
+
+    def _sweep(self) -> None:
+        """Remove what is unfinished, and builds that are neither current nor the one before."""
+        if self._scratch.exists():
+            shutil.rmtree(self._scratch)
+        keep = {self._build(), (self.star_manifest() or {}).get("previous")}
+        for folder in _folders(self.builds):
+            if folder.name not in keep:
+                shutil.rmtree(folder)
+
+    # -- building aside -----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """An empty folder to build in, on the lake's own file system; removed afterwards if still there."""
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=self._scratch))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _replace(self, target: Path, content: bytes) -> None:
+        with self.scratch() as aside:
+            built = aside / target.name
+            built.write_bytes(content)
+            self._move(built, target)
+
+    def _move(self, built: Path, target: Path) -> None:
+        """Make `built` durable, then let it take the place of `target` in one step."""
+        for path in [built, *built.rglob("*")] if built.is_dir() else [built]:
+            _fsync(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        built.replace(target)
+        _fsync(target.parent)
+
+    # -- documents ----------------------------------------------------------------------------------------------
+
+    def raw_path(self, sha256: str) -> Path:
+        """Where a document's bytes stand, or would stand."""
+        return self.raw / sha256[:2] / sha256
+
+    def store_raw(self, content: bytes, sha256: str) -> Path:
+        """Keep a document's bytes under their own hash. What is there already stays untouched, unless it is cut short.
+
+        Raises ValueError if the bytes have another hash. Durable once the document is taken in (`settle`): syncing
+        ten thousand files one by one takes longer than reading them.
+        """
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ValueError(f"The bytes given for {sha256} have another SHA-256.")
+        target = self.raw_path(sha256)
+        if target.exists() and target.stat().st_size == len(content):
+            return target
+        with self.scratch() as aside:
+            built = aside / sha256
+            built.write_bytes(content)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            built.replace(target)
+        return target
+
+    def settle(self) -> None:
+        """Wait until every document stored so far is on disk."""
+        os.sync()
+
+    # -- parts --------------------------------------------------------------------------------------------------
+
+    def publish_part(self, built: Path, kind: Path, name: str) -> Path:
+        """Move a finished part into `kind` (the intake or an extractor's folder). The same name is the same part."""
+        target = kind / name
+        if not target.exists():
+            self._move(built, target)
+        return target
+
+    def parts_of(self, extractor_version: str) -> Path:
+        """The folder of an extractor version's parts."""
+        return self.extracted / extractor_version
+
+    def part_files(self, kind: Path, name: str) -> list[str]:
+        """The file `name` of every part in `kind`, sorted."""
+        return [str(folder / name) for folder in _folders(kind)]
+
+    def unextracted(self, extractor_version: str, shas: Iterable[str]) -> list[str]:
+        """Which of these documents this extractor has not read yet, each once, in the order given."""
+        from transform.register import unextracted
+
+        return unextracted(self, extractor_version, shas)
+
+    def pending(self, extractor_version: str, batch: int = 500) -> Iterator[list[Waiting]]:
+        """Every document of the lake that this extractor has not read yet, in batches."""
+        from transform.register import pending
+
+        return pending(self, extractor_version, batch)
+
+    # -- star and database --------------------------------------------------------------------------------------
+
+    def _build(self) -> str | None:
+        return self.star.readlink().name if self.star.is_symlink() else None
+
+    def star_manifest(self) -> dict[str, Any] | None:
+        """What the current star says of itself, None where there is none or a file of it is missing or cut."""
+        try:
+            manifest: dict[str, Any] = json.loads((self.star / MANIFEST).read_bytes())
+        except FileNotFoundError:
+            return None
+        for name, size in manifest["files"].items():
+            file = self.star / name
+            if not file.exists() or file.stat().st_size != size:
+                return None
+        return manifest
+
+    def publish_star(self, built: Path, manifest: dict[str, Any]) -> None:
+        """Make the Parquet files in `built` the current star; the one before is kept until the next publication.
+
+        `manifest` must hold `build_id`; the sizes of the files and the name of the build before are added.
+        """
+        before, build_id = self._build(), str(manifest["build_id"])
+        files = {file.name: file.stat().st_size for file in sorted(built.iterdir())}
+        text = json.dumps({**manifest, "previous": before, "files": files}, indent=1)
+        (built / MANIFEST).write_text(text, encoding="utf-8")
+        target = self.builds / build_id
+        if target.exists():  # a build that was never linked, or a damaged one: this one takes its place
+            with self.scratch() as aside:
+                target.rename(aside / build_id)
+        self._move(built, target)
+        with self.scratch() as aside:
+            link = aside / "star"
+            link.symlink_to(Path(self.builds.name) / build_id)
+            link.replace(self.star)
+        _fsync(self.home)
+        for folder in _folders(self.builds):
+            if folder.name not in {build_id, before}:
+                shutil.rmtree(folder)
+
+    def publish_database(self, built: Path) -> None:
+        """Let a closed database file take the old one's place; whoever has the old one open keeps it."""
+        self._move(built, self.database)
+
+
+def _folders(parent: Path) -> list[Path]:
+    return sorted(path for path in parent.iterdir() if path.is_dir()) if parent.is_dir() else []
+
+
+def _fsync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

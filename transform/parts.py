@@ -1,0 +1,285 @@
+"""One part of the lake: what a batch of extractions gave, as four tidy frames of Parquet.
+
+`report` has a row for every document of the batch, whatever became of it; `cell`, `section` and `finding` only for
+those that are reports. Nothing here depends on other batches: keys across documents are the star's business.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+from extract.forms.vocabulary import APPLICANTS, MEASURE_BY_CODE, MEASURES, OUTCOMES, PROCEEDINGS
+from extract.model import Cell, Extraction, Finding
+from transform import frames
+from transform.keys import key
+from transform.lake import Lake
+from transform.schema import CODE, COUNT, DATE, FLAG, KEY, MOMENT, NUMBER, ORDER, TEXT
+
+INDEX = pa.int32()
+
+REPORT_PART = pa.schema(
+    {
+        "extraction_id": KEY,
+        "sha256": TEXT,
+        "status": CODE,
+        "reason": TEXT,
+        "format": CODE,
+        "title": TEXT,
+        "organ": TEXT,
+        "organ_identity": TEXT,
+        "organ_kind": CODE,
+        "organ_level": CODE,
+        "division_code": CODE,
+        "year": ORDER,
+        "published": DATE,
+        "form": CODE,
+        "scope": CODE,
+        "source_url": TEXT,
+        "extracted_at": MOMENT,
+    }
+)
+CELL_PART = pa.schema(
+    {
+        "extraction_id": KEY,
+        "fact_table": CODE,
+        "row_code": CODE,
+        "column_code": CODE,
+        "position": ORDER,
+        "loadable": FLAG,
+        "count": COUNT,
+        "value": NUMBER,
+        "fact_unit": CODE,
+        "raw": TEXT,
+        "unit": CODE,
+        "table_index": INDEX,
+        "row_index": INDEX,
+        "column_index": INDEX,
+        "page": INDEX,
+        "bbox": TEXT,
+        "reading": CODE,
+    }
+)
+SECTION_PART = pa.schema({"extraction_id": KEY, "section": CODE, "heading": TEXT, "text": TEXT})
+FINDING_PART = pa.schema(
+    {
+        "extraction_id": KEY,
+        "check_code": CODE,
+        "severity": CODE,
+        "origin": CODE,
+        "result": CODE,
+        "where": CODE,
+        "expected": TEXT,
+        "found": TEXT,
+        "message": TEXT,
+    }
+)
+PARTS = {"report": REPORT_PART, "cell": CELL_PART, "section": SECTION_PART, "finding": FINDING_PART}
+
+FACT_TABLE = {"disclosure": "fact_disclosure", "requests": "fact_request", "proceedings": "fact_proceeding"}
+
+POSITION: dict[tuple[str, str, str], int] = {
+    code: position
+    for position, code in enumerate(
+        [
+            *(("disclosure", m.row, m.column) for m in MEASURES),
+            *(("requests", o.code, a.code) for o in OUTCOMES for a in APPLICANTS),
+            *(("proceedings", p.channel, p.result) for p in PROCEEDINGS),
+        ]
+    )
+}
+"""Every cell that a form can have → its place, tables 二, 三, 四 one after another."""
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099  # reports are said to begin in 2008; cities with rules of their own were earlier
+_LARGEST_COUNT = 2**63 - 1
+_LARGEST_EXACT = 2**53  # beyond it, a DOUBLE is no longer the integer that was published
+_CONVERTIBLE = {
+    unit: Decimal(w)
+    for unit, w in {"元": "0.0001", "千元": "0.1", "万元": "1", "百万元": "100", "亿元": "10000"}.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartSummary:
+    """What one batch gave. `statuses`: documents by status."""
+
+    name: str
+    statuses: dict[str, int]
+    cells: int
+    findings: int
+
+
+class Figure(NamedTuple):
+    """A published number as its fact holds it: a whole count, or a value in `unit`.
+
+    `loadable` is False where the fact's type cannot hold it exactly.
+    """
+
+    whole: int | None
+    value: float | None
+    unit: str | None
+    loadable: bool = True
+
+
+def write_part(
+    lake: Lake, extractor_version: str, extractions: Sequence[Extraction], extracted_at: datetime
+) -> PartSummary:
+    """Keep what a batch gave; the caller holds the lake's lock. `extracted_at`: UTC, with or without a zone.
+
+    Raises ValueError for an extraction without a hash: a file that could not be opened is in the register only.
+    """
+    shas = sorted({_sha(extraction) for extraction in extractions})
+    name = hashlib.sha256("\n".join(shas).encode()).hexdigest()[:24]
+    tidy = part_frames(extractions, name, extracted_at)
+    with lake.scratch() as scratch:
+        built = scratch / "part"
+        built.mkdir()
+        for table, schema in PARTS.items():
+            frames.write(tidy[table], schema, built / f"{table}.parquet")
+        lake.publish_part(built, lake.parts_of(extractor_version), name)
+    statuses = Counter(str(status) for status in tidy["report"]["status"])
+    return PartSummary(name, dict(sorted(statuses.items())), len(tidy["cell"]), len(tidy["finding"]))
+
+
+def part_frames(extractions: Sequence[Extraction], part: str, extracted_at: datetime) -> dict[str, pd.DataFrame]:
+    """The four frames of a batch (see PARTS for their columns), one row a document, cell, section, finding."""
+    unique = {_sha(extraction): _accepted(extraction) for extraction in reversed(extractions)}
+    accepted = [unique[sha] for sha in sorted(unique)]
+    # the part belongs to the identity: one document in two parts stays two readings, of which the star takes one
+    ids = [key("extraction", extraction.sha256, part) for extraction in accepted]
+    loaded = [(i, extraction) for i, extraction in zip(ids, accepted, strict=True) if extraction.status == "ok"]
+    cells, unloadable = _cell_columns(loaded)
+    return {
+        "report": frames.frame(_report_columns(ids, accepted, extracted_at), REPORT_PART),
+        "cell": frames.frame(cells, CELL_PART),
+        "section": frames.frame(_section_columns(loaded), SECTION_PART),
+        "finding": frames.frame(_finding_columns(loaded, unloadable), FINDING_PART),
+    }
+
+
+def _sha(extraction: Extraction) -> str:
+    if extraction.sha256 is None:
+        raise ValueError(f"{extraction.path}: a file without a hash has no extraction to keep.")
+    return extraction.sha256
+
+
+def _accepted(extraction: Extraction) -> Extraction:
+    """The extraction as it is, or set aside with the reason why it cannot be loaded."""
+    reason = _breach(extraction) if extraction.status == "ok" else None
+    return replace(extraction, status="quarantined", reason=reason) if reason else extraction
+
+
+def _breach(extraction: Extraction) -> str | None:
+    """What would make rows of this report ambiguous or meaningless in the star."""
+    if extraction.year is not None and not FIRST_YEAR <= extraction.year <= LAST_YEAR:
+        return f"The reported year {extraction.year} is not between {FIRST_YEAR} and {LAST_YEAR}."
+    seen: set[tuple[str, str, str]] = set()
+    for cell in extraction.cells:
+        code = cell[:3]
+        if code not in POSITION:
+            return f"The cell {'.'.join(code)} is in no statutory form."
+        if code in seen:
+            return f"The cell {'.'.join(code)} was read twice."
+        seen.add(code)
+    return None
+
+
+def _report_columns(ids: list[int], extractions: list[Extraction], extracted_at: datetime) -> dict[str, list[Any]]:
+    same = (name for name in REPORT_PART.names if name not in ("extraction_id", "extracted_at"))
+    return {
+        "extraction_id": ids,
+        "extracted_at": [extracted_at.replace(tzinfo=None)] * len(ids),
+        **{name: [getattr(extraction, name) for extraction in extractions] for name in same},
+    }
+
+
+def _cell_columns(loaded: list[tuple[int, Extraction]]) -> tuple[dict[str, list[Any]], list[tuple[int, Cell]]]:
+    """The columns of CELL_PART, and the cells whose number no fact can hold."""
+    cells = [cell for _, extraction in loaded for cell in extraction.cells]
+    owners = [i for i, extraction in loaded for _ in extraction.cells]
+    figures = [figure(cell) for cell in cells]
+    columns: dict[str, list[Any]] = {
+        "extraction_id": owners,
+        "fact_table": [FACT_TABLE[cell.table] for cell in cells],
+        "row_code": [cell.row for cell in cells],
+        "column_code": [cell.column for cell in cells],
+        "position": [POSITION[cell[:3]] for cell in cells],
+        "loadable": [f.loadable for f in figures],
+        "count": [f.whole for f in figures],
+        "value": [f.value for f in figures],
+        "fact_unit": [f.unit for f in figures],
+        "bbox": [",".join(f"{edge:.2f}" for edge in cell.box) if cell.box else None for cell in cells],
+        **{
+            name: [getattr(cell, name) for cell in cells]
+            for name in ("raw", "unit", "table_index", "row_index", "column_index", "page", "reading")
+        },
+    }
+    unloadable = [(owners[n], cells[n]) for n, f in enumerate(figures) if not f.loadable]
+    return columns, unloadable
+
+
+def figure(cell: Cell) -> Figure:
+    """A cell's number as its fact holds it: counts as integers, amounts of money in 万元, a blank as NULL."""
+    value = cell.value
+    if cell.table != "disclosure":
+        if value is None:
+            return Figure(None, None, None)
+        if not math.isfinite(value) or value != int(value) or abs(value) > _LARGEST_COUNT:
+            return Figure(None, None, None, loadable=False)
+        return Figure(int(value), None, None)
+    if value is not None and (not math.isfinite(value) or abs(value) > _LARGEST_EXACT):
+        return Figure(None, None, None, loadable=False)
+    measure = MEASURE_BY_CODE[f"{cell.row}.{cell.column}"]
+    if measure.unit == "万元":
+        return _amount(value, cell.unit or ("万元" if measure.row == "fees" else None))
+    return Figure(None, None if value is None else float(value), measure.unit)
+
+
+def _amount(value: int | float | None, unit: str | None) -> Figure:
+    """An amount in 万元; in its own unit where that is none of the known ones: as published, never scaled by a guess."""
+    factor = _CONVERTIBLE.get(unit or "")
+    if factor is None:
+        return Figure(None, None if value is None else float(value), unit)
+    return Figure(None, None if value is None else float(Decimal(str(value)) * factor), "万元")
+
+
+def _section_columns(loaded: list[tuple[int, Extraction]]) -> dict[str, list[Any]]:
+    rows = [(i, name, e.headings.get(name), text) for i, e in loaded for name, text in e.sections.items()]
+    return dict(zip(SECTION_PART.names, _transposed(rows, len(SECTION_PART.names)), strict=True))
+
+
+def _finding_columns(loaded: list[tuple[int, Extraction]], unloadable: list[tuple[int, Cell]]) -> dict[str, list[Any]]:
+    found = [(i, finding) for i, extraction in loaded for finding in extraction.findings]
+    found += [(i, _unloadable_finding(cell)) for i, cell in unloadable]
+    rows = [
+        (i, f.check, f.severity, f.origin, f.result, f.where, _printed(f.expected), _printed(f.found), f.message)
+        for i, f in found
+    ]
+    return dict(zip(FINDING_PART.names, _transposed(rows, len(FINDING_PART.names)), strict=True))
+
+
+def _unloadable_finding(cell: Cell) -> Finding:
+    what = "an exact figure" if cell.table == "disclosure" else "a whole count"
+    where = ".".join(cell[:3])
+    return Finding(
+        "reading.value", "error", where, found=cell.raw, message=f"“{cell.raw}” is not {what}; no fact holds it."
+    )
+
+
+def _printed(value: int | float | str | None) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return str(int(value)) if math.isfinite(value) and value == int(value) else str(value)
+
+
+def _transposed(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[n] for row in rows] for n in range(width)]

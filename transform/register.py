@@ -1,0 +1,132 @@
+"""The register of files: what was taken in from which path, and what is still to be read.
+
+It is a log: a row is added only when what stands at a path differs from the last time it was seen. So a second run
+over the same files adds nothing, and `fetched_at` stays the moment at which a file was first taken in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from transform import frames
+from transform.engine import engine, view
+from transform.lake import Lake
+from transform.parts import REPORT_PART
+from transform.schema import COUNT, MOMENT, TEXT
+
+INTAKE = pa.schema(
+    {
+        "path": TEXT,
+        "sha256": TEXT,
+        "bytes": COUNT,
+        "source_url": TEXT,
+        "status": TEXT,
+        "reason": TEXT,
+        "fetched_at": MOMENT,
+    }
+)
+_SHA = pa.schema({"sha256": TEXT, "position": COUNT})
+
+_CHANGED = """
+    with latest as (
+        select * from intake
+        qualify row_number() over (partition by path order by fetched_at desc, sha256 desc nulls last) = 1
+    )
+    select given.*
+    from given left join latest using (path)
+    where latest.path is null
+        or given.sha256 is distinct from latest.sha256
+        or given.status is distinct from latest.status
+        or given.reason is distinct from latest.reason
+        or coalesce(given.source_url, latest.source_url) is distinct from latest.source_url
+"""
+
+
+class Intake(NamedTuple):
+    """One file as it was found. `sha256` is None for a file that could not be opened.
+
+    `status` and `reason` only where the file is not to be extracted at all (unreadable: no permission, too large).
+    """
+
+    path: str
+    sha256: str | None
+    bytes: int | None
+    source_url: str | None = None
+    status: str | None = None
+    reason: str | None = None
+
+
+class Waiting(NamedTuple):
+    """A stored document that an extractor has not read yet; `path` is one of those it was given at."""
+
+    sha256: str
+    path: str
+    source_url: str | None
+
+
+def take_in(lake: Lake, files: Sequence[Intake], fetched_at: datetime) -> int:
+    """Enter files into the register; those that stand there already are left as they are. Gives the rows added.
+
+    The documents' bytes must be stored before. `fetched_at`: UTC, with or without a zone.
+    """
+    moment = fetched_at.replace(tzinfo=None)
+    rows = list(dict.fromkeys(files))
+    given = frames.frame(
+        {
+            **{name: [getattr(file, name) for file in rows] for name in Intake._fields},
+            "fetched_at": [moment] * len(rows),
+        },
+        INTAKE,
+    )
+    with lake.scratch() as scratch, engine(scratch) as con:
+        view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch)
+        con.register("given", frames.table(given, INTAKE))
+        changed = con.sql(f"select * from ({_CHANGED}) order by path, sha256").to_arrow_table()
+        if not changed.num_rows:
+            return 0
+        lake.settle()
+        part = scratch / "part"
+        part.mkdir()
+        frames.write(frames.from_arrow(changed), INTAKE, part / "document.parquet")
+        name = hashlib.sha256(repr(changed.to_pylist()).encode("utf-8")).hexdigest()[:24]
+        lake.publish_part(part, lake.intake, name)
+    return int(changed.num_rows)
+
+
+def unextracted(lake: Lake, extractor_version: str, shas: Iterable[str]) -> list[str]:
+    """Which of these documents this extractor has not read yet, each once, in the order given."""
+    asked = list(dict.fromkeys(shas))
+    given = frames.frame({"sha256": asked, "position": range(len(asked))}, _SHA)
+    files = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
+    with lake.scratch() as scratch, engine(scratch) as con:
+        view(con, "reading", files, REPORT_PART, scratch)
+        con.register("given", frames.table(given, _SHA))
+        rows = con.sql("select sha256 from given anti join reading using (sha256) order by position").fetchall()
+    return [sha for (sha,) in rows]
+
+
+def pending(lake: Lake, extractor_version: str, batch: int = 500) -> Iterator[list[Waiting]]:
+    """Every document of the register that this extractor has not read yet, ordered by hash, in batches.
+
+    Parts may be written while the batches are read: the answer is that of the moment of asking.
+    """
+    files = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
+    with lake.scratch() as scratch, engine(scratch) as con:
+        view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch)
+        view(con, "reading", files, REPORT_PART, scratch)
+        waiting = con.execute(
+            """
+            select sha256, min(path) as path, min(source_url) as source_url
+            from intake anti join reading using (sha256)
+            where sha256 is not null and status is null
+            group by sha256
+            order by sha256
+            """
+        )
+        while rows := waiting.fetchmany(batch):
+            yield [Waiting(*row) for row in rows]

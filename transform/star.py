@@ -1,0 +1,243 @@
+"""All parts of one extractor → the star: sorted Parquet, the same bytes for the same inputs.
+
+DuckDB joins and sorts in bounded memory; the rows leave it in a total order and are cut into row groups of a fixed
+size, so neither the batches in which reports came nor their number shows in the files or in the memory used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from transform import dimensions, frames
+from transform.engine import engine, first, view
+from transform.keys import organ_key, report_key
+from transform.lake import Lake
+from transform.parts import PARTS
+from transform.register import INTAKE
+from transform.schema import KEY, TABLES, Table
+
+_KEYS = pa.schema({"extraction_id": KEY, "organ_key": KEY, "report_key": KEY})
+_ROOM = Path(__file__).parent
+_CODE = (*sorted(_ROOM.glob("*.py")), _ROOM.parent / "extract" / "forms" / "vocabulary.py", dimensions.DIVISIONS)
+
+# one reading a document: the first that this extractor gave
+_READING = """
+    create temp table reading as
+    select * from part_report
+    qualify row_number() over (partition by sha256 order by extracted_at, extraction_id) = 1
+"""
+
+_REPORT = """
+    create temp table report as
+    with verdict as (
+        select
+            extraction_id,
+            bool_or(origin is not distinct from 'extraction') as is_partial,
+            bool_or(result = 'failed' and severity in ('error', 'warning') or check_code like 'reading.%') as is_flawed
+        from part_finding
+        group by extraction_id
+    ),
+    origin as (select sha256, min(source_url) as source_url from intake where sha256 is not null group by sha256)
+    select
+        reading.* exclude (source_url, scope),
+        part_key.* exclude (extraction_id),
+        coalesce(origin.source_url, reading.source_url) as source_url,
+        coalesce(reading.scope, 'unknown') as scope,
+        case when is_partial then 'partial' when is_flawed then 'publisher_findings' else 'clean' end as quality,
+        row_number() over edition as version,
+        row_number() over edition = count(*) over (partition by organ_key, year, alone) as is_current,
+        row_number() over (order by year nulls first, division_code nulls first, report_key) as report_order
+    from (
+        -- without organ or year nothing else can be an edition of the same report
+        select *, case when organ_identity is null or year is null then sha256 end as alone
+        from reading where status = 'ok'
+    ) as reading
+    join part_key using (extraction_id)
+    left join verdict using (extraction_id)
+    left join origin using (sha256)
+    window edition as (partition by organ_key, year, alone order by published nulls first, sha256)
+"""
+
+_CELLS = "part_cell join report using (extraction_id)"
+
+QUERIES = {
+    "dim_organ": """
+        select organ_key, coalesce(organ, organ_identity) as name, organ_kind as kind, organ_level as level,
+            division_code as division_key, null::bigint as parent_organ_key
+        from report where organ_key is not null
+        qualify row_number() over (partition by organ_key order by year desc nulls last, published desc nulls last, sha256) = 1
+        order by organ_key
+    """,
+    "dim_report": """
+        select report_key, organ_key, division_code as division_key, year, form, scope, title, published, source_url,
+            sha256, format, version::smallint as version, is_current, quality, extracted_at, $extractor as extractor
+        from report order by report_order
+    """,
+    "fact_request": f"""
+        select report_key, row_code as outcome_key, column_code as applicant_key, count
+        from {_CELLS} where fact_table = 'fact_request' and loadable
+        order by report_order, position
+    """,
+    "fact_disclosure": f"""
+        select report_key, row_code || '.' || column_code as measure_key, value, fact_unit as unit
+        from {_CELLS} where fact_table = 'fact_disclosure' and loadable
+        order by report_order, position
+    """,
+    "fact_proceeding": f"""
+        select report_key, row_code || '.' || column_code as proceeding_key, count
+        from {_CELLS} where fact_table = 'fact_proceeding' and loadable
+        order by report_order, position
+    """,
+    "fact_section": """
+        select report_key, section, heading, text from part_section join report using (extraction_id)
+        order by report_order, section
+    """,
+    "fact_finding": """
+        select report_key, check_code, severity, origin, result, "where", expected, found, message
+        from part_finding join report using (extraction_id)
+        order by report_order, check_code, "where", result, severity, origin, expected, found, message
+    """,
+    "cell_source": f"""
+        select report_key, fact_table, row_code, column_code, raw, unit, table_index, row_index, column_index, page, bbox,
+            reading
+        from {_CELLS}
+        order by report_order, position
+    """,
+    # a path that cannot be opened is shown only while that is the last that was seen of it
+    "document": """
+        with seen as (
+            select *,
+                min(fetched_at) over (partition by path, sha256) as first_fetched_at,
+                row_number() over (partition by path order by fetched_at desc, sha256 desc nulls last) as age,
+                row_number() over (partition by path, sha256 order by fetched_at desc, status, reason, bytes, source_url) as row_age
+            from intake
+        )
+        select seen.sha256, path, seen.source_url, first_fetched_at as fetched_at, reading.format, bytes,
+            case when reading.sha256 is null then coalesce(seen.status, 'pending') else reading.status end as status,
+            case when reading.sha256 is null then seen.reason else reading.reason end as reason,
+            report_key
+        from seen left join reading using (sha256) left join report using (sha256)
+        where row_age = 1 and (seen.sha256 is not null or age = 1)
+        order by path, seen.sha256 nulls first
+    """,
+}
+
+
+@cache
+def code_version() -> str:
+    """A stable name of the code and reference data that make the star."""
+    digest = hashlib.sha256()
+    for file in _CODE:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def build_id(lake: Lake, extractor_version: str) -> str:
+    """The name of the star that the lake's parts give: the same parts and code, the same name."""
+    parts = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
+    intake = lake.part_files(lake.intake, "document.parquet")
+    names = [Path(file).parent.name for file in [*parts, *intake]]
+    return hashlib.sha256("\n".join([code_version(), extractor_version, *names]).encode()).hexdigest()[:24]
+
+
+def build_star(lake: Lake, extractor_version: str) -> tuple[dict[str, Any], bool]:
+    """Make the star of all parts the current one, unless it is already; the caller holds the lake's lock.
+
+    Gives its manifest (`build_id`, `extractor`, `rows` by table, `documents` by status) and whether it was built now.
+    Raises ValueError if a report's document is not in the register.
+    """
+    wanted = build_id(lake, extractor_version)
+    current = lake.star_manifest()
+    if current is not None and current["build_id"] == wanted:
+        return current, False
+    with lake.scratch() as scratch, engine(scratch) as con:
+        _relate(con, lake, extractor_version, scratch)
+        built = scratch / "star"
+        built.mkdir()
+        rows = {table.name: _write(table, _chunks(con, table, extractor_version), built) for table in TABLES}
+        document = con.sql(f"select status, count(*) from ({QUERIES['document']}) group by all order by all").fetchall()
+        lake.publish_star(
+            built, {"build_id": wanted, "extractor": extractor_version, "rows": rows, "documents": dict(document)}
+        )
+    manifest = lake.star_manifest()
+    assert manifest is not None
+    return manifest, True
+
+
+def _relate(con: duckdb.DuckDBPyConnection, lake: Lake, extractor_version: str, scratch: Path) -> None:
+    """The parts as relations, and from them `reading` (a document) and `report` (a report, with keys and order)."""
+    view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch)
+    for name, schema in PARTS.items():
+        files = lake.part_files(lake.parts_of(extractor_version), f"{name}.parquet")
+        view(con, f"part_{name}", files, schema, scratch)
+    con.execute(_READING)
+    _write_keys(con, scratch / "key.parquet")
+    view(con, "part_key", [str(scratch / "key.parquet")], _KEYS, scratch)
+    con.execute(_REPORT)
+    stray = first(con, "select sha256 from report anti join intake using (sha256)")
+    if stray:
+        raise ValueError(f"The document {stray[0]} was read but never taken in: the register has no path for it.")
+
+
+def _write_keys(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    reports = con.execute("select extraction_id, organ_identity, year, sha256 from reading where status = 'ok'")
+    with pq.ParquetWriter(path, _KEYS) as writer:
+        while rows := reports.fetchmany(50_000):
+            columns = {
+                "extraction_id": [i for i, *_ in rows],
+                "organ_key": [organ_key(organ) if organ else None for _, organ, *_ in rows],
+                "report_key": [report_key(*identity) for _, *identity in rows],
+            }
+            writer.write_table(frames.table(frames.frame(columns, _KEYS), _KEYS))
+
+
+def _chunks(con: duckdb.DuckDBPyConnection, table: Table, extractor_version: str) -> Iterator[pd.DataFrame]:
+    """The rows of one table in their order, in frames of one row group each (the last may be shorter)."""
+    if table.name not in QUERIES:
+        yield _static(con, table.name)
+        return
+    parameters = {"extractor": extractor_version} if "$extractor" in QUERIES[table.name] else None
+    with con.sql(QUERIES[table.name], params=parameters).to_arrow_reader(table.row_group) as batches:
+        held: list[pa.RecordBatch] = []
+        for batch in batches:
+            held.append(batch)
+            if sum(map(len, held)) >= table.row_group:
+                rows = pa.Table.from_batches(held)
+                yield frames.from_arrow(rows.slice(0, table.row_group))
+                held = rows.slice(table.row_group).to_batches()
+        if held:
+            yield frames.from_arrow(pa.Table.from_batches(held))
+
+
+def _static(con: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
+    if name == "dim_year":
+        years = first(con, "select min(year), max(year) from report")
+        return dimensions.dim_year(*(years or (None, None)))
+    static = {
+        "dim_applicant": dimensions.dim_applicant,
+        "dim_outcome": dimensions.dim_outcome,
+        "dim_measure": dimensions.dim_measure,
+        "dim_proceeding": dimensions.dim_proceeding,
+        "dim_division": dimensions.dim_division,
+    }
+    return static[name]()
+
+
+def _write(table: Table, chunks: Iterator[pd.DataFrame], folder: Path) -> int:
+    """Write one table of the star; gives its rows."""
+    rows = 0
+    options: dict[str, Any] = {"compression": "zstd", "use_dictionary": table.dictionary}
+    with pq.ParquetWriter(folder / f"{table.name}.parquet", table.arrow, **options) as writer:
+        for chunk in chunks:
+            writer.write_table(frames.table(chunk, table.arrow), row_group_size=table.row_group)
+            rows += len(chunk)
+    return rows
