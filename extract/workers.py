@@ -31,11 +31,14 @@ START_SECONDS = 60.0
 
 
 class Stored(NamedTuple):
-    """A document to read: where its bytes stand, and what it is called."""
+    """A document to read: where its bytes stand, and what it is called.
+
+    `sha256` None: a file as it was given, whose hash nobody has taken yet.
+    """
 
     file: str
     path: str
-    sha256: str
+    sha256: str | None = None
     source_url: str | None = None
 
 
@@ -215,9 +218,13 @@ def _is_worn(bound: int) -> bool:
 
 
 def _read_stored(document: Stored, read: Read, seconds: float) -> Extraction:
-    raw = files.read(files.GivenFile(document.file, document.path), max_bytes=sys.maxsize)  # the limit is the store's
+    is_stored = document.sha256 is not None
+    # what is stored has passed the limit of its lake
+    raw = files.read(files.GivenFile(document.file, document.path), sys.maxsize if is_stored else files.MAX_BYTES)
     if isinstance(raw, files.LeftOut):
-        return _unreadable(document, None, f"its stored copy is lost: {raw.reason}")
-    if raw.sha256 != document.sha256:
+        if is_stored:
+            return _unreadable(document, None, f"its stored copy is lost: {raw.reason}")
+        return Extraction(document.path, raw.sha256, None, "unreadable", raw.reason, bytes=raw.bytes)
+    if is_stored and raw.sha256 != document.sha256:
         return _unreadable(document, None, "its stored copy is damaged; remove it and give the file again")
     return read(RawDocument(document.path, raw.sha256, raw.content, document.source_url), seconds)

@@ -6,7 +6,7 @@ from extract.forms.collected import Collected
 from extract.forms.labels import MEASURE_FORMS, MEASURES, POWERS, label_key
 from extract.forms.numbers import heading_unit
 from extract.forms.rows import Column, Heading, Row, assign, hint
-from extract.forms.vocabulary import MEASURE_BY_CODE
+from extract.forms.vocabulary import BLOCKS, MEASURE_BY_CODE
 from extract.model import Grid
 
 
@@ -26,7 +26,10 @@ def is_caption(row: Row) -> bool:
 
 
 def columns_of(row: Row) -> list[Column]:
-    """The measure columns of one heading row. Two headings that read alike, or an unknown one, get code None."""
+    """The measure columns of one heading row. Two headings that read alike, or an unknown one, get code None.
+
+    [] where the headings are not those of one block of the form, counting unknown ones: one of them is lost.
+    """
     found = []
     for position, (cell, h) in enumerate(zip(row.cells, row.hints, strict=True)):
         if h.is_blank or label_key(cell.text) == "信息内容" or h.power:
@@ -36,7 +39,18 @@ def columns_of(row: Row) -> list[Column]:
             continue
         found.append(Column(cell.column, cell.column + cell.colspan, code, heading_unit(cell.text)))
     codes = [column.code for column in found]
-    return [c if codes.count(c.code) == 1 else c._replace(code=None) for c in found]
+    known = {code for code in codes if code is not None and codes.count(code) == 1}
+    told = [code if code in known else None for code in codes]
+    if not any(_is_block(told, block) for block in BLOCKS):
+        return []
+    return [c if c.code in known else c._replace(code=None) for c in found]
+
+
+def _is_block(told: list[str | None], block: tuple[str, ...]) -> bool:
+    """All of a block's headings in any order; where some cannot be told, the others must be in their own places."""
+    if None not in told:
+        return sorted(told) == sorted(block)  # type: ignore[type-var]
+    return len(told) == len(block) and all(code is None or code == own for code, own in zip(told, block, strict=True))
 
 
 class DisclosureBlock:

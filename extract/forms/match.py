@@ -16,6 +16,7 @@ from extract.forms.labels import OUTCOMES, label_key
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
 from extract.forms.rows import Heading, Row, extent_of, rows, shifted, whole
+from extract.forms.vocabulary import APPLICANT_CODES, PROCEEDINGS
 from extract.model import Document, Grid, Prose
 
 Table = RequestsTable | DisclosureBlock | ProceedingsTable
@@ -113,11 +114,20 @@ class _Walk:
         self.table = None
         self.header.append(row)
         if kind == "disclosure":
-            columns = disclosure.columns_of(row)
-            aligned = not (grid.ragged and columns and shifted(grid_rows, columns))
-            self.table = DisclosureBlock(Heading(columns, extent_of([row]), aligned)) if columns else None
             self.header = []
+            self._open_block(row, grid, grid_rows)
         return True
+
+    def _open_block(self, row: Row, grid: Grid, grid_rows: list[Row]) -> None:
+        columns = disclosure.columns_of(row)
+        if columns:
+            heading = Heading(columns, extent_of([row]), not (grid.ragged and shifted(grid_rows, columns)))
+            if heading.extent == grid.width or grid.ragged or _steady(heading.extent, row, grid_rows):
+                self.table = DisclosureBlock(heading)
+                return
+        text = " ".join(cell.text for cell in row.cells)
+        message = "the headings of this block are not those of the form"
+        self.matched.collected.leave_out("reading.unknown_column", "disclosure", text, message)
 
     def _labels_a_row(self, row: Row, grid: Grid) -> bool:
         """行政复议 at the left of blank values is a row of the three-row layout, not a new heading."""
@@ -158,7 +168,8 @@ class _Walk:
         if self.kind == "requests":
             columns = requests.columns_of(self.header, grid.ragged)
             if columns and (grid.ragged or whole(columns, extent)):
-                self.table = RequestsTable(Heading(columns, extent, not shifted(following, columns)))
+                full = {column.code for column in columns} >= set(APPLICANT_CODES)
+                self.table = RequestsTable(Heading(columns, extent, not shifted(following, columns), full))
         elif self.kind == "proceedings":
             self.table = self._open_proceedings(grid, following)
         if self.table is None and self.kind is not None:
@@ -173,7 +184,8 @@ class _Walk:
         extent = extent_of(self.header)
         if not columns or not (grid.ragged or whole(columns, extent)):
             return None
-        return ProceedingsTable(Heading(columns, extent, not shifted(following, columns)), places)
+        full = len({p for p in places if p.channel and p.result}) == len(PROCEEDINGS)
+        return ProceedingsTable(Heading(columns, extent, not shifted(following, columns), full), places)
 
     def _orphan(self, row: Row) -> bool:
         """A row outside any table. One that carries a label of the form and numbers is reported, not dropped."""
@@ -204,6 +216,17 @@ class _Walk:
         widest = max(cell.colspan for cell, h in zip(row.cells, row.hints, strict=True) if not h.is_blank)
         if row.filled == 1 and widest * 2 > grid.width and not any(h.is_label for h in row.hints):
             self._close()  # a line of prose across the frame, not the rest of a label that a page break cut
+
+
+def _steady(extent: int, header: Row, grid_rows: list[Row]) -> bool:
+    """Whether the rows of numbers below a heading, up to the next one, all end where it ends."""
+    for row in grid_rows:
+        if row.index > header.index:
+            if _header_kind(row) is not None or disclosure.is_caption(row):
+                return True
+            if row.numbers and row.cells[-1].column + row.cells[-1].colspan != extent:
+                return False
+    return True
 
 
 def is_survey_heading(row: Row) -> bool:

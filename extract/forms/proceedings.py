@@ -35,7 +35,7 @@ def places_of(header: list[Row], ragged: bool) -> tuple[list[Column], list[Place
     """The value columns under the heading rows, and what each column's headings say.
 
     In ragged text a heading reaches to the next filled cell of its row. [] where the headings cannot be trusted:
-    a channel without exactly its results in the order of the form, or values under no channel beside others.
+    a channel without its five results in the order of the form, or values under no channel beside others.
     """
     leaves: list[tuple[Column, Place]] = []
     heads: list[tuple[int, int, str]] = []
@@ -65,7 +65,7 @@ def places_of(header: list[Row], ragged: bool) -> tuple[list[Column], list[Place
 
 
 def _in_order(places: list[Place]) -> bool:
-    """Each channel with its results in the order of the form, once; 行政诉讼 alone may only head a 总计."""
+    """Each channel with its five results in the order of the form, once; 行政诉讼 alone may only head a 总计."""
     results: dict[str | None, list[str | None]] = {}
     for place in places:
         results.setdefault(place.channel, []).append(place.result)
@@ -73,7 +73,8 @@ def _in_order(places: list[Place]) -> bool:
         return False
     if None in results and len(results) > 1:
         return False
-    return all(said == [code for code in RESULT_CODES if code in said] for said in results.values())
+    by_channel = [None] if places[0].result is None else list(RESULT_CODES)
+    return all(said == by_channel for said in results.values())
 
 
 def _result(text: str, row: Row) -> str | None:

@@ -17,8 +17,8 @@ def is_header(row: Row) -> bool:
 def columns_of(header: list[Row], ragged: bool) -> list[Column]:
     """The applicant columns from the heading rows; a column with another heading, or none, gets code None.
 
-    [] where the headings cannot be trusted: one stands twice, or headings in several rows are not in the order of
-    the form (a head that was lost moves those beside it). One row of headings may have any order.
+    [] where the headings cannot be trusted: one stands twice, fewer than the form's seven are there, or headings in
+    several rows are not in the order of the form (a head that was lost moves those beside it).
     """
     found: list[Column] = []
     for row in header:
@@ -39,7 +39,7 @@ def columns_of(header: list[Row], ragged: bool) -> list[Column]:
             h = hint(cell.text)
             if free and start > first and not h.is_head and not (ragged and h.is_blank):
                 found.append(Column(start, end, None))
-    return sorted(found, key=lambda column: column.start)
+    return sorted(found, key=lambda column: column.start) if len(found) >= len(APPLICANT_CODES) else []
 
 
 def _misprinted(cell: GridCell, row: Row) -> str | None:
@@ -85,6 +85,9 @@ def outcome_of(texts: list[str], group: str | None) -> tuple[str | None, str | N
     return code, own
 
 
+_HEADS = frozenset(["denied", "unavailable", "not_processed", "results"])
+
+
 class RequestsTable:
     """Reads data rows under one heading; remembers the group that unspanned rows stand under."""
 
@@ -95,32 +98,26 @@ class RequestsTable:
     def read(self, row: Row, grid: Grid, index: int, out: Collected) -> bool:
         """Read one row into `out`. False: the row is no data row of this table (prose, a caption)."""
         split, values = assign(row, self.heading, grid)
-        texts = [
-            cell.text
-            for cell in row.above
-            if cell.column < self.heading.columns[0].start and not hint(cell.text).is_blank
-        ]
-        texts += [cell.text for cell, h in zip(row.cells[:split], row.hints[:split], strict=True) if not h.is_blank]
-        if not texts:
+        start = self.heading.columns[0].start
+        own = [cell for cell, h in zip(row.cells[:split], row.hints[:split], strict=True) if not h.is_blank]
+        if not own:
             if row.numbers:
-                out.leave_out(
-                    "reading.unknown_row", "requests", None, f"a row of {row.numbers} numbers without a label"
-                )
+                message = f"a row of {row.numbers} numbers without a label"
+                out.leave_out("reading.unknown_row", "requests", None, message)
             return bool(row.numbers)
+        texts = [cell.text for cell in row.above if cell.column < start and not hint(cell.text).is_blank]
+        texts += [cell.text for cell in own]
         code, group = outcome_of(texts, self.group)
         label = texts[-1]
-        if (
-            row.numbers == 0
-            and code in ("denied", "unavailable", "not_processed", "results", "other")
-            and row.filled == 1
-            and len(row.cells) <= 2
-        ):
+        if row.filled == 1 and (code in _HEADS or (code == "other" and len(row.cells) <= 2)):
             self.group = group if code != "results" else None
             return True  # a heading row of its own
+        if code == "other" and values is not None and own[-1].rowspan > values[0].rowspan:
+            code = None  # the head of the group, in a row whose own label is lost
         if code is None and not row.numbers:
             return False
         self.group = group
-        if code is None or code in ("denied", "unavailable", "not_processed", "results"):
+        if code is None or code in _HEADS:
             out.leave_out("reading.unknown_row", "requests", label, "a row whose label is no row of the form")
             return True
         if code == "subtotal":

@@ -110,11 +110,13 @@ class Column(NamedTuple):
 class Heading(NamedTuple):
     """The value columns of a table. `extent` is where its heading rows end: a row that ends elsewhere has lost or
     gained a cell. `aligned` is False where values are known not to stand under their headings (ragged text).
+    `full` says that every column of the form has its heading, so that none can have been lost.
     """
 
     columns: list[Column]
     extent: int
     aligned: bool = True
+    full: bool = False
 
 
 def extent_of(header: list[Row]) -> int:
@@ -144,15 +146,23 @@ def assign(row: Row, heading: Heading, grid: Grid) -> tuple[int, list[GridCell] 
             break
         split += 1
     if heading.aligned and (grid.ragged or cells[-1].column + cells[-1].colspan == heading.extent):
-        placed: list[GridCell] | None = cells[split:]
-        if len(cells) - split != len(columns) or any(
-            v.column != c.start for v, c in zip(cells[split:], columns, strict=True)
-        ):
-            placed = _by_place(row, split, columns)
+        placed = cells[split:] if _exactly(row, split, columns) else _by_place(row, split, columns)
         if placed is not None and _levels(placed):
             return split, placed
-    start, values = _by_order(row, len(columns), grid)
+    start, values = _by_order(row, heading, grid)
     return start, values if values is None or _levels(values) else None
+
+
+def _exactly(row: Row, split: int, columns: list[Column]) -> bool:
+    """The usual case, told quickly: as many values as columns, each beginning where its heading does, no words."""
+    cells, hints = row.cells, row.hints
+    if len(cells) - split != len(columns):
+        return False
+    for position, column in enumerate(columns, split):
+        h = hints[position]
+        if cells[position].column != column.start or not (h.is_number or h.is_blank):
+            return False
+    return True
 
 
 def _levels(values: list[GridCell]) -> bool:
@@ -180,8 +190,8 @@ def _by_place(row: Row, split: int, columns: list[Column]) -> list[GridCell] | N
     return None if any(cell is None for cell in taken) else [cell for cell in taken if cell is not None]
 
 
-def _by_order(row: Row, count: int, grid: Grid) -> tuple[int, list[GridCell] | None]:
-    cells, hints = row.cells, row.hints
+def _by_order(row: Row, heading: Heading, grid: Grid) -> tuple[int, list[GridCell] | None]:
+    cells, hints, count = row.cells, row.hints, len(heading.columns)
     start = next((i for i, h in enumerate(hints) if h.is_number), len(cells))
     if grid.ragged:
         end = start
@@ -189,9 +199,11 @@ def _by_order(row: Row, count: int, grid: Grid) -> tuple[int, list[GridCell] | N
             end += 1
         rest_blank = all(h.is_blank for h in hints[end:])
         return start, cells[start:end] if end - start == count and rest_blank else None
-    complete = bool(cells) and cells[-1].column + cells[-1].colspan == grid.width
-    after_label = start > 0 and not hints[start - 1].is_blank
-    return start, cells[start:] if complete and after_label and len(cells) - start == count else None
+    if start in (0, len(cells)) or hints[start - 1].is_blank or len(cells) - start != count:
+        return start, None
+    complete = cells[-1].column + cells[-1].colspan == grid.width
+    same_region = cells[start].column == heading.columns[0].start and grid.width == heading.extent
+    return start, cells[start:] if complete and (heading.full or same_region) else None
 
 
 def shifted(all_rows: list[Row], columns: list[Column]) -> bool:
