@@ -116,7 +116,11 @@ def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched
     text = "".join(block.text for block in matched.prose)
     if not text.strip():
         raise Unreadable("the document has no text (it may be a scan)")
-    if re.search(r"404|找不到|不存在|无法访问|[Nn]ot [Ff]ound|已删除|页面出错", text[:600]) and len(text) < 3000:
+    if (
+        named is None
+        and re.search(r"404|找不到|不存在|无法访问|[Nn]ot [Ff]ound|已删除|页面出错", text[:600])
+        and len(text) < 3000
+    ):
         raise NotAReport("the page says that it was not found")
     heading = next((t for t in document.titles if t), "") or matched.prose[0].text
     raise NotAReport(

@@ -70,17 +70,17 @@ def sections(prose: list[Prose]) -> tuple[dict[str, str], dict[str, str]]:
             texts[current], printed[current] = text[:MAX_SECTION], seen
         lines.clear()
 
-    for block in prose:
-        number = _main_heading(block.text, current)
+    for line in (line for block in prose for line in block.text.split("\n")):
+        number = _main_heading(line, current)
         if number is not None:
             close()
-            current, seen = number, " ".join(block.text.split())
+            current, seen = number, line
         elif current is not None:
-            if _FOOT.match(block.text):
+            if _FOOT.match(line):
                 close()
                 current = None
             else:
-                lines.append(block.text)
+                lines.append(line)
     close()
     return texts, printed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.forms.collected import Collected
-from extract.forms.labels import MEASURE_FORMS, MEASURES, POWERS, label_key
+from extract.forms.labels import MEASURES, POWERS, label_key
 from extract.forms.numbers import heading_unit
 from extract.forms.rows import Column, Heading, Row, assign, hint
 from extract.forms.vocabulary import BLOCKS, MEASURE_BY_CODE
@@ -25,10 +25,10 @@ def is_caption(row: Row) -> bool:
     return row.filled == 1 and any("第二十条" in cell.text for cell in row.cells)
 
 
-def columns_of(row: Row) -> list[Column]:
-    """The measure columns of one heading row. Two headings that read alike, or an unknown one, get code None.
+def columns_of(row: Row) -> tuple[list[Column], str]:
+    """The measure columns of one heading row, and the form that has such a block. Two headings that read alike, or an unknown one, get code None.
 
-    [] where the headings are not those of one block of the form, counting unknown ones: one of them is lost.
+    No columns where the headings are not those of one block of the form, counting unknown ones: one of them is lost.
     """
     found = []
     for position, (cell, h) in enumerate(zip(row.cells, row.hints, strict=True)):
@@ -41,9 +41,10 @@ def columns_of(row: Row) -> list[Column]:
     codes = [column.code for column in found]
     known = {code for code in codes if code is not None and codes.count(code) == 1}
     told = [code if code in known else None for code in codes]
-    if not any(_is_block(told, block) for block in BLOCKS):
-        return []
-    return [c if c.code in known else c._replace(code=None) for c in found]
+    form = next((form for block, form in BLOCKS.items() if _is_block(told, block)), None)
+    if form is None:
+        return [], ""
+    return [c if c.code in known else c._replace(code=None) for c in found], form
 
 
 def _is_block(told: list[str | None], block: tuple[str, ...]) -> bool:
@@ -56,8 +57,9 @@ def _is_block(told: list[str | None], block: tuple[str, ...]) -> bool:
 class DisclosureBlock:
     """Reads data rows under one heading row."""
 
-    def __init__(self, heading: Heading) -> None:
+    def __init__(self, heading: Heading, form: str) -> None:
         self.heading = heading
+        self.form = form
 
     def read(self, row: Row, grid: Grid, index: int, out: Collected) -> bool:
         """Read one row into `out`. False: no data row of this table."""
@@ -106,12 +108,5 @@ class DisclosureBlock:
                 continue
             unit = (number.unit or column.unit) if money else None
             out.put("disclosure", power, column.code, cell, grid, index, number, unit)
-            form = MEASURE_FORMS.get(column.code) or _form_by_row(power, column.code)
-            if form is not None:
-                out.forms[f"disclosure.{power}"] = form
+            out.forms[f"disclosure.{power}"] = self.form
         return True
-
-
-def _form_by_row(power: str, column: str) -> str | None:
-    forms = MEASURE_BY_CODE[f"{power}.{column}"].forms
-    return forms[0] if len(forms) == 1 else None

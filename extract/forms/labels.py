@@ -95,17 +95,13 @@ MEASURE_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
     "amount": (("本年收费金额", FORM), ("采购总金额", FORM), ("收费金额", FIELD), ("本年度收费金额", FIELD)),
     "projects": (("采购项目数量", FORM),),
 }
-"""Columns of table 二; the form of a block is read from them."""
-
-MEASURE_FORMS = {"issued": "2021", "repealed": "2021", "in_force": "2021", "made": "2019", "disclosed": "2019",
-                 "disclosed_total": "2019", "items_prior_year": "2019", "items_change": "2019", "projects": "2019"}
-"""Measures that only one form has. `amount` and `decisions` stand in both."""
+"""Columns of table 二; which of them stand together tells the form of a block (`vocabulary.BLOCKS`)."""
 
 CHANNEL_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
     "reconsideration": (("行政复议", FORM), ("行政复议情况", FIELD)),
     "litigation": (("行政诉讼", FORM), ("行政诉讼情况", FIELD)),
-    "litigation_direct": (("未经复议直接起诉", FORM), ("未经行政复议直接起诉", FIELD), ("直接起诉", FIELD)),
-    "litigation_after_reconsideration": (("复议后起诉", FORM), ("经复议后起诉", FIELD), ("行政复议后起诉", FIELD)),
+    "litigation_direct": (("未经复议直接起诉", FORM), ("未经行政复议直接起诉", FIELD), ("直接起诉", FIELD), ("行政诉讼未经复议直接起诉", FIELD)),
+    "litigation_after_reconsideration": (("复议后起诉", FORM), ("经复议后起诉", FIELD), ("行政诉讼复议后起诉", FIELD), ("行政复议后起诉", FIELD)),
 }
 """Rows of table 四, printed as column heads in the form; `litigation` heads two of them."""
 

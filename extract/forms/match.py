@@ -119,11 +119,11 @@ class _Walk:
         return True
 
     def _open_block(self, row: Row, grid: Grid, grid_rows: list[Row]) -> None:
-        columns = disclosure.columns_of(row)
+        columns, form = disclosure.columns_of(row)
         if columns:
             heading = Heading(columns, extent_of([row]), not (grid.ragged and shifted(grid_rows, columns)))
             if heading.extent == grid.width or grid.ragged or _steady(heading.extent, row, grid_rows):
-                self.table = DisclosureBlock(heading)
+                self.table = DisclosureBlock(heading, form)
                 return
         text = " ".join(cell.text for cell in row.cells)
         message = "the headings of this block are not those of the form"

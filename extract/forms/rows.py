@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,10 @@ from extract.model import Grid, GridCell
 
 STRONG_APPLICANTS = frozenset(["natural_person", "enterprise", "research", "welfare", "legal_service"])
 STRONG_RESULTS = frozenset(["upheld", "corrected", "other", "pending"])
+
+
+_DAMAGED_NUMBER = re.compile(r"(?=.*\d)(?!(?:[^\u4e00-\u9fff]*[\u4e00-\u9fff]){3})", re.DOTALL)
+"""Text with a digit and at most two Chinese characters (近5000, 12万): a number that cannot be read, not a label."""
 
 
 class Hint(NamedTuple):
@@ -183,7 +188,7 @@ def _by_place(row: Row, split: int, columns: list[Column]) -> list[GridCell] | N
                 return None
         elif len(under) > 1 or taken[under[0]] is not None or position < split:
             return None
-        elif not h.is_number and not h.is_blank and not seen_number:
+        elif not h.is_number and not h.is_blank and not seen_number and not _DAMAGED_NUMBER.match(cell.text):
             return None  # words where the first value should be: a label that stands too far right
         else:
             taken[under[0]] = cell

@@ -213,16 +213,19 @@ PROCEEDINGS: tuple[Proceeding, ...] = tuple(
     for result, (result_zh, result_en) in RESULTS.items()
 )
 
-BLOCKS: tuple[tuple[str, ...], ...] = (
-    ("issued", "repealed", "in_force"),  # 2021, item （一）
-    ("made", "disclosed", "disclosed_total"),  # 2019, item （一）
-    ("items_prior_year", "items_change", "decisions"),  # 2019, items （五） and （六）
-    ("decisions",),  # 2021, items （五） and （六）
-    ("items_prior_year", "items_change"),  # 2019, item （八）
-    ("amount",),  # 2021, item （八）
-    ("projects", "amount"),  # 2019, item （九）
-)
-"""The headings that stand together over a block of table 二, in order: a heading row with fewer has lost one."""
+BLOCKS: dict[tuple[str, ...], str] = {
+    ("issued", "repealed", "in_force"): "2021",  # item （一）
+    ("made", "disclosed", "disclosed_total"): "2019",  # item （一）
+    ("items_prior_year", "items_change", "decisions"): "2019",  # items （五） and （六）
+    ("decisions",): "2021",  # items （五） and （六）
+    ("items_prior_year", "items_change"): "2019",  # item （八）
+    ("amount",): "2021",  # item （八）
+    ("projects", "amount"): "2019",  # item （九）
+}
+"""The headings that stand together over a block of table 二, in order, and the form that has them so.
+
+A heading row with fewer has lost one.
+"""
 
 OUTCOME_CODES = tuple(o.code for o in OUTCOMES)
 APPLICANT_CODES = tuple(a.code for a in APPLICANTS)

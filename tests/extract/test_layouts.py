@@ -243,7 +243,7 @@ def test_how_a_number_is_printed(printed: str, read: int | None) -> None:
 
 @pytest.mark.parametrize(
     "printed",
-    ["<p>1</p><p>2</p>", "1<br>2", "1 2", "近5000", "-3", "3.5", "12元", "12万", "010", "五", "1-2", "<b>1</b>月"],
+    ["<p>1</p><p>2</p>", "1<br>2", "1 2", "近5000", "-3", "3.5", "12元", "12万", "010", "1-2", "<b>1</b>月"],
 )
 def test_what_is_not_one_whole_number_is_left_out(printed: str) -> None:
     values = figures()
