@@ -17,8 +17,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -82,7 +82,7 @@ class Lake:
         try:
             if not nested:
                 self._sweep()
-                here = Holder(os.getpid(), socket.gethostname(), datetime.now(UTC).isoformat(timespec="seconds"))
+                here = Holder(os.getpid(), platform.node(), datetime.now(UTC).isoformat(timespec="seconds"))
                 self._replace(self._holder, json.dumps(asdict(here)).encode())
             yield
         finally:

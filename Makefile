@@ -1,0 +1,43 @@
+# One target for each habit: setup, demo, test, lint, bench, docs, requirements.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test lint bench docs requirements clean
+
+setup: .venv/.ready
+
+# The pinned, hashed file is the only source of packages; the project itself is installed editable without fetching.
+.venv/.ready: requirements.txt pyproject.toml
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch .venv/.ready
+
+demo: setup
+	$(BIN)/ogi run data/samples/reports
+	$(BIN)/ogi sql -f data/samples/demo.sql
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup
+	$(BIN)/python benchmarks/run.py
+
+# Pages that say what the code says: regenerated, never edited (a test compares them).
+docs: setup
+	$(BIN)/python docs/generate.py
+
+# Pins every package with hashes and no index address; review the diff before committing it.
+requirements:
+	$(PYTHON) -m pip install --quiet uv
+	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --quiet --extra dev pyproject.toml --output-file requirements.txt
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,112 @@
+"""Write the pages that only repeat what the code declares: docs/checks.md, docs/schema.md, docs/labels.md.
+
+`make docs` runs it; tests/test_docs.py compares the pages with what it would write.
+"""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+from extract.arithmetic import RULES
+from extract.forms import labels, vocabulary, which
+from transform.schema import TABLES
+
+HERE = Path(__file__).parent
+NOTE = "<!-- written by docs/generate.py; edit the code, then `make docs` -->"
+
+
+def first_paragraph(documented: object) -> str:
+    """The first paragraph of a docstring on one line."""
+    return " ".join((inspect.getdoc(documented) or "").split("\n\n")[0].split())
+
+
+def checks() -> str:
+    """The checks with severity and rule, from their docstrings."""
+    rows = []
+    for rule, severity in [*RULES, (which.form_mismatch, "info")]:
+        code, _, text = first_paragraph(rule).partition(":")
+        rows.append(f"| `{code.split('`')[1]}` | {severity} | {text.strip()} |")
+    return "\n".join(
+        [
+            NOTE,
+            "# Checks (勾稽关系)",
+            "",
+            "A check has three answers: passed (nothing is recorded), `failed`, and `not_applicable` where a cell that the",
+            "rule needs is blank or absent. `fact_finding.result` tells the last two apart. What was published stays as",
+            "published.",
+            "",
+            "| check | severity | rule |",
+            "|---|---|---|",
+            *rows,
+            "",
+            "## What could not be read",
+            "",
+            "Findings whose code begins with `reading.` (severity warning, origin `extraction`) say what the document prints but",
+            "was left out of the facts, because it could not be told with certainty:",
+            "",
+            "| code | meaning |",
+            "|---|---|",
+            *(f"| `{code}` | {meaning} |" for code, meaning in READING.items()),
+            "",
+        ]
+    )
+
+
+READING = {
+    "reading.unknown_row": "a row of numbers whose label is no row of the form, or could be two",
+    "reading.unknown_column": "a value under a heading that is not in the form, or headings of a table that cannot be told apart",
+    "reading.unreadable_row": "a known row whose values cannot be told apart by column (a lost, doubled or merged cell)",
+    "reading.unreadable_number": "a cell that is neither blank nor one number of the expected kind",
+    "reading.contradiction": "the document gives two different values for one cell",
+    "reading.missing_table": "some statutory tables were read and this one was not found",
+    "reading.value": "a number that the warehouse has no place for (not whole, too large)",
+}
+
+
+def schema() -> str:
+    """The star, table by table."""
+    out = [NOTE, "# The star schema", "", "One fact row is one published number. A blank published cell is a row with NULL.", ""]
+    for table in TABLES:
+        out += [f"## {table.name}", "", table.description, ""]
+        out += [f"Key: {', '.join(f'`{name}`' for name in table.key) or '(rows may repeat)'}. Sorted by: {table.sort}.", ""]
+        out += ["| column | type | may be NULL | what it is |", "|---|---|---|---|"]
+        for column in table.columns:
+            reference = f" → `{column.references}`" if column.references else ""
+            out.append(f"| `{column.name}` | {column.duckdb_type} | {'yes' if column.nullable else ''} | {column.description}{reference} |")
+        out.append("")
+    return "\n".join(out)
+
+
+def label_page() -> str:
+    """Canonical codes with every label that is understood for them."""
+    out = [
+        NOTE,
+        "# Labels",
+        "",
+        "How a printed label becomes a canonical code. Labels are compared without numbering, white space, punctuation and",
+        "full width; a misprint counts only where one label is clearly nearest. The first label of each line is the form's.",
+        "To teach a new variant, add it to `extract/forms/labels.py` with the place where it was seen.",
+    ]
+    axes = {
+        "Table 三, rows": labels.OUTCOME_LABELS,
+        "Table 三, groups of rows": labels.GROUP_LABELS,
+        "Table 三, columns": labels.APPLICANT_LABELS,
+        "Table 二, rows": labels.POWER_LABELS,
+        "Table 二, columns": labels.MEASURE_LABELS,
+        "Table 四, channels": labels.CHANNEL_LABELS,
+        "Table 四, results": labels.RESULT_LABELS,
+    }
+    for title, axis in axes.items():
+        out += ["", f"## {title}", "", "| code | labels |", "|---|---|"]
+        out += [f"| `{code}` | {'; '.join(text for text, _ in aliases)} |" for code, aliases in axis.items()]
+    out += ["", "## Blocks of table 二", "", "| headings that stand together | form |", "|---|---|"]
+    out += [f"| {', '.join(f'`{code}`' for code in block)} | {form} |" for block, form in vocabulary.BLOCKS.items()]
+    return "\n".join([*out, ""])
+
+
+PAGES = {"checks.md": checks, "schema.md": schema, "labels.md": label_page}
+
+if __name__ == "__main__":
+    for name, write in PAGES.items():
+        (HERE / name).write_text(write(), encoding="utf-8")

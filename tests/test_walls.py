@@ -1,0 +1,62 @@
+"""The walls between the rooms: who may import whom. Read from the source, so that a lazy import counts as well."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+NETWORK = {"httpx", "requests", "urllib3", "aiohttp", "socket", "http", "urllib.request", "ftplib"}
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Every module that a file imports, absolute."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: relative import"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(*parts: str) -> list[Path]:
+    folder = ROOT.joinpath(*parts)
+    return sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+
+
+def under(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+WALLS = [
+    ("extract", {"transform", "flows", "prefect", "duckdb", "pyarrow"}),
+    ("transform", {"flows", "prefect", "extract.read", "extract.identify", "extract.pipeline"}),
+    ("extract/read", {"extract.forms", "extract.identify", "extract.pipeline", "extract.arithmetic", "pandas"}),
+    ("extract/forms", {"extract.read", "extract.identify", "extract.pipeline", "lxml", "pdfplumber"}),
+]
+
+
+@pytest.mark.parametrize(("where", "forbidden"), WALLS, ids=[where for where, _ in WALLS])
+def test_wall(where: str, forbidden: set[str]) -> None:
+    files = room(*where.split("/"))
+    assert files
+    breaches = [(file.name, name) for file in files for name in imports(file) for wall in forbidden if under(name, wall)]
+    assert breaches == []
+
+
+def test_only_fetching_and_the_flow_server_open_connections() -> None:
+    allowed = {ROOT / "flows" / "server.py"}
+    files = [file for name in ("extract", "transform", "flows") for file in room(name) if "fetch" not in file.parts and file not in allowed]
+    assert [(file.name, name) for file in files for name in imports(file) if name in NETWORK] == []
+
+
+def test_modules_stay_small_enough_to_read() -> None:
+    """300 lines about one idea; declarations of data may be longer."""
+    data = {"schema.py", "labels.py", "vocabulary.py"}
+    files = [file for name in ("extract", "transform", "flows") for file in room(name) if file.name not in data]
+    assert [file.name for file in files if len(file.read_text(encoding="utf-8").splitlines()) > 320] == []
