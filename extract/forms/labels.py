@@ -151,10 +151,17 @@ class Axis:
         self.floor = floor
         self.by_key = {label_key(text): code for code, aliases in labels.items() for text, _witness in aliases}
         self._nearest: dict[str, str | None] = {}
+        self._exact: dict[str, str | None] = {}
 
     def exact(self, text: str) -> str | None:
         """The code whose label this is to the letter (by key, or by key without bracketed words), or None."""
-        return self.by_key.get(label_key(text)) or self.by_key.get(outer_key(text))
+        try:
+            return self._exact[text]
+        except KeyError:
+            if len(self._exact) > 16384:
+                self._exact.clear()
+            found = self._exact[text] = self.by_key.get(label_key(text)) or self.by_key.get(outer_key(text))
+            return found
 
     def nearest(self, text: str) -> str | None:
         """The code of the exact label, or of the one label that this misprint can only mean, or None."""

@@ -58,7 +58,7 @@ class _Walk:
         """The cells of the last row of a page, where all of them are blank: the page break may have cut them off."""
 
     def prose(self, block: Prose) -> None:
-        if not _PAGE_NUMBER.match(block.text):
+        if self.kind is not None and not _PAGE_NUMBER.match(block.text):
             self._close()
         self.matched.prose.append(block)
 

@@ -39,19 +39,19 @@ _DROPPED = (
     "audio",
 )
 _SUPERSCRIPT = "sup"
+_PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 
 
 def read(content: bytes) -> Document:
     """Parse a page. Errors: `Unreadable` where the page is nested too deep or its tables are beyond all bounds."""
     source = content if _is_plain_utf8(content) else decode(content).replace("\x00", "").encode("utf-8", "replace")
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        root = etree.fromstring(source, parser)
+        root = etree.fromstring(source, _PARSER)
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"the page cannot be parsed as HTML ({error.msg})") from None
     if root is None:
         raise Unreadable("the page has no content")
-    if any("depth" in entry.message.lower() for entry in parser.error_log.filter_from_level(etree.ErrorLevels.FATAL)):
+    if any("depth" in entry.message.lower() for entry in _PARSER.error_log.filter_from_level(etree.ErrorLevels.FATAL)):
         raise Unreadable("the page nests its elements too deep to be a document")
     meta, titles = _head(root)
     body = root.find("body")
@@ -100,10 +100,12 @@ def _blocks(body: etree._Element) -> list[Block]:
 
 def _flush(out: list[Block], buffer: list[str]) -> None:
     if buffer:
-        text = "\n".join(line for part in "".join(buffer).split("\v") if (line := " ".join(part.split())))
+        text = "".join(buffer)
         buffer.clear()
-        if text:
-            out.append(Prose(text))
+        if text and not text.isspace():
+            lines = [line for part in text.split("\v") if (line := " ".join(part.split()))]
+            if lines:
+                out.append(Prose("\n".join(lines)))
 
 
 def _walk(element: etree._Element, out: list[Block], buffer: list[str]) -> None:
@@ -127,10 +129,8 @@ def _walk(element: etree._Element, out: list[Block], buffer: list[str]) -> None:
             buffer.append(child.tail)
 
 
-def _span(value: str | None) -> int:
+def _span(value: str) -> int:
     """A colspan or rowspan attribute as browsers take it: at least 1, at most `MAX_SPAN`, nonsense is 1."""
-    if value is None:
-        return 1
     digits = value.strip()
     if not digits.isdecimal() or len(digits) > 6:
         return 1
@@ -152,7 +152,10 @@ def _grid(table: etree._Element) -> Grid | None:
                 continue
             while blocked and blocked.get(column, 0) > row:
                 column += 1
-            colspan, rowspan = _span(element.get("colspan")), _span(element.get("rowspan"))
+            attribute = element.get("colspan")
+            colspan = 1 if attribute is None else _span(attribute)
+            attribute = element.get("rowspan")
+            rowspan = 1 if attribute is None else _span(attribute)
             cells.append(GridCell(_text(element), row, column, rowspan, colspan))
             if rowspan > 1:
                 for covered in range(column, column + colspan):
@@ -171,15 +174,11 @@ def _text(cell: etree._Element) -> str:
     """
     count = len(cell)
     if count == 0:
-        return _squeeze(cell.text)
+        text = cell.text
+        return " ".join(text.split()) if text else ""
     if count == 1:
         child = cell[0]
-        if len(child) == 0 and child.text and not _squeeze(cell.text) and not _squeeze(child.tail):
-            return _squeeze(child.text)
-    return "\n".join(line for part in cell.itertext() if (line := _squeeze(part)))
-
-
-def _squeeze(text: str | None) -> str:
-    if not text:
-        return ""
-    return text if text.isalnum() else " ".join(text.split())
+        text, before, after = child.text, cell.text, child.tail
+        if text and len(child) == 0 and (not before or before.isspace()) and (not after or after.isspace()):
+            return " ".join(text.split())
+    return "\n".join(line for part in cell.itertext() if (line := " ".join(part.split())))
