@@ -66,14 +66,25 @@ READING = {
 
 def schema() -> str:
     """The star, table by table."""
-    out = [NOTE, "# The star schema", "", "One fact row is one published number. A blank published cell is a row with NULL.", ""]
+    out = [
+        NOTE,
+        "# The star schema",
+        "",
+        "One fact row is one published number. A blank published cell is a row with NULL.",
+        "",
+    ]
     for table in TABLES:
         out += [f"## {table.name}", "", table.description, ""]
-        out += [f"Key: {', '.join(f'`{name}`' for name in table.key) or '(rows may repeat)'}. Sorted by: {table.sort}.", ""]
+        out += [
+            f"Key: {', '.join(f'`{name}`' for name in table.key) or '(rows may repeat)'}. Sorted by: {table.sort}.",
+            "",
+        ]
         out += ["| column | type | may be NULL | what it is |", "|---|---|---|---|"]
         for column in table.columns:
             reference = f" → `{column.references}`" if column.references else ""
-            out.append(f"| `{column.name}` | {column.duckdb_type} | {'yes' if column.nullable else ''} | {column.description}{reference} |")
+            out.append(
+                f"| `{column.name}` | {column.duckdb_type} | {'yes' if column.nullable else ''} | {column.description}{reference} |"
+            )
         out.append("")
     return "\n".join(out)
 

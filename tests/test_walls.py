@@ -45,13 +45,20 @@ WALLS = [
 def test_wall(where: str, forbidden: set[str]) -> None:
     files = room(*where.split("/"))
     assert files
-    breaches = [(file.name, name) for file in files for name in imports(file) for wall in forbidden if under(name, wall)]
+    breaches = [
+        (file.name, name) for file in files for name in imports(file) for wall in forbidden if under(name, wall)
+    ]
     assert breaches == []
 
 
 def test_only_fetching_and_the_flow_server_open_connections() -> None:
     allowed = {ROOT / "flows" / "server.py"}
-    files = [file for name in ("extract", "transform", "flows") for file in room(name) if "fetch" not in file.parts and file not in allowed]
+    files = [
+        file
+        for name in ("extract", "transform", "flows")
+        for file in room(name)
+        if "fetch" not in file.parts and file not in allowed
+    ]
     assert [(file.name, name) for file in files for name in imports(file) if name in NETWORK] == []
 
 

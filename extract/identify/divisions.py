@@ -44,7 +44,7 @@ def _index() -> _Index:
     with (REFERENCE / "divisions.csv").open(encoding="utf-8", newline="") as file:
         for code, name, level, parent in list(csv.reader(file))[1:]:
             division = Division(code, name, level, parent)
-            by_code[code] = division
+            by_code.setdefault(code, division)  # 东莞 stands twice: as prefecture, and as its own county
             starts.setdefault(name[:2], []).append(division)
     with (REFERENCE / "division_aliases.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

@@ -21,7 +21,7 @@ _MEDIUM = re.compile(
     r"[(\[【](?:[^()\[\]【】]{0,8}版|附件\d*|公开|本级|终稿|定稿|修订)[)\]】]|\.(?:docx?|pdf|wps|xlsx?|html?)$"
 )
 _FILE_NUMBER = re.compile(r"^[一-鿿]{2,8}[〔\[]\d{4}[〕\]]\d+号")
-_LEAD = re.compile(r"^(?:关于|附件\d*[:：]?|现?(?:特?向社会)?(?:公布|公开|发布)|特?向社会公布|[《〈“\"])+")
+_LEAD = re.compile(r"^(?:关于|现就|现将|附件\d*[:：]?|现?(?:特?向社会)?(?:公布|公开|发布)|特?向社会公布|[《〈“\"])+")
 
 
 class Title(NamedTuple):
@@ -51,6 +51,8 @@ def parse(text: str) -> Title | None:
     cut = REPORT.search(rest)
     organ = _LEAD.sub("", rest[: cut.start()] if cut else "").strip("的-—_:：,，、.《》〈〉“”\"'()")
     organ = re.sub(r"(?:年度|年)$|^(?:年度|年)", "", organ)
+    if organ.startswith(("我", "本")):
+        organ = ""  # 我乡2017年度…: the title speaks of itself and names nobody
     return Title(bare, organ or None, year)
 
 
