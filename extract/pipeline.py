@@ -72,15 +72,18 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     if not cells and "survey" not in matched.tables:
         _must_be_narrative(named, texts, matched, document)
     form, blocks = form_of(cells, matched.collected.forms)
-    if not cells:
-        form = "2014" if "survey" in matched.tables else "narrative"
+    printed = _tables_in_prose(matched)
+    if not cells and "survey" in matched.tables:
+        form = "2014"
+    elif not cells and not printed:
+        form = "narrative"
     year = named.year if named and named.year else _period(matched.prose)
     source_url = raw.source_url or _stated_url(document.meta)
     host = _host(source_url) or document.meta.get("sitedomain")
     name = organ.name_of(named, document, matched.prose)
     who = organ.organ(name, host) if name else None
     findings = [*matched.collected.findings, *arithmetic.check(cells), *form_mismatch(form, blocks, year)]
-    findings += _missing_tables(matched, bool(cells))
+    findings += _missing_tables(matched, bool(cells), printed)
     published, _ = dates.published(
         document.meta, (block.text for block in document.blocks if isinstance(block, Prose)), source_url
     )
@@ -132,16 +135,29 @@ def _period(prose: list[Prose]) -> int | None:
     return next((year for block in prose[:40] if (year := title.period_year(block.text))), None)
 
 
-def _missing_tables(matched: Matched, has_cells: bool) -> list[Finding]:
+_SIGNATURES = {
+    "disclosure": re.compile("第二十条第[（(][一五六八九][）)]项"),
+    "requests": re.compile("(?:新收|结转)政府信息公开申请数量|结转下年度继续办理"),
+    "proceedings": re.compile("未经复议直接起诉"),
+}
+"""Words that stand in the statutory tables and nowhere else."""
+
+
+def _tables_in_prose(matched: Matched) -> set[str]:
+    """Tables that were not read though their words stand in the text: drawn without rules, or torn apart."""
+    text = "".join("".join(block.text.split()) for block in matched.prose)
+    return {table for table, words in _SIGNATURES.items() if table not in matched.tables and words.search(text)}
+
+
+def _missing_tables(matched: Matched, has_cells: bool, printed: set[str]) -> list[Finding]:
     """Where some statutory tables were read and another was not, say so: it may be a picture or an attachment."""
+    found = [_not_read(table, "its words stand in the text, but no table could be read") for table in sorted(printed)]
     if "survey" in matched.tables:
-        return [_not_read("survey", "the statistics sheet of form 2014 is not read yet")]
-    if not has_cells:
-        return []
-    tables = ("disclosure", "requests", "proceedings")
-    return [
-        _not_read(table, "no such table was found in the document") for table in tables if table not in matched.tables
-    ]
+        return [*found, _not_read("survey", "the statistics sheet of form 2014 is not read yet")]
+    if has_cells:
+        missing = [table for table in _SIGNATURES if table not in matched.tables and table not in printed]
+        found += [_not_read(table, "no such table was found in the document") for table in missing]
+    return found
 
 
 def _not_read(table: str, message: str) -> Finding:

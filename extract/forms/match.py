@@ -7,7 +7,7 @@ grid that belong to no statutory table (a frame drawn around prose) come back as
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract.forms import disclosure, proceedings, requests
 from extract.forms.collected import Collected
@@ -58,7 +58,8 @@ class _Walk:
         """The cells of the last row of a page, where all of them are blank: the page break may have cut them off."""
 
     def prose(self, block: Prose) -> None:
-        if self.kind is not None and not _PAGE_NUMBER.match(block.text):
+        overflow = block.page is not None and len(block.text) <= 4  # the rest of a label that its cell was too low for
+        if self.kind is not None and not overflow and not _PAGE_NUMBER.match(block.text):
             self._close()
         self.matched.prose.append(block)
 
@@ -92,16 +93,27 @@ class _Walk:
 
     def _carry_over(self, grid: Grid) -> None:
         """A table may run over a page: the headings hold on if the new grid has the same columns, else not."""
-        if self.table is None and self.header and self.last_grid is not None:
-            self._open(self.last_grid, [])
-        if self.table is None:
-            self._close()
+        if self.last_grid is None:
             return
-        heading = None if self.last_grid is None else _moved(self.table.heading, self.last_grid, grid)
-        if heading is None:
-            self._close()
-        else:
-            self.table.heading = heading
+        if self.table is not None:
+            heading = _moved(self.table.heading, self.last_grid, grid)
+            if heading is None:
+                self._close()
+            else:
+                self.table.heading = heading
+        elif self.header:
+            header = [_moved_row(row, self.last_grid, grid) for row in self.header]
+            self.header = [row for row in header if row is not None]
+            if len(self.header) < len(header):
+                self._untold()
+
+    def _untold(self) -> None:
+        """The headings gathered cannot be told apart: say so, and read nothing under them."""
+        if self.kind is not None:
+            message = "the headings of this table cannot be told apart"
+            self.matched.collected.leave_out("reading.unknown_column", self.kind, None, message)
+            self.matched.tables.add(self.kind)
+        self.header = []
 
     def _header(self, row: Row, grid: Grid, grid_rows: list[Row]) -> bool:
         """Whether the row is a heading row; if so the headings gathered so far are extended or begun anew."""
@@ -172,12 +184,8 @@ class _Walk:
                 self.table = RequestsTable(Heading(columns, extent, not shifted(following, columns), full))
         elif self.kind == "proceedings":
             self.table = self._open_proceedings(grid, following)
-        if self.table is None and self.kind is not None:
-            self.matched.collected.leave_out(
-                "reading.unknown_column", self.kind, None, "the headings of this table cannot be told apart"
-            )
-            self.matched.tables.add(self.kind)
-            self.header = []
+        if self.table is None:
+            self._untold()
 
     def _open_proceedings(self, grid: Grid, following: list[Row]) -> ProceedingsTable | None:
         columns, places = proceedings.places_of(self.header, grid.ragged)
@@ -268,6 +276,20 @@ def _moved(heading: Heading, before: Grid, after: Grid) -> Heading | None:
         moved.append(column._replace(start=start, end=end))
     extent = _nearest_edge(after.edges, before.edges[min(heading.extent, before.width)])
     return None if extent is None else heading._replace(columns=moved, extent=extent)
+
+
+def _moved_row(row: Row, before: Grid, after: Grid) -> Row | None:
+    """A heading row at the foot of a page, in the coordinates of the grid on the next one."""
+    if before.edges is None or after.edges is None:
+        return row if before.width == after.width and before.ragged == after.ragged else None
+    cells = []
+    for cell in row.cells:
+        start = _nearest_edge(after.edges, before.edges[cell.column])
+        end = _nearest_edge(after.edges, before.edges[min(cell.column + cell.colspan, before.width)])
+        if start is None or end is None or end <= start:
+            return None
+        cells.append(cell._replace(column=start, colspan=end - start))
+    return replace(row, cells=cells)
 
 
 def _nearest_edge(edges: tuple[float, ...], x: float) -> int | None:

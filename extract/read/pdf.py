@@ -8,6 +8,7 @@ unreadable here.
 from __future__ import annotations
 
 import io
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -85,7 +86,8 @@ def _page(page: Any) -> list[Block]:
         raise Unreadable(
             f"page {page.page_number} has {len(characters):,} characters and {drawn:,} lines drawn: more than a report has"
         )
-    tables = page.find_tables() if drawn else []
+    tables = page.find_tables({"explicit_horizontal_lines": _closing(page.edges)}) if drawn else []
+    characters = _without_struck(characters, page.edges) if drawn else characters
     placed: list[tuple[float, Block]] = []
     inside: set[int] = set()
     for table in tables:
@@ -96,6 +98,48 @@ def _page(page: Any) -> list[Block]:
     placed += [(line.top, Prose(line.text, page.page_number)) for line in lines(outside)]
     placed.sort(key=lambda item: item[0])
     return [block for _, block in placed]
+
+
+def _closing(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A rule at the top and at the bottom of each run of vertical lines: a merged cell that the page break cuts has
+    lines at its sides but none where the page ends, and would not be a cell otherwise.
+    """
+    runs: list[list[float]] = []
+    for edge in sorted((e for e in edges if e["orientation"] == "v"), key=lambda e: float(e["top"])):
+        if runs and edge["top"] <= runs[-1][1] + EDGE:
+            run = runs[-1]
+            run[1:] = [max(run[1], edge["bottom"]), min(run[2], edge["x0"]), max(run[3], edge["x0"])]
+        else:
+            runs.append([edge["top"], edge["bottom"], edge["x0"], edge["x0"]])
+    return [
+        {
+            "object_type": "line",
+            "orientation": "h",
+            "x0": left,
+            "x1": right,
+            "top": y,
+            "bottom": y,
+            "width": right - left,
+            "height": 0,
+        }
+        for top, bottom, left, right in runs
+        if bottom - top > 2 * EDGE and right - left > 2 * EDGE
+        for y in (top, bottom)
+    ]
+
+
+def _without_struck(characters: list[dict[str, Any]], edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Characters without those that a line strikes through: what a revision deleted does not count."""
+    rules = sorted((e for e in edges if e["orientation"] == "h"), key=lambda e: float(e["top"]))
+    heights = [e["top"] for e in rules]
+    kept = []
+    for c in characters:
+        size = c["bottom"] - c["top"]
+        low, high = bisect_left(heights, c["top"] + 0.35 * size), bisect_right(heights, c["top"] + 0.7 * size)
+        middle = (c["x0"] + c["x1"]) / 2
+        if not any(rule["x0"] <= middle <= rule["x1"] for rule in rules[low:high]):
+            kept.append(c)
+    return kept
 
 
 def _grid(table: Table, characters: list[dict[str, Any]], inside: set[int], page: int) -> Grid | None:
