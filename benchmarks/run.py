@@ -133,7 +133,7 @@ def whole_run(count: int, folder: Path) -> None:
 
 def ogi_run(home: Path, path: Path) -> float:
     start = time.perf_counter()
-    command = [Path(sys.executable).with_name("ogi"), "--home", home, "run", path, "--quiet"]
+    command = [Path(sys.executable).with_name("ogi"), "run", path, "--home", home, "--quiet"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - start
 
