@@ -117,7 +117,7 @@ def read(file: GivenFile, max_bytes: int = MAX_BYTES) -> RawDocument | LeftOut:
         with os.fdopen(handle, "rb", buffering=0) as opened:
             kind = _file(file.path, os.fstat(handle).st_mode)  # again: it may have been replaced since it was found
             if isinstance(kind, LeftOut):
-                return kind
+                return LeftOut(file.name, kind.reason)
             digest, kept, size = hashlib.sha256(), bytearray(), 0
             while chunk := opened.read(CHUNK):
                 digest.update(chunk)

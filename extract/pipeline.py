@@ -17,7 +17,7 @@ from extract.model import Document, Extraction, Finding, Prose, RawDocument
 from extract.outcomes import NotAReport, Outcome, Unreadable
 from extract.read import READERS
 from extract.read.detect import detect
-from extract.sections import sections
+from extract.sections import opening, sections
 
 MAX_BYTES = 64 * 2**20
 
@@ -68,7 +68,8 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     matched = match(document, kind)
     cells = tuple(matched.collected.settle())
     texts, headings = sections(matched.prose)
-    named = title.choose(document, matched.prose)
+    start = opening(matched.prose)
+    named = title.choose(document, start)
     if not cells and "survey" not in matched.tables:
         _must_be_narrative(named, texts, matched, document)
     form, blocks = form_of(cells, matched.collected.forms)
@@ -77,10 +78,10 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         form = "2014"
     elif not cells and not printed:
         form = "narrative"
-    year = named.year if named and named.year else _period(matched.prose)
+    year = named.year if named and named.year else _period(start)
     source_url = raw.source_url or _stated_url(document.meta)
     host = _host(source_url) or document.meta.get("sitedomain")
-    name = organ.name_of(named, document, matched.prose)
+    name = organ.name_of(named, document, start)
     who = organ.organ(name, host) if name else None
     findings = [*matched.collected.findings, *arithmetic.check(cells), *form_mismatch(form, blocks, year)]
     findings += _missing_tables(matched, bool(cells), printed)
@@ -98,7 +99,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         year=year,
         published=published,
         form=form,
-        scope=scope.scope(matched.prose, who.kind if who else None),
+        scope=scope.scope(start, who.kind if who else None),
         cells=cells,
         sections=texts,
         headings=headings,
@@ -132,7 +133,7 @@ def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched
 
 
 def _period(prose: list[Prose]) -> int | None:
-    return next((year for block in prose[:40] if (year := title.period_year(block.text))), None)
+    return next((year for block in prose if (year := title.period_year(block.text))), None)
 
 
 _SIGNATURES = {

@@ -48,6 +48,20 @@ def heading(line: str) -> str | None:
     return None
 
 
+BEFORE, AFTER, UNHEADED = 15, 60, 200
+
+
+def opening(prose: list[Prose]) -> list[Prose]:
+    """Where a report says who it is: the lines around its first section heading, past the site's menus.
+
+    Without any heading: the first `UNHEADED` blocks.
+    """
+    for index, block in enumerate(prose):
+        if any(heading(line) is not None and _NUMBERED.match(line) for line in block.text.split("\n")):
+            return prose[max(0, index - BEFORE) : index + AFTER]
+    return prose[:UNHEADED]
+
+
 def sections(prose: list[Prose]) -> tuple[dict[str, str], dict[str, str]]:
     """(text, heading as printed) by section, of the sections that have text. Sub-headings stay in the text.
 

@@ -7,7 +7,7 @@ grid that belong to no statutory table (a frame drawn around prose) come back as
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from extract.forms import disclosure, proceedings, requests
 from extract.forms.collected import Collected
@@ -15,7 +15,7 @@ from extract.forms.disclosure import DisclosureBlock
 from extract.forms.labels import OUTCOMES, label_key
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
-from extract.forms.rows import Heading, Row, extent_of, rows, shifted, whole
+from extract.forms.rows import Heading, Row, extent_of, hint, row_of, rows, shifted, whole
 from extract.forms.vocabulary import APPLICANT_CODES, PROCEEDINGS
 from extract.model import Document, Grid, Prose
 
@@ -70,7 +70,7 @@ class _Walk:
         index = self.matched.grids
         self.matched.grids += 1
         grid_rows = list(rows(grid))
-        self._carry_over(grid)
+        self._carry_over(grid, grid_rows)
         if any(is_survey_heading(row) for row in grid_rows[:3]):
             self.matched.tables.add("survey")
         tail, self.blank_tail = self.blank_tail, []
@@ -91,7 +91,7 @@ class _Walk:
                     del out.cells[key]
             out.leave_out("reading.unreadable_row", ".".join(tail[0][:2]), None, "the page break cuts this row in two")
 
-    def _carry_over(self, grid: Grid) -> None:
+    def _carry_over(self, grid: Grid, grid_rows: list[Row]) -> None:
         """A table may run over a page: the headings hold on if the new grid has the same columns, else not."""
         if self.last_grid is None:
             return
@@ -106,6 +106,8 @@ class _Walk:
             self.header = [row for row in header if row is not None]
             if len(self.header) < len(header):
                 self._untold()
+            elif grid_rows:
+                self.header[-1], grid_rows[0] = _mended(self.header[-1], grid_rows[0])
 
     def _untold(self) -> None:
         """The headings gathered cannot be told apart: say so, and read nothing under them."""
@@ -289,7 +291,20 @@ def _moved_row(row: Row, before: Grid, after: Grid) -> Row | None:
         if start is None or end is None or end <= start:
             return None
         cells.append(cell._replace(column=start, colspan=end - start))
-    return replace(row, cells=cells)
+    return row_of(row.index, cells, row.above)
+
+
+def _mended(above: Row, below: Row) -> tuple[Row, Row]:
+    """Headings that the page break cut in two (结果 | 维持) made whole: cells at the same place whose texts are a label
+    only together. The upper row gets the whole label, the lower one a blank.
+    """
+    upper, lower = list(above.cells), list(below.cells)
+    for i, head in enumerate(upper):
+        for j, rest in enumerate(lower):
+            same = (head.column, head.colspan) == (rest.column, rest.colspan)
+            if same and rest.text and not hint(head.text).is_label and hint(head.text + rest.text).is_label:
+                upper[i], lower[j] = head._replace(text=head.text + rest.text), rest._replace(text="")
+    return row_of(above.index, upper, above.above), row_of(below.index, lower, below.above)
 
 
 def _nearest_edge(edges: tuple[float, ...], x: float) -> int | None:

@@ -76,6 +76,19 @@ class Row:
     filled: int
 
 
+def row_of(index: int, cells: list[GridCell], above: list[GridCell]) -> Row:
+    """A row with what its texts could mean."""
+    hints = [hint(cell.text) for cell in cells]
+    numbers = filled = 0
+    for h in hints:
+        if h.is_number:
+            numbers += 1
+            filled += 1
+        elif not h.is_blank:
+            filled += 1
+    return Row(index, cells, hints, above, numbers, filled)
+
+
 def rows(grid: Grid) -> Iterator[Row]:
     """Every row of the grid that has a cell of its own, top down."""
     reaching: list[GridCell] = []
@@ -89,15 +102,7 @@ def rows(grid: Grid) -> Iterator[Row]:
             position += 1
         if reaching:
             reaching = [cell for cell in reaching if cell.row + cell.rowspan > index]
-        hints = [hint(cell.text) for cell in own]
-        numbers = filled = 0
-        for h in hints:
-            if h.is_number:
-                numbers += 1
-                filled += 1
-            elif not h.is_blank:
-                filled += 1
-        yield Row(index, own, hints, reaching, numbers, filled)
+        yield row_of(index, own, reaching)
         for cell in own:
             if cell.rowspan > 1:
                 reaching = [*reaching, cell]

@@ -73,7 +73,7 @@ def name_of(title: Title | None, document: Document, prose: list[Prose]) -> str 
     """The reporting organ: from the title, else as the text names it, else the page's ContentSource or site."""
     if title is not None and title.organ:
         return title.organ
-    for block in prose[:15]:
+    for block in prose:
         found = _COMPILED_BY.search(re.sub(r"\s+", "", block.text))
         if found:
             return found[1]

@@ -18,7 +18,7 @@ def scope(prose: list[Prose], kind: str | None) -> str:
     """`consolidated` where the opening says that parts were summed up; `own` where a department, township or street
     speaks of itself; else `unknown`. An unfilled alternative of the template decides nothing.
     """
-    opening = "".join(block.text for block in prose[:80])[:8000]
+    opening = "".join(block.text for block in prose)[:8000]
     if _UNFILLED.search(opening):
         return "unknown"
     if _CONSOLIDATED.search(opening):

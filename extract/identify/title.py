@@ -21,6 +21,7 @@ _MEDIUM = re.compile(
     r"[(\[【](?:[^()\[\]【】]{0,8}版|附件\d*|公开|本级|终稿|定稿|修订)[)\]】]|\.(?:docx?|pdf|wps|xlsx?|html?)$"
 )
 _FILE_NUMBER = re.compile(r"^[一-鿿]{2,8}[〔\[]\d{4}[〕\]]\d+号")
+_OURSELVES = re.compile(r"^(?:我|本(?:机关|单位|部门|街道|级|[局委办厅镇乡县区市旗省州]))")  # 本溪 is a city
 _LEAD = re.compile(r"^(?:关于|现就|现将|附件\d*[:：]?|现?(?:特?向社会)?(?:公布|公开|发布)|特?向社会公布|[《〈“\"])+")
 
 
@@ -51,7 +52,7 @@ def parse(text: str) -> Title | None:
     cut = REPORT.search(rest)
     organ = _LEAD.sub("", rest[: cut.start()] if cut else "").strip("的-—_:：,，、.《》〈〉“”\"'()")
     organ = re.sub(r"(?:年度|年)$|^(?:年度|年)", "", organ)
-    if organ.startswith(("我", "本")):
+    if _OURSELVES.match(organ):
         organ = ""  # 我乡2017年度…: the title speaks of itself and names nobody
     return Title(bare, organ or None, year)
 
@@ -79,16 +80,22 @@ def period_year(text: str) -> int | None:
 
 
 _SEPARATORS = re.compile(r"[_|]|\s[-—–]\s|--")
-OPENING = 30
+OPENING = 200
 
 
 def choose(document: Document, prose: list[Prose]) -> Title | None:
-    """The title that says most, of those the format marks and those the text opens with, in that order.
+    """The title that says most, of those the format marks and those the opening of the text has, in that order.
 
     A title printed over two or three lines is put together. Organ and year may come from different candidates (a
     bare title in the page's head, the full one over the text), but only where they do not contradict each other.
     """
-    parsed = [found for text in _candidates(document, prose) if (found := parse(text)) is not None]
+    marked, lines = _candidates(document, prose)
+    parsed = [found for text in marked if (found := parse(text)) is not None]
+    parsed += [
+        found if found.organ is None or _ORGAN_END.search(found.organ) else found._replace(organ=None)
+        for text in lines
+        if (found := parse(text)) is not None
+    ]
     if not parsed:
         return None
     best = max(parsed, key=lambda t: 2 * (t.year is not None) + (t.organ is not None))
@@ -98,11 +105,15 @@ def choose(document: Document, prose: list[Prose]) -> Title | None:
     return best
 
 
-def _candidates(document: Document, prose: list[Prose]) -> list[str]:
+_ORGAN_END = re.compile(r"[府局委办厅镇乡道处会院区县市省州旗盟部署关队站所社心室科行馆木场司]$")
+"""How organs' names end. A line of the text that names something else before the report (首页, 信息公开) is a menu."""
+
+
+def _candidates(document: Document, prose: list[Prose]) -> tuple[list[str], list[str]]:
     marked = [part for text in document.titles for part in (text, *_SEPARATORS.split(text)[:1])]
-    lines = [line for block in prose[:OPENING] for line in block.text.split("\n")][:OPENING]
+    lines = [line for block in prose for line in block.text.split("\n")][:OPENING]
     joined = []
-    for start in range(min(len(lines), 12)):
+    for start in range(len(lines)):
         if len(lines[start]) > 40 or _names_report(lines[start]):
             continue
         for count in (3, 2):
@@ -113,7 +124,7 @@ def _candidates(document: Document, prose: list[Prose]) -> list[str]:
                 and _names_report("".join(part))
             ):
                 joined.append("".join(part))
-    return [*marked, *joined, *(line for line in lines if len(line) <= 80 and _names_report(line))]
+    return marked, [*joined, *(line for line in lines if len(line) <= 80 and _names_report(line))]
 
 
 _SENTENCE = re.compile(r"[。；：:]")

@@ -8,6 +8,7 @@ unreadable here.
 from __future__ import annotations
 
 import io
+import logging
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -18,6 +19,8 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from extract.model import Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unreadable
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about fonts for each character it meets
 
 MAX_PAGES = 120  # hongze-2023 has 5; provincial reports with annexes stay under 60
 MAX_CHARACTERS = 20_000  # on one page
