@@ -27,7 +27,6 @@ _WORDS = (
     ("1", r"(?:总体|基本|工作基本|总的)情况|(?:工作|基本|总体)?概述|(?:工作)?概况|政府信息公开工作(?:总体|基本)情况"),
 )
 _HEADINGS = tuple((number, re.compile(rf"{_NUMBERING}(?:{words})\s*[:：。]?\s*$")) for number, words in _WORDS)
-_NUMBERED = re.compile(r"^\s*(?:第?[一二三四五六七八九十]{1,2}(?:部分|章|[、.．,，]))")
 _FOOT = re.compile(
     r"^(?:相关附件|附件下载|上一[篇条]|下一[篇条]|打印|【?打印|关闭|主办单位?[:：]|承办单位?[:：]|版权所有|扫一扫|分享到?|网站地图|联系我们|责任编辑"
     r"|编辑[:：]|信息来源[:：]|ICP备|Copyright|友情链接|相关链接|政府网站标识码|返回顶部|您访问的链接)"
@@ -57,7 +56,7 @@ def opening(prose: list[Prose]) -> list[Prose]:
     Without any heading: the first `UNHEADED` blocks.
     """
     for index, block in enumerate(prose):
-        if any(heading(line) is not None and _NUMBERED.match(line) for line in block.text.split("\n")):
+        if any(heading(line) is not None and _style(line) != "none" for line in block.text.split("\n")):
             return prose[max(0, index - BEFORE) : index + AFTER]
     return prose[:UNHEADED]
 
@@ -71,6 +70,7 @@ def sections(prose: list[Prose]) -> tuple[dict[str, str], dict[str, str]]:
     texts: dict[str, str] = {}
     printed: dict[str, str] = {}
     current: str | None = None
+    style: str | None = None  # of the first heading: a sub-heading, as （一）主动公开情况 inside 一, has another
     seen: str = ""
     lines: list[str] = []
     paged = any(block.page is not None for block in prose)  # printed lines, not paragraphs
@@ -85,10 +85,10 @@ def sections(prose: list[Prose]) -> tuple[dict[str, str], dict[str, str]]:
         lines.clear()
 
     for line in (line for block in prose for line in block.text.split("\n")):
-        number = _main_heading(line, current)
-        if number is not None:
+        number = heading(line)
+        if number is not None and style in (None, _style(line)):
             close()
-            current, seen = number, line
+            current, seen, style = number, line, _style(line)
         elif current is not None:
             if _FOOT.match(line):
                 close()
@@ -120,11 +120,14 @@ def _paragraphs(lines: list[str]) -> list[str]:
     return out
 
 
-def _main_heading(text: str, current: str | None) -> str | None:
-    """A line heads a section unless it is a sub-heading of one, as （一）主动公开情况 is inside 一、总体情况."""
-    number = heading(text)
-    if number is None or current is None or _NUMBERED.match(text):
-        return number
-    if re.match(r"^\s*[(（]", text) or re.match(r"^\s*\d", text):
-        return None
-    return number
+_STYLES = (
+    ("part", re.compile(r"^\s*第[一二三四五六七八九十]{1,2}(?:部分|章)")),
+    ("numeral", re.compile(r"^\s*[一二三四五六七八九十]{1,2}[、.．,，:：\s]")),
+    ("bracket", re.compile(r"^\s*[(（]")),
+    ("digit", re.compile(r"^\s*\d{1,2}[、.．]")),
+)
+
+
+def _style(line: str) -> str:
+    """How a heading is numbered: part, numeral, bracket, digit or none."""
+    return next((name for name, pattern in _STYLES if pattern.match(line)), "none")
