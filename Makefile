@@ -17,6 +17,7 @@ setup: .venv/.ready
 demo: setup
 	$(BIN)/ogi run data/samples/reports
 	$(BIN)/ogi sql -f data/samples/demo.sql
+	@echo "The database: $${OGI_HOME:-data/lake}/ogi.duckdb"
 
 test: setup
 	$(BIN)/python -m pytest

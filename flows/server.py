@@ -25,7 +25,7 @@ QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_CLI_PROMPT": "false",
-    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",  # what fails is raised to us, and said once
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
 }

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
+from urllib.parse import unquote_to_bytes
 
 from extract import extractor_version
 from extract.files import GivenFile, LeftOut, find, read
@@ -54,9 +55,25 @@ def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
+def sendable(path: str) -> str:
+    """The absolute path as a flow's parameter: Prefect takes JSON, so a name that is no UTF-8 goes as a file URI."""
+    absolute = os.path.abspath(path)  # noqa: PTH100 -- a link stays named by its own name
+    try:
+        absolute.encode("utf-8")
+    except UnicodeEncodeError:
+        return Path(absolute).as_uri()
+    return absolute
+
+
+def _received(path: str) -> str:
+    if not path.startswith("file:///"):
+        return os.path.abspath(path)  # noqa: PTH100
+    return os.fsdecode(unquote_to_bytes(path.removeprefix("file://")))
+
+
 def found_in(paths: Iterable[str]) -> Iterator[list[Found]]:
-    """All files that `paths` mean, by their absolute names, in batches for `store_files`."""
-    yield from batches(find(os.path.abspath(path) for path in paths), INTAKE_BATCH)  # noqa: PTH100 -- links stay named
+    """All files that `paths` mean (see `sendable`), by their absolute names, in batches for `store_files`."""
+    yield from batches(find(map(_received, paths)), INTAKE_BATCH)
 
 
 def store_files(lake: Lake, found: Sequence[Found], max_bytes: int) -> list[Given]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ def connect(database: Path) -> duckdb.DuckDBPyConnection:
         "enable_external_access": False,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
-        "temp_directory": str(Path(tempfile.gettempdir()) / "ogi-sql"),
+        "temp_directory": "",  # nothing is spilled: a query too large for memory fails
         "lock_configuration": True,
     }
     try:

@@ -132,7 +132,7 @@ def series(random: Random, organ: str, short: str, years: Iterable[int], size: i
         requests, waiting = _requests(random, size, waiting, single_other=form == "2019")
         disclosure = _disclosure_2019(random) if form == "2019" else _disclosure_2021(random, in_force)
         proceedings = {
-            channel: _with_total([_some(random, most) for most in (6, 1, 2, 1)])
+            channel: _with_total([_some(random, most) for most in (size // 20, size // 60, size // 40, size // 60)])
             for channel in ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
         }
         made.append(
@@ -150,14 +150,16 @@ def _with_total(parts: list[int]) -> list[int]:
     return [*parts, sum(parts)]
 
 
-def _requests(random: Random, size: int, waiting: list[int], single_other: bool) -> tuple[dict[str, list[int]], list[int]]:
+def _requests(
+    random: Random, size: int, waiting: list[int], single_other: bool
+) -> tuple[dict[str, list[int]], list[int]]:
     """(table 三, carried out by applicant column)."""
     codes = (*OUTCOME_ROWS[:-3], "other") if single_other else OUTCOME_ROWS
     weights = (*_WEIGHTS[:-3], 2) if single_other else _WEIGHTS
     rows = {code: [0] * 6 for code in codes}
     new, out = [0] * 6, [0] * 6
     for column, share in enumerate((1.0, 0.12, 0.01, 0.01, 0.03, 0.04)):
-        new[column] = _some(random, int(size * share * 2))
+        new[column] = int(size * share * (0.6 + 0.8 * random.random()) + random.random())
         due = new[column] + waiting[column]
         out[column] = min(due, _some(random, due // 8))
         for code in random.choices(codes, weights, k=due - out[column]):

@@ -11,7 +11,7 @@ class Layout:
     """The defaults give the national form on a plain page.
 
     page: `plain`, `static`, `trs`, `jcms`, `boda`, `nested`, `word`, `wps`, `xhtml` (see `pages.PAGES`).
-    markup: how a table cell is written: `bare`, `p`, `spans`, `split`, `word`, `revised` (see `markup.CELLS`).
+    markup: how a table cell is written: `bare`, `p`, `styled`, `spans`, `split`, `word`, `revised` (see `markup.CELLS`).
     disclosure: `one` table for all of 二, or `items`: one for each 项.
     requests: `one`, `broken` (a second table without heads), `subtotal` (a 小计 column), `page_break` (the label of 三
         printed twice in one table).
@@ -24,8 +24,10 @@ class Layout:
     blanks: how a blank cell is printed; several: one after the other.
     numbers: `plain`, `fullwidth`, `thousands`, `mixed`; signed: 本年增/减 with its sign.
     cells: texts of single cells, by `table.row.column`, `{}` for the number (annotations, units).
-    amount_label: the head of the fees column, where it is not the form's.
+    amount_label: the head of the column of amounts, where it is not the form's (`采购总金额（单位：元）`).
+    section_words: words of a section heading that are not the form's, by number from 0.
     framed: sections whose prose stands in a ruled frame, a table of one cell, by number from 0.
+    extra: paragraphs added to section 一.
     """
 
     page: str = "plain"
@@ -49,3 +51,4 @@ class Layout:
     amount_label: str | None = None
     framed: tuple[int, ...] = ()
     section_words: Mapping[int, str] = field(default_factory=dict)
+    extra: tuple[str, ...] = ()

@@ -75,8 +75,8 @@ def disclosure(figures: Figures, layout: Layout, items: tuple[wording.Item, ...]
         table: Table = [[setter.label(heading, width)]]
         head = [setter.label("信息内容", share)]
         for (code, label), span in zip(columns, spans, strict=True):
-            fees = layout.amount_label if code == "amount" and rows[0][0] == "fees" else None
-            head.append(setter.label(fees or label, span))
+            own = layout.amount_label if code == "amount" else None
+            head.append(setter.label(own or label, span))
         table.append(head)
         for row, label in rows:
             values = figures.disclosure[row]
@@ -118,7 +118,11 @@ def requests(figures: Figures, layout: Layout, setter: Setter) -> list[Table]:
     if layout.requests == "broken":
         cut = next(i for i, (group, _) in enumerate(body) if group == "unavailable")
         upper, lower = [row for _, row in body[:cut]], [row for _, row in body[cut:]]
-        first = [*_head(layout, setter), *_plain_rows(figures, layout, setter, "new", "carried_in"), *_banded(upper, setter)]
+        first = [
+            *_head(layout, setter),
+            *_plain_rows(figures, layout, setter, "new", "carried_in"),
+            *_banded(upper, setter),
+        ]
         return [first, [*_banded(lower, setter), *_plain_rows(figures, layout, setter, "carried_out")]]
     rows = [row for _, row in body]
     cut = 10 if layout.requests == "page_break" else len(rows)
@@ -220,9 +224,7 @@ def _fifteen(figures: Figures, setter: Setter) -> list[Table]:
 def _three_rows(figures: Figures, setter: Setter) -> list[Table]:
     table: Table = [[Cell("类别", 2), *_results_head(setter)]]
     table.append([Cell("行政复议", 2), *_channel(figures, "reconsideration", setter)])
-    table.append(
-        [Cell("行政诉讼", 1, 2), Cell("未经复议直接起诉"), *_channel(figures, "litigation_direct", setter)]
-    )
+    table.append([Cell("行政诉讼", 1, 2), Cell("未经复议直接起诉"), *_channel(figures, "litigation_direct", setter)])
     table.append([Cell("复议后起诉"), *_channel(figures, "litigation_after_reconsideration", setter)])
     return [table]
 

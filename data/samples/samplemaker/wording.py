@@ -137,12 +137,12 @@ SECTIONS = (
 )
 
 _CHINESE = "一二三四五六"
-NUMBERINGS = {
-    "chinese": lambda n: f"{_CHINESE[n]}、",
-    "brackets": lambda n: f"（{_CHINESE[n]}）",
-    "arabic": lambda n: f"{n + 1}.",
-    "parts": lambda n: f"第{_CHINESE[n]}部分　",
-    "none": lambda n: "",
+NUMBERINGS: dict[str, tuple[str, ...]] = {
+    "chinese": tuple(f"{n}、" for n in _CHINESE),
+    "brackets": tuple(f"（{n}）" for n in _CHINESE),
+    "arabic": tuple(f"{n}." for n in range(1, 7)),
+    "parts": tuple(f"第{n}部分　" for n in _CHINESE),
+    "none": ("",) * 6,
 }
 
 WORN: dict[str, str] = {

@@ -1,0 +1,45 @@
+"""The commands of `ogi` and what they share.
+
+Importing this imports neither Prefect nor pandas nor DuckDB, so that `ogi extract` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from flows.cli import extract, run, sql, status
+
+app = typer.Typer(
+    name="ogi",
+    help="China's annual reports on open government information, as one queryable warehouse.",
+    epilog="Exit status: 0 fine, 1 something was left out or failed, 2 wrong usage. "
+    "Every option can be set by the environment variable named beside it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run", epilog=run.EXAMPLE)(run.run)
+app.command("extract", epilog=extract.EXAMPLE)(extract.extract)
+app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
+app.command("status", epilog=status.EXAMPLE)(status.status)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"ogi {version('ogi-reports')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def ogi(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """China's annual reports on open government information, as one queryable warehouse."""

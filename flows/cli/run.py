@@ -1,0 +1,147 @@
+"""`ogi run`: the main job, with how far it is and what it gave."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.cli import screen
+from flows.settings import Settings, option, settings
+
+if TYPE_CHECKING:
+    from transform.lake import Lake
+
+EXAMPLE = "Example: ogi run data/samples reports/2023 --home data/lake"
+SHOWN = 20
+"""So many of the files that gave no report are shown; `ogi status` and table `document` have all."""
+
+
+def run(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Report files, and folders of them.")],
+    home: Annotated[Path | None, option("home")] = None,
+    batch_size: Annotated[int | None, option("batch_size")] = None,
+    workers: Annotated[int | None, option("workers")] = None,
+    max_megabytes: Annotated[float | None, option("max_megabytes")] = None,
+    seconds: Annotated[float | None, option("seconds")] = None,
+    worker_megabytes: Annotated[int | None, option("worker_megabytes")] = None,
+    lock_wait: Annotated[float | None, option("lock_wait")] = None,
+    quiet: Annotated[bool | None, option("quiet", "--quiet/--no-quiet", "-q")] = None,
+    verbose: Annotated[bool | None, option("verbose", "--verbose/--no-verbose", "-v")] = None,
+) -> None:
+    """Take in report files, read what is new, and bring the warehouse up to date."""
+    given = {name: value for name, value in locals().items() if name != "paths"}
+    begun = time.monotonic()
+    with screen.edge():
+        for path in paths:
+            if not os.path.lexists(path):
+                raise screen.Failed(f"there is no file or folder {path}: check the path.", screen.WRONG_USE)
+        chosen = settings(**given)
+        record = _job(paths, chosen)
+        if chosen.quiet:
+            if record["left_out_count"]:
+                screen.say(f"{record['left_out_count']} of {record['files']} files gave no report: see `ogi status`.")
+        else:
+            _print(record, time.monotonic() - begun)
+        raise typer.Exit(record["exit_status"])
+
+
+def _job(paths: list[str], chosen: Settings) -> dict[str, Any]:
+    """The flow on a lake that is ours and a Prefect that is ready."""
+    from extract.workers import WorkersFailed
+    from flows.progress import watching
+    from flows.server import ServerFailed, prefect_api
+    from flows.steps import lake_at, sendable
+    from transform.load import LoadFailed
+
+    lake = lake_at(str(chosen.home))
+    with _drawn(chosen.quiet) as watcher, _held(lake, chosen.lock_wait):
+        try:
+            with prefect_api(lake.runs / "prefect", chosen.verbose), watching(watcher):
+                from flows.main_job import main_job
+
+                options = chosen.model_dump(mode="json")
+                record: dict[str, Any] = main_job([sendable(path) for path in paths], options)
+                return record
+        except (ServerFailed, WorkersFailed, LoadFailed) as error:
+            raise screen.Failed(str(error)) from None
+
+
+@contextmanager
+def _held(lake: Lake, wait_seconds: float) -> Iterator[None]:
+    """The lake's lock; says who has it before waiting."""
+    from transform.lake import LakeBusy
+
+    try:
+        held = lake.lock(0)
+        held.__enter__()
+    except LakeBusy as busy:
+        if wait_seconds > 0:
+            screen.say(f"waiting up to {wait_seconds:g} s for {lake.holder() or 'another run'} to end.")
+        try:
+            held = lake.lock(wait_seconds)
+            held.__enter__()
+        except LakeBusy:
+            raise screen.Failed(str(busy)) from None
+    try:
+        yield
+    finally:
+        held.__exit__(None, None, None)
+
+
+@contextmanager
+def _drawn(quiet: bool) -> Iterator[Callable[[str, int, int | None], None]]:
+    """A progress bar a stage on a terminal, else nothing."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _stage, _done, _total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=screen.console(sys.stderr), transient=True) as progress:
+        bars = {"starting Prefect": progress.add_task("starting Prefect", total=None)}
+
+        def watch(stage: str, done: int, total: int | None) -> None:
+            if stage not in bars:
+                for bar in bars.values():
+                    progress.stop_task(bar)
+                bars[stage] = progress.add_task(stage, total=total)
+            progress.update(bars[stage], advance=done, total=total)
+
+        yield watch
+
+
+def _print(record: dict[str, Any], seconds: float) -> None:
+    """The summary of a run."""
+    out = screen.console(sys.stdout)
+    reports, findings = record["reports"], record["findings"]
+    out.print(
+        f"{record['files']} files: {reports['all']} reports ({reports['read_now']} read now,"
+        f" {reports['unchanged']} unchanged), {record['left_out_count']} without a report"
+    )
+    out.print(
+        f"{record['cells']:,} cells; findings: " + ", ".join(f"{n} {severity}" for severity, n in findings.items())
+    )
+    for item in record["left_out"][:SHOWN]:
+        out.print(
+            screen.text(f"  {item['status']}: ", "yellow"),
+            screen.text(f"{item['path']}: {item['reason'] or ''}"),
+            sep="",
+        )
+    if record["left_out_count"] > SHOWN:
+        out.print(f"  … and {record['left_out_count'] - SHOWN:,} more: select path, status, reason from document")
+    warehouse = record["warehouse"]
+    out.print(f"{seconds:.1f} s. The warehouse holds {warehouse['reports']:,} reports, {warehouse['cells']:,} cells:")
+    out.print(screen.text(warehouse["database"], "bold"))

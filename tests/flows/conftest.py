@@ -1,0 +1,64 @@
+"""What the tests of flows share: the real `ogi` command, a few sample reports, and a warehouse made from them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples" / "reports"
+OGI = str(Path(sys.executable).with_name("ogi"))
+NEWS = (
+    "<html><head><title>区领导调研</title></head><body><p>"
+    + "今天上午，区领导调研了新建的公园。" * 20
+    + "</p></body></html>"
+)
+
+Ogi = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This process's environment without settings of ogi and Prefect."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OGI_", "PREFECT_"))}
+    return kept | more
+
+
+def run_ogi(*arguments: str | bytes | Path, **more: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command to its end."""
+    return subprocess.run([OGI, *arguments], env=environment(**more), capture_output=True, timeout=180, check=False)
+
+
+@pytest.fixture
+def ogi() -> Ogi:
+    return run_ogi
+
+
+def given_files(folder: Path, *names: str) -> Path:
+    """A folder with copies of these samples."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        shutil.copyfile(SAMPLES / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake after one real run over three reports and a news page; tests only look at it."""
+    top = tmp_path_factory.mktemp("lake")
+    files = given_files(top / "given", "pingtan-2022.html", "pingtan-2024.html", "qiyi-2023.txt")
+    (files / "news.html").write_text(NEWS, encoding="utf-8")
+    done = run_ogi("run", files, "--home", top / "home")
+    assert done.returncode == 1, done.stderr.decode()
+    return top / "home"
+
+
+@pytest.fixture
+def home(lake: Path, tmp_path: Path) -> Path:
+    """An empty lake on which Prefect has run before: it starts in half the time."""
+    shutil.copytree(lake / "runs" / "prefect", tmp_path / "home" / "runs" / "prefect")
+    return tmp_path / "home"
