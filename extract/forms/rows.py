@@ -16,8 +16,8 @@ STRONG_APPLICANTS = frozenset(["natural_person", "enterprise", "research", "welf
 STRONG_RESULTS = frozenset(["upheld", "corrected", "other", "pending"])
 
 
-_DAMAGED_NUMBER = re.compile(r"(?=.*\d)(?!(?:[^\u4e00-\u9fff]*[\u4e00-\u9fff]){3})", re.DOTALL)
-"""Text with a digit and at most two Chinese characters (近5000, 12万): a number that cannot be read, not a label."""
+_DAMAGED_NUMBER = re.compile(r"(?=.*[\d\ufffd])(?!(?:[^\u4e00-\u9fff]*[\u4e00-\u9fff]){3})", re.DOTALL)
+"""Text with a digit (or what a reader could not read) and at most two Chinese characters (近5000, 12万): a number that cannot be read, not a label."""
 
 
 class Hint(NamedTuple):

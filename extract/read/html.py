@@ -1,7 +1,6 @@
 """HTML → prose and grids, in document order.
 
-Only what the page shows as text counts. Inline markup is taken out first, inside libxml2, so that numbers and labels
-split over many spans are whole again; then one walk collects paragraphs, and tables that hold no other table become
+Only what the page shows as text counts (`shown`). One walk collects paragraphs; tables that hold no other table become
 grids (a table around others is page layout).
 """
 
@@ -11,34 +10,13 @@ from lxml import etree
 
 from extract.model import Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unreadable
+from extract.read import shown
 from extract.read.decode import decode
 
 MAX_ROWS = 5_000  # the longest statutory table has 32 rows; a page of 100,000 is a data dump
 MAX_SPAN = 1_000  # what browsers allow for colspan
 MAX_CELLS = 60_000
 
-_INLINE = (
-    "span", "font", "b", "strong", "i", "em", "u", "a", "big", "small", "label", "o:p", "st1:chsdate", "tt", "code",
-    "ins", "mark", "nobr", "wbr", "center", "bdo", "abbr", "cite", "q", "s", "strike", "sub", "time", "v:shape",
-)  # fmt: skip
-_DROPPED = (
-    "script",
-    "style",
-    "noscript",
-    "iframe",
-    "object",
-    "svg",
-    "select",
-    "option",
-    "textarea",
-    "button",
-    "template",
-    "del",
-    "math",
-    "video",
-    "audio",
-)
-_SUPERSCRIPT = "sup"
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 
 
@@ -55,7 +33,7 @@ def read(content: bytes) -> Document:
         raise Unreadable("the page nests its elements too deep to be a document")
     meta, titles = _head(root)
     body = root.find("body")
-    blocks = _blocks(body if body is not None else root)
+    blocks = _blocks(body if body is not None else root, source)
     return Document("html", tuple(blocks), meta, tuple(titles))
 
 
@@ -85,12 +63,8 @@ def _head(root: etree._Element) -> tuple[dict[str, str], list[str]]:
     return meta, titles
 
 
-def _blocks(body: etree._Element) -> list[Block]:
-    etree.strip_elements(body, *_DROPPED, with_tail=False)
-    for mark in list(body.iter(_SUPERSCRIPT)):  # a footnote mark is not a digit of the number it stands at
-        if mark.text and mark.text.strip():
-            mark.text = f"(注{mark.text.strip()})"
-    etree.strip_tags(body, _SUPERSCRIPT, *_INLINE)
+def _blocks(body: etree._Element, source: bytes) -> list[Block]:
+    shown.reduce(body, source)
     out: list[Block] = []
     buffer: list[str] = []
     _walk(body, out, buffer)
@@ -181,4 +155,5 @@ def _text(cell: etree._Element) -> str:
         text, before, after = child.text, cell.text, child.tail
         if text and len(child) == 0 and (not before or before.isspace()) and (not after or after.isspace()):
             return " ".join(text.split())
-    return "\n".join(line for part in cell.itertext() if (line := " ".join(part.split())))
+    text = "\n".join(line for part in cell.itertext() if (line := " ".join(part.split())))
+    return text or (shown.PICTURE if cell.find(".//img") is not None else "")

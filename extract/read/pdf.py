@@ -25,6 +25,8 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about fonts fo
 MAX_PAGES = 120  # hongze-2023 has 5; provincial reports with annexes stay under 60
 MAX_CHARACTERS = 20_000  # on one page
 MAX_DRAWN = 20_000  # lines and rectangles on one page: more is a drawing, not a table
+PICTURE = OVERLAP = "\ufffd"  # makes a cell unreadable that shows a picture, or half a number
+_DIGITS = frozenset("0123456789.,０１２３４５６７８９")
 EDGE = 3.0  # points: borders nearer than this are one border
 
 
@@ -91,10 +93,11 @@ def _page(page: Any) -> list[Block]:
         )
     tables = page.find_tables({"explicit_horizontal_lines": _closing(page.edges)}) if drawn else []
     characters = _without_struck(characters, page.edges) if drawn else characters
+    images = page.images if tables else []
     placed: list[tuple[float, Block]] = []
     inside: set[int] = set()
     for table in tables:
-        grid = _grid(table, characters, inside, page.page_number)
+        grid = _grid(table, characters, images, inside, page.page_number)
         if grid is not None:
             placed.append((table.bbox[1], grid))
     outside = [c for index, c in enumerate(characters) if index not in inside]
@@ -145,7 +148,9 @@ def _without_struck(characters: list[dict[str, Any]], edges: list[dict[str, Any]
     return kept
 
 
-def _grid(table: Table, characters: list[dict[str, Any]], inside: set[int], page: int) -> Grid | None:
+def _grid(
+    table: Table, characters: list[dict[str, Any]], images: list[dict[str, Any]], inside: set[int], page: int
+) -> Grid | None:
     """A found table as a grid over its merged borders; marks in `inside` the characters it took."""
     boxes = table.cells
     xs = _borders([x for box in boxes for x in (box[0], box[2])])
@@ -162,16 +167,48 @@ def _grid(table: Table, characters: list[dict[str, Any]], inside: set[int], page
                     taken[number].append(c)
                     inside.add(index)
                     break
+    crossed = _crossed(taken)
     cells = []
-    for box, own in zip(boxes, taken, strict=True):
+    for number, (box, own) in enumerate(zip(boxes, taken, strict=True)):
         column, row = _index(xs, box[0]), _index(ys, box[1])
         colspan, rowspan = _index(xs, box[2]) - column, _index(ys, box[3]) - row
         if colspan > 0 and rowspan > 0:
-            cells.append(GridCell(_cell_text(own, box), row, column, rowspan, colspan, tuple(round(v, 2) for v in box)))
+            text = _cell_text(own, box) or (PICTURE if _holds_picture(box, images) else "")
+            text += OVERLAP if number in crossed else ""
+            cells.append(GridCell(text, row, column, rowspan, colspan, tuple(round(v, 2) for v in box)))
     if not cells:
         return None
     cells.sort(key=lambda cell: (cell.row, cell.column))
     return Grid(tuple(cells), len(ys) - 1, len(xs) - 1, page, edges=tuple(xs))
+
+
+def _crossed(taken: list[list[dict[str, Any]]]) -> set[int]:
+    """The cells of numbers that run over a border: digits side by side that fell into different cells. Which digits
+    belong to which number cannot be told then.
+    """
+    digits = sorted(
+        (
+            (c["top"], c["x0"], c["x1"], c["size"], number)
+            for number, own in enumerate(taken)
+            for c in own
+            if c["text"] in _DIGITS
+        ),
+        key=lambda d: (round(d[0] / EDGE), d[1]),
+    )
+    crossed: set[int] = set()
+    for (top, _, x1, size, number), (other_top, x0, _, _, other) in pairwise(digits):
+        if number != other and abs(top - other_top) < EDGE and -size < x0 - x1 < 0.15 * size:
+            crossed |= {number, other}
+    return crossed
+
+
+def _holds_picture(box: tuple[float, float, float, float], images: list[dict[str, Any]]) -> bool:
+    """Whether a picture stands mostly inside the box: a cell without text that shows one is not blank."""
+    for image in images:
+        x, y = (image["x0"] + image["x1"]) / 2, (image["top"] + image["bottom"]) / 2
+        if box[0] <= x < box[2] and box[1] <= y < box[3] and image["width"] < 1.5 * (box[2] - box[0]):
+            return True
+    return False
 
 
 def _hung(x: float, left: float, right: float, size: float) -> float:

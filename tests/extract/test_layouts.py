@@ -226,6 +226,16 @@ def test_layout_tables_around_the_article() -> None:
         ("<span>1</span><span>2</span>", 12),
         ("<p>12</p><p>&nbsp;</p>", 12),
         ("12<sup>1</sup>", 12),
+        ("12<sup><span>[3]</span></sup>", 12),
+        ("12<sub>4</sub>", 12),
+        ("<s>9</s>12", 12),
+        ("<span style='text-decoration: line-through'>9</span>12", 12),
+        ("1<span style='display:none'>9</span>2", 12),
+        ("<del>3</del><ins>12</ins>", 12),
+        ("<input type='text' value='12'>", 12),
+        ("<input type='hidden' value='9'>12", 12),
+        ("<textarea>12</textarea>", 12),
+        ("<select><option>9</option><option selected>12</option></select>", 12),
         ("1,234", 1234),
         ("22（其中修订16件）", 22),
         ("0件", 0),
@@ -243,7 +253,21 @@ def test_how_a_number_is_printed(printed: str, read: int | None) -> None:
 
 @pytest.mark.parametrize(
     "printed",
-    ["<p>1</p><p>2</p>", "1<br>2", "1 2", "近5000", "-3", "3.5", "12元", "12万", "010", "1-2", "<b>1</b>月"],
+    [
+        "<p>1</p><p>2</p>",
+        "1<br>2",
+        "1 2",
+        "近5000",
+        "-3",
+        "3.5",
+        "12元",
+        "<img src='12.png'>",
+        "<select><option>9</option></select>",
+        "12万",
+        "010",
+        "1-2",
+        "<b>1</b>月",
+    ],
 )
 def test_what_is_not_one_whole_number_is_left_out(printed: str) -> None:
     values = figures()
