@@ -89,13 +89,14 @@ def choose(document: Document, prose: list[Prose]) -> Title | None:
     A title printed over two or three lines is put together. Organ and year may come from different candidates (a
     bare title in the page's head, the full one over the text), but only where they do not contradict each other.
     """
-    marked, lines = _candidates(document, prose)
+    marked = [part for text in document.titles for part in (text, *_SEPARATORS.split(text)[:1])]
     parsed = [found for text in marked if (found := parse(text)) is not None]
-    parsed += [
-        found if found.organ is None or _ORGAN_END.search(found.organ) else found._replace(organ=None)
-        for text in lines
-        if (found := parse(text)) is not None
-    ]
+    if not any(found.organ and found.year for found in parsed):
+        parsed += [
+            found if found.organ is None or _ORGAN_END.search(found.organ) else found._replace(organ=None)
+            for text in _lines(prose)
+            if (found := parse(text)) is not None
+        ]
     if not parsed:
         return None
     best = max(parsed, key=lambda t: 2 * (t.year is not None) + (t.organ is not None))
@@ -109,8 +110,8 @@ _ORGAN_END = re.compile(r"[府局委办厅镇乡道处会院区县市省州旗�
 """How organs' names end. A line of the text that names something else before the report (首页, 信息公开) is a menu."""
 
 
-def _candidates(document: Document, prose: list[Prose]) -> tuple[list[str], list[str]]:
-    marked = [part for text in document.titles for part in (text, *_SEPARATORS.split(text)[:1])]
+def _lines(prose: list[Prose]) -> list[str]:
+    """Lines of the opening that may be the title, and two or three short ones put together."""
     lines = [line for block in prose for line in block.text.split("\n")][:OPENING]
     joined = []
     for start in range(len(lines)):
@@ -124,7 +125,7 @@ def _candidates(document: Document, prose: list[Prose]) -> tuple[list[str], list
                 and _names_report("".join(part))
             ):
                 joined.append("".join(part))
-    return marked, [*joined, *(line for line in lines if len(line) <= 80 and _names_report(line))]
+    return [*joined, *(line for line in lines if len(line) <= 80 and _names_report(line))]
 
 
 _SENTENCE = re.compile(r"[。；：:]")
