@@ -43,7 +43,7 @@ OUTCOME_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
     "other.fee_unpaid": (("申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", FORM),
                          ("申请人逾期未按收费通知要求缴纳费用", FIELD), ("逾期未缴费", FIELD)),
     "total": (("总计", FORM), ("合计", FIELD)),
-    "carried_out": (("结转下年度继续办理", FORM), ("结转下年度", FIELD), ("结转下年", FIELD), ("结转下年继续办理", FIELD), ("转下年度继续办理", FIELD)),
+    "carried_out": (("结转下年度继续办理", FORM), ("结转下年度", FIELD), ("结转下年", FIELD), ("结转下年继续办理", FIELD), ("转下年度继续办理", FIELD), ("结转下一年度继续办理", FIELD)),
 }
 """Rows of table 三. `other` (one row) and `other.other` share words with other rows: see `match_requests`."""
 
@@ -100,8 +100,8 @@ MEASURE_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
 CHANNEL_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
     "reconsideration": (("行政复议", FORM), ("行政复议情况", FIELD)),
     "litigation": (("行政诉讼", FORM), ("行政诉讼情况", FIELD)),
-    "litigation_direct": (("未经复议直接起诉", FORM), ("未经行政复议直接起诉", FIELD), ("直接起诉", FIELD), ("行政诉讼未经复议直接起诉", FIELD)),
-    "litigation_after_reconsideration": (("复议后起诉", FORM), ("经复议后起诉", FIELD), ("行政诉讼复议后起诉", FIELD), ("行政复议后起诉", FIELD)),
+    "litigation_direct": (("未经复议直接起诉", FORM), ("未经行政复议直接起诉", FIELD), ("直接起诉", FIELD), ("未经复议直接诉讼", FIELD), ("行政诉讼未经复议直接起诉", FIELD)),
+    "litigation_after_reconsideration": (("复议后起诉", FORM), ("经复议后起诉", FIELD), ("复议后诉讼", FIELD), ("行政诉讼复议后起诉", FIELD), ("行政复议后起诉", FIELD)),
 }
 """Rows of table 四, printed as column heads in the form; `litigation` heads two of them."""
 

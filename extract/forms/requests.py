@@ -70,7 +70,7 @@ def outcome_of(texts: list[str], group: str | None) -> tuple[str | None, str | N
     if key in ("总计", "合计"):
         under_group = any(GROUPS.nearest(text) not in (None, "results") for text in texts[:-1])
         return ("subtotal", inside) if under_group else ("total", None)
-    if key in ("其他", "其他情形"):
+    if key in ("其他", "其他情形", "其他原因"):
         return ("other.other", "other") if inside == "other" else (None, inside)
     head = GROUPS.exact(last)
     if head is not None:

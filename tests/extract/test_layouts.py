@@ -199,6 +199,22 @@ def test_proceedings_all_blank_are_null() -> None:
     assert found["proceedings"] == dict.fromkeys(PROCEEDINGS, [None] * 5)
 
 
+def test_heading_cells_left_blank_instead_of_merged_downwards() -> None:
+    rows = requests_rows(figures())
+    rows[1] = td("自然人") + td("法人或其他组织", colspan=5) + td("总计")
+    rows[2] = td("") + "".join(td(name) for name in APPLICANTS[1:6]) + td("")
+    results = "".join(td(name) for name in RESULTS)
+    proceedings = [
+        PROCEEDINGS_ROWS[0],
+        results + td("未经复议直接起诉", colspan=5) + td("复议后起诉", colspan=5),
+        "".join(td("") for _ in range(5)) + results * 2,
+        PROCEEDINGS_ROWS[3],
+    ]
+    found = contract(report(requests=table(rows), proceedings=table(proceedings)))
+    assert (found["requests"], found["proceedings"]) == (figures(), PROCEEDINGS)
+    assert reading_findings(found) == []
+
+
 def test_a_litigation_subtotal_is_left_out() -> None:
     rows = [
         td("行政复议", colspan=5) + td("行政诉讼", colspan=11),
