@@ -13,9 +13,10 @@ from extract.forms import disclosure, proceedings, requests
 from extract.forms.collected import Collected
 from extract.forms.disclosure import DisclosureBlock
 from extract.forms.labels import OUTCOMES, label_key
+from extract.forms.page_joins import mended, moved_heading, moved_row
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
-from extract.forms.rows import Heading, Row, extent_of, hint, row_of, rows, shifted, whole
+from extract.forms.rows import Heading, Row, extent_of, rows, shifted, whole
 from extract.forms.vocabulary import APPLICANT_CODES, PROCEEDINGS
 from extract.model import Document, Grid, Prose
 
@@ -96,18 +97,18 @@ class _Walk:
         if self.last_grid is None:
             return
         if self.table is not None:
-            heading = _moved(self.table.heading, self.last_grid, grid)
+            heading = moved_heading(self.table.heading, self.last_grid, grid)
             if heading is None:
                 self._close()
             else:
                 self.table.heading = heading
         elif self.header:
-            header = [_moved_row(row, self.last_grid, grid) for row in self.header]
+            header = [moved_row(row, self.last_grid, grid) for row in self.header]
             self.header = [row for row in header if row is not None]
             if len(self.header) < len(header):
                 self._untold()
             elif grid_rows:
-                self.header[-1], grid_rows[0] = _mended(self.header[-1], grid_rows[0])
+                self.header[-1], grid_rows[0] = mended(self.header[-1], grid_rows[0])
 
     def _untold(self) -> None:
         """The headings gathered cannot be told apart: say so, and read nothing under them."""
@@ -261,52 +262,3 @@ def _name(table: Table) -> str:
     if isinstance(table, RequestsTable):
         return "requests"
     return "disclosure" if isinstance(table, DisclosureBlock) else "proceedings"
-
-
-def _moved(heading: Heading, before: Grid, after: Grid) -> Heading | None:
-    """The same heading in the coordinates of the next grid: by the x positions of its borders where both have them,
-    else by equal width. None where it does not fit: it then holds no longer.
-    """
-    if before.edges is None or after.edges is None:
-        return heading if before.width == after.width and not before.ragged else None
-    moved = []
-    for column in heading.columns:
-        start = _nearest_edge(after.edges, before.edges[min(column.start, before.width)])
-        end = _nearest_edge(after.edges, before.edges[min(column.end, before.width)])
-        if start is None or end is None or end <= start:
-            return None
-        moved.append(column._replace(start=start, end=end))
-    extent = _nearest_edge(after.edges, before.edges[min(heading.extent, before.width)])
-    return None if extent is None else heading._replace(columns=moved, extent=extent)
-
-
-def _moved_row(row: Row, before: Grid, after: Grid) -> Row | None:
-    """A heading row at the foot of a page, in the coordinates of the grid on the next one."""
-    if before.edges is None or after.edges is None:
-        return row if before.width == after.width and before.ragged == after.ragged else None
-    cells = []
-    for cell in row.cells:
-        start = _nearest_edge(after.edges, before.edges[cell.column])
-        end = _nearest_edge(after.edges, before.edges[min(cell.column + cell.colspan, before.width)])
-        if start is None or end is None or end <= start:
-            return None
-        cells.append(cell._replace(column=start, colspan=end - start))
-    return row_of(row.index, cells, row.above)
-
-
-def _mended(above: Row, below: Row) -> tuple[Row, Row]:
-    """Headings that the page break cut in two (结果 | 维持) made whole: cells at the same place whose texts are a label
-    only together. The upper row gets the whole label, the lower one a blank.
-    """
-    upper, lower = list(above.cells), list(below.cells)
-    for i, head in enumerate(upper):
-        for j, rest in enumerate(lower):
-            same = (head.column, head.colspan) == (rest.column, rest.colspan)
-            if same and rest.text and not hint(head.text).is_label and hint(head.text + rest.text).is_label:
-                upper[i], lower[j] = head._replace(text=head.text + rest.text), rest._replace(text="")
-    return row_of(above.index, upper, above.above), row_of(below.index, lower, below.above)
-
-
-def _nearest_edge(edges: tuple[float, ...], x: float) -> int | None:
-    index = min(range(len(edges)), key=lambda i: abs(edges[i] - x))
-    return index if abs(edges[index] - x) <= 3.0 else None
