@@ -13,7 +13,7 @@ from extract.forms import disclosure, proceedings, requests
 from extract.forms.collected import Collected
 from extract.forms.disclosure import DisclosureBlock
 from extract.forms.labels import OUTCOMES, label_key
-from extract.forms.page_joins import mended, moved_heading, moved_row
+from extract.forms.page_joins import CutRow, mended, moved_heading, moved_row
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
 from extract.forms.rows import Heading, Row, extent_of, rows, shifted, whole
@@ -55,8 +55,7 @@ class _Walk:
         self.header: list[Row] = []
         self.kind: str | None = None
         self.last_grid: Grid | None = None
-        self.blank_tail: list[tuple[str, str, str]] = []
-        """The cells of the last row of a page, where all of them are blank: the page break may have cut them off."""
+        self.tail: CutRow | None = None  # the last row of the grid before: a page break may have cut it
 
     def prose(self, block: Prose) -> None:
         overflow = block.page is not None and len(block.text) <= 4  # the rest of a label that its cell was too low for
@@ -74,23 +73,18 @@ class _Walk:
         self._carry_over(grid, grid_rows)
         if any(is_survey_heading(row) for row in grid_rows[:3]):
             self.matched.tables.add("survey")
-        tail, self.blank_tail = self.blank_tail, []
+        above, self.tail = self.tail, None
         for row in grid_rows:
+            part = CutRow(row, self.matched.collected)
             if not self._header(row, grid, grid_rows) and not self._data(row, grid, index):
                 self._not_a_row(row, grid)
-            elif tail:
-                self._check_cut(tail)
-            tail = []
+            elif grid.page is not None:
+                part.close()
+                if above is not None:
+                    above.mend(part)
+                self.tail = part
+            above = None
         self.last_grid = grid
-
-    def _check_cut(self, tail: list[tuple[str, str, str]]) -> None:
-        """A blank row before a page break, then numbers without a label: one row cut in two, and neither half is kept."""
-        out = self.matched.collected
-        if out.findings and out.findings[-1].check == "reading.unknown_row":
-            for key in tail:
-                if out.cells[key].value is None:
-                    del out.cells[key]
-            out.leave_out("reading.unreadable_row", ".".join(tail[0][:2]), None, "the page break cuts this row in two")
 
     def _carry_over(self, grid: Grid, grid_rows: list[Row]) -> None:
         """A table may run over a page: the headings hold on if the new grid has the same columns, else not."""
@@ -164,13 +158,9 @@ class _Walk:
             return self._orphan(row)
         if disclosure.is_caption(row):
             return self._caption(row)
-        out = self.matched.collected
-        count, findings = len(out.cells), len(out.findings)
-        if not table.read(row, grid, index, out):
+        if not table.read(row, grid, index, self.matched.collected):
             return False
         self.matched.tables.add(_name(table))
-        if grid.page is not None and row.index == grid.height - 1 and not row.numbers and len(out.findings) == findings:
-            self.blank_tail = list(out.cells)[count:]
         return True
 
     def _caption(self, row: Row) -> bool:

@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
+from extract.forms.collected import Collected
 from extract.forms.rows import Heading, Row, hint, row_of
 from extract.model import Grid
+
+
+class CutRow:
+    """What one row of a page's grid gave, so that two halves of a row that the page break cut are not taken for two.
+
+    Half of such a row has its numbers but no label, or half a label; the other half has a label and blanks, which are
+    not the blanks of the report.
+    """
+
+    def __init__(self, row: Row, out: Collected) -> None:
+        self.row = row
+        self.out = out
+        self.cells_before, self.findings_before = len(out.cells), len(out.findings)
+        self.blanks: list[tuple[str, str, str]] = []
+        self.unlabelled = False
+
+    def close(self) -> None:
+        """After the row was read: note what it gave."""
+        found = self.out.findings[self.findings_before :]
+        self.unlabelled = any(finding.check == "reading.unknown_row" for finding in found)
+        if not self.row.numbers:
+            self.blanks = list(self.out.cells)[self.cells_before :]
+
+    def mend(self, below: CutRow) -> None:
+        """`self` ends a page, `below` begins the next: if they are halves of one row, its blanks are taken back."""
+        blanks = self.blanks if below.unlabelled else below.blanks if self.unlabelled else []
+        for key in blanks:
+            del self.out.cells[key]
+        if blanks:
+            message = "the page break cuts this row in two"
+            self.out.leave_out("reading.unreadable_row", ".".join(blanks[0][:2]), None, message)
 
 
 def moved_heading(heading: Heading, before: Grid, after: Grid) -> Heading | None:
