@@ -43,6 +43,7 @@ def match(document: Document, reading: str) -> Matched:
             walk.grid(block)
         else:
             walk.prose(block)
+    requests.drop_other_beside_its_parts(walk.matched.collected)
     return walk.matched
 
 

@@ -152,3 +152,17 @@ class RequestsTable:
                 )
                 continue
             out.put("requests", code, column.code, cell, grid, index, number, None)
+
+
+def drop_other_beside_its_parts(out: Collected) -> None:
+    """（六）其他处理 is one row (form 2019) or heads three (form 2021). Where a document has both, the one row is a subtotal
+    or a part that lost its label: it is left out and reported.
+    """
+    rows = {row for table, row, _ in out.cells if table == "requests"}
+    if "other" in rows and any(row.startswith("other.") for row in rows):
+        for key in [key for key in out.cells if key[:2] == ("requests", "other")]:
+            del out.cells[key]
+            out.contradicted.discard(key)
+        out.leave_out(
+            "reading.contradiction", "requests.other", None, "（六）其他处理 has numbers, and so have its parts"
+        )
