@@ -111,7 +111,7 @@ def _paragraphs(lines: list[str]) -> list[str]:
     """
     out: list[str] = []
     for line in lines:
-        if _PAGE_NUMBER.match(line):
+        if len(line) <= 24 and _PAGE_NUMBER.match(line):
             continue
         if out and not out[-1].endswith(("。", "！", "？", "；", "：", ":")) and not _ITEM.match(line):
             out[-1] += line

@@ -12,14 +12,16 @@ from extract.outcomes import Unreadable
 from extract.read.decode import decode
 
 MAX_LINES = 50_000
+MAX_CELLS = 60_000  # as in HTML: a statutory table has under 400
 _RULE = re.compile(r"^\|?[\s:|-]+\|[\s:|-]*$")
 
 
 def read(content: bytes) -> Document:
-    """Read text. Errors: `Unreadable` where it has more than `MAX_LINES` lines."""
-    lines = decode(content).splitlines()
-    if len(lines) > MAX_LINES:
-        raise Unreadable(f"the text has more than {MAX_LINES:,} lines")
+    """Read text. Errors: `Unreadable` where it has more than `MAX_LINES` lines or `MAX_CELLS` tabs."""
+    text = decode(content)
+    lines = text.splitlines()
+    if len(lines) > MAX_LINES or text.count("\t") > MAX_CELLS:
+        raise Unreadable(f"the text has more than {MAX_LINES:,} lines or {MAX_CELLS:,} table cells")
     blocks: list[Block] = []
     table: list[list[str]] = []
     for line in lines:

@@ -27,8 +27,9 @@ from tests.extract.pages import page, report, td
         (b"<html><body></body></html>", "no text"),
         (b"a" * (64 * 2**20 + 1), "limit"),
         (b"x\n" * 60_000, "lines"),
+        (b"a\tb\n" * 40_000 + b"\t" * 50_000, "cells"),
     ],
-    ids=["empty", "blank", "zip", "doc", "noise", "pdf", "png", "deep", "rows", "no text", "large", "lines"],
+    ids=["empty", "blank", "zip", "doc", "noise", "pdf", "png", "deep", "rows", "no text", "large", "lines", "tabs"],
 )
 def test_unreadable(content: bytes, word: str) -> None:
     extraction = read_bytes(content)
