@@ -20,7 +20,7 @@ def read(content: bytes) -> Document:
     """Read text. Errors: `Unreadable` where it has more than `MAX_LINES` lines or `MAX_CELLS` tabs."""
     text = decode(content)
     lines = text.splitlines()
-    if len(lines) > MAX_LINES or text.count("\t") > MAX_CELLS:
+    if len(lines) > MAX_LINES or text.count("\t") + text.count("|") > MAX_CELLS:
         raise Unreadable(f"the text has more than {MAX_LINES:,} lines or {MAX_CELLS:,} table cells")
     blocks: list[Block] = []
     table: list[list[str]] = []
