@@ -121,6 +121,7 @@ def _lines(prose: list[Prose]) -> list[str]:
             part = lines[start : start + count]
             if (
                 len(part) == count
+                and not _says_all(part[-1])
                 and all(len(line) <= 40 and not _SENTENCE.search(line) for line in part)
                 and _names_report("".join(part))
             ):
@@ -129,6 +130,15 @@ def _lines(prose: list[Prose]) -> list[str]:
 
 
 _SENTENCE = re.compile(r"[。；：:]")
+
+
+def _says_all(line: str) -> bool:
+    """Whether a line is a title by itself: 政府2022年度… is the second half of one, 海伦市政府2022年度… is whole."""
+    found = parse(line) if _names_report(line) else None
+    return found is not None and found.year is not None and found.organ is not None and not _FRAGMENT.match(found.organ)
+
+
+_FRAGMENT = re.compile(r"^(?:人?民?政?府|办公[室厅]|办事处|委员会|管委会|.{0,2})$")
 
 
 def _names_report(line: str) -> bool:
