@@ -55,8 +55,6 @@ class Grid:
     page: int | None = None
     ragged: bool = False
     edges: tuple[float, ...] | None = None
-    pages: tuple[int, ...] | None = None
-    """The page of each row, where the grid runs over a page break; else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +132,7 @@ class Extraction:
     """Everything that one document gave. `status` is ok, not_a_report or unreadable; `reason` says why not ok.
 
     `sections`: the six statutory sections that have prose, "1" … "6" → text; `headings` the same keys → the
-    heading as printed. `published` is the date of publication that the page states. `rows_seen`: which rows of
-    each table the document prints, in form order (a printed row whose cells are all unreadable is still seen).
+    heading as printed. `published` is the date of publication that the page states.
     """
 
     path: str

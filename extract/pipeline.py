@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from extract import arithmetic
+from extract.files import MAX_BYTES
 from extract.forms.match import Matched, match
 from extract.forms.which import form_mismatch, form_of
 from extract.identify import dates, organ, scope, title
@@ -18,8 +19,6 @@ from extract.outcomes import NotAReport, Outcome, Unreadable
 from extract.read import READERS
 from extract.read.detect import detect
 from extract.sections import opening, sections
-
-MAX_BYTES = 64 * 2**20
 
 
 def extract(raw: RawDocument, seconds: float | None) -> Extraction:

@@ -38,7 +38,6 @@ class Collected:
     ) -> None:
         """Record one cell whose number is read; `index` is the grid's place in the document."""
         value = number.value
-        page = grid.page if grid.pages is None else grid.pages[source.row]
         cell = Cell(
             table,
             row,
@@ -49,7 +48,7 @@ class Collected:
             index,
             source.row,
             source.column,
-            page,
+            grid.page,
             source.box,
             self.reading,
         )

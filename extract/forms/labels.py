@@ -45,7 +45,7 @@ OUTCOME_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
     "total": (("总计", FORM), ("合计", FIELD)),
     "carried_out": (("结转下年度继续办理", FORM), ("结转下年度", FIELD), ("结转下年", FIELD), ("结转下年继续办理", FIELD), ("转下年度继续办理", FIELD), ("结转下一年度继续办理", FIELD)),
 }
-"""Rows of table 三. `other` (one row) and `other.other` share words with other rows: see `match_requests`."""
+"""Rows of table 三. `other` (one row) and `other.other` share words with other rows: see `requests.outcome_of`."""
 
 GROUP_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
     "denied": (("不予公开", FORM),),
@@ -128,16 +128,18 @@ def label_key(text: str) -> str:
 
     Full-width and compatibility characters are folded (NFKC) and 其它 is written 其他.
     """
-    folded = _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_VARIANT_CHARACTERS)
-    return _NOT_WORD.sub("", _NUMBERING.sub("", folded))
+    return _NOT_WORD.sub("", _unnumbered(text).translate(_VARIANT_CHARACTERS))
+
+
+def _unnumbered(text: str) -> str:
+    """Full width folded, white space and numbering gone."""
+    return _NUMBERING.sub("", _SPACE.sub("", unicodedata.normalize("NFKC", text)))
 
 
 @lru_cache(maxsize=16384)
 def outer_key(text: str) -> str:
     """`label_key` without what stands in brackets: `本年(2023)制发件数` → `本年制发件数`."""
-    folded = _SPACE.sub("", unicodedata.normalize("NFKC", text))
-    unnumbered = _NUMBERING.sub("", folded)
-    return label_key(_BRACKETED.sub("", unnumbered))
+    return label_key(_BRACKETED.sub("", _unnumbered(text)))
 
 
 class Axis:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from extract.forms import disclosure, proceedings, requests
 from extract.forms.collected import Collected
 from extract.forms.disclosure import DisclosureBlock
-from extract.forms.labels import OUTCOMES, label_key
+from extract.forms.labels import label_key
 from extract.forms.page_joins import CutRow, mended, moved_heading, moved_row
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
@@ -196,7 +196,7 @@ class _Walk:
         if not row.numbers:
             return False
         for cell, h in zip(row.cells, row.hints, strict=True):
-            if h.outcome and len(label_key(cell.text)) >= 4 and OUTCOMES.exact(cell.text):
+            if h.outcome and len(label_key(cell.text)) >= 4:
                 self.matched.collected.leave_out(
                     "reading.unknown_column", f"requests.{h.outcome}", cell.text, "a row of the form without headings"
                 )
@@ -213,8 +213,7 @@ class _Walk:
         text = " ".join(cell.text for cell, h in zip(row.cells, row.hints, strict=True) if not h.is_blank)
         if not text:
             return
-        page = grid.page if grid.pages is None else grid.pages[row.index]
-        self.matched.prose.append(Prose(text, page))
+        self.matched.prose.append(Prose(text, grid.page))
         widest = max(cell.colspan for cell, h in zip(row.cells, row.hints, strict=True) if not h.is_blank)
         if row.filled == 1 and widest * 2 > grid.width and not any(h.is_label for h in row.hints):
             self._close()  # a line of prose across the frame, not the rest of a label that a page break cut

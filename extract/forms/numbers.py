@@ -21,6 +21,11 @@ class Reading(NamedTuple):
     unit: str | None = None
     signed: bool = False
 
+    @property
+    def is_count(self) -> bool:
+        """A whole number without sign and money unit, or a blank: what a cell that counts cases may hold."""
+        return self.kind != "text" and not self.signed and self.unit is None and not isinstance(self.value, float)
+
 
 BLANK = Reading("blank")
 TEXT = Reading("text")

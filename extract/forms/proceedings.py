@@ -100,7 +100,6 @@ class ProceedingsTable:
     def __init__(self, heading: Heading, places: list[Place]) -> None:
         self.heading = heading
         self.places = places
-        self.channel: str | None = None
         self.read_any = False
 
     def read(self, row: Row, grid: Grid, index: int, out: Collected) -> bool:
@@ -142,7 +141,7 @@ class ProceedingsTable:
                     )
                 continue
             number = hint(cell.text).number
-            if number.kind == "text" or number.signed or number.unit or isinstance(number.value, float):
+            if not number.is_count:
                 out.leave_out(
                     "reading.unreadable_number", f"proceedings.{channel}.{result}", cell.text, "not one whole number"
                 )
@@ -167,7 +166,7 @@ class ProceedingsTable:
             if said_channel and not (said_channel == "litigation" and channel not in (None, "litigation")):
                 channel = said_channel
             result = said_result or result
-        return Place(channel or self.channel, result)
+        return Place(channel, result)
 
     @staticmethod
     def _settle(place: Place, said: Place) -> Place:

@@ -146,7 +146,7 @@ class RequestsTable:
                     )
                 continue
             number = hint(cell.text).number
-            if number.kind == "text" or number.signed or number.unit or isinstance(number.value, float):
+            if not number.is_count:
                 out.leave_out(
                     "reading.unreadable_number", f"requests.{code}.{column.code}", cell.text, "not one whole number"
                 )

@@ -44,12 +44,9 @@ def parse(text: str) -> Title | None:
     bare = _FILE_NUMBER.sub("", _MEDIUM.sub("", squeezed))
     year, start, end = _year(bare)
     rest = bare if year is None else bare[:start] + bare[end:]
-    found = REPORT.search(rest) or REPORT.search(bare)
-    if found is None:
-        return None
-    if _FALSE_FRIENDS.search(rest):
-        return None
     cut = REPORT.search(rest)
+    if (cut is None and REPORT.search(bare) is None) or _FALSE_FRIENDS.search(rest):
+        return None
     organ = _LEAD.sub("", rest[: cut.start()] if cut else "").strip("的-—_:：,，、.《》〈〉“”\"'()")
     organ = re.sub(r"(?:年度|年)$|^(?:年度|年)", "", organ)
     if _OURSELVES.match(organ):

@@ -13,7 +13,7 @@ from extract.outcomes import Unreadable
 from extract.read import shown
 from extract.read.decode import decode
 
-MAX_ROWS = 5_000  # the longest statutory table has 32 rows; a page of 100,000 is a data dump
+MAX_ROWS = 5_000  # the longest statutory table has 28 rows; a page of 100,000 is a data dump
 MAX_SPAN = 1_000  # what browsers allow for colspan
 MAX_CELLS = 60_000
 

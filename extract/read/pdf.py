@@ -22,7 +22,7 @@ from extract.outcomes import Unreadable
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about fonts for each character it meets
 
-MAX_PAGES = 120  # hongze-2023 has 5; provincial reports with annexes stay under 60
+MAX_PAGES = 120  # hongze-2023 has 5
 MAX_CHARACTERS = 20_000  # on one page
 MAX_DRAWN = 20_000  # lines and rectangles on one page: more is a drawing, not a table
 PICTURE = OVERLAP = "\ufffd"  # makes a cell unreadable that shows a picture, or half a number
