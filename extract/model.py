@@ -10,6 +10,7 @@ and their construction is a tenth of the time that reading an HTML report takes.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,6 +40,7 @@ class GridCell(NamedTuple):
     rowspan: int = 1
     colspan: int = 1
     box: Box | None = None
+    confidence: float | None = None  # of a text that was recognised in a picture: 0 to 1, the least of its parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Grid:
 
     `ragged` says that columns are not aligned by the format itself (tab-separated text): only the order of the
     cells in a row can be trusted. `edges` are the x positions of the `width` + 1 column borders, where known.
+    `reading` names the way in which it was read where a format has several (None: the document's format).
     """
 
     cells: tuple[GridCell, ...]
@@ -55,6 +58,7 @@ class Grid:
     page: int | None = None
     ragged: bool = False
     edges: tuple[float, ...] | None = None
+    reading: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +72,31 @@ class Prose:
 Block = Prose | Grid
 
 
+class Attachment(NamedTuple):
+    """A file that a page links: `href` as written in the page (never followed by a reader), and the link's text."""
+
+    href: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a reader makes of a file: blocks in reading order, and what the file says of itself.
 
     `meta`: lower-cased names of HTML `<meta>` tags (or of a PDF's information fields) → content.
     `titles`: what the format itself marks as a title, best first (`<h1>`, ArticleTitle, `<title>`).
+    `attachments`: links to files of kinds in which reports are published, in document order.
+    `by_position`: the cells were told by where they stand on a page, not by markup.
+    `rereadings`: further, independent readings of the same tables, the cheapest first; done only when called.
     """
 
     format: str
     blocks: tuple[Block, ...]
     meta: dict[str, str] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    by_position: bool = False
+    rereadings: tuple[Callable[[], Document], ...] = ()
 
 
 Number = int | float
@@ -104,7 +121,8 @@ class Cell(NamedTuple):
     column_index: int
     page: int | None
     box: Box | None
-    reading: str  # which reader gave it: html, pdf-ruled, text …
+    reading: str  # which reader gave it: html, pdf, text …
+    confidence: float | None = None  # of a recognised picture, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +166,9 @@ class Extraction:
     form: str | None = None
     scope: str | None = None
     cells: tuple[Cell, ...] = ()
+    doubted: tuple[Cell, ...] = ()
+    """Cells that were read but must not be loaded until a person has looked; `reading` tells which reading gave each."""
+    attachments: tuple[Attachment, ...] = ()
     survey: tuple[tuple[Any, ...], ...] | None = None
     sections: dict[str, str] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
