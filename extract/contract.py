@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from extract.arithmetic import values_of
@@ -16,6 +17,7 @@ def to_contract(extraction: Extraction) -> dict[str, Any]:
     """
     e = extraction
     ok = e.status == "ok"
+    unread = {f.where.split(".")[0] for f in e.findings if f.check.startswith("reading.")}
     return {
         "path": e.path,
         "sha256": e.sha256,
@@ -30,8 +32,8 @@ def to_contract(extraction: Extraction) -> dict[str, Any]:
         "form": e.form,
         "scope": e.scope,
         "disclosure": _disclosure(e.cells) if ok else None,
-        "requests": _rows(e.cells, "requests", OUTCOME_CODES, APPLICANT_CODES) if ok else None,
-        "proceedings": _rows(e.cells, "proceedings", tuple(CHANNELS), RESULT_CODES) if ok else None,
+        "requests": _rows(e.cells, "requests", OUTCOME_CODES, APPLICANT_CODES, unread) if ok else None,
+        "proceedings": _rows(e.cells, "proceedings", tuple(CHANNELS), RESULT_CODES, unread) if ok else None,
         "survey": [list(row) for row in e.survey] if e.survey is not None else None,
         "sections": dict(e.sections),
         "findings": [
@@ -39,6 +41,11 @@ def to_contract(extraction: Extraction) -> dict[str, Any]:
             for f in e.findings
             if f.result == "failed"
         ],
+        "doubted": [
+            {"where": ".".join(c[:3]), "value": c.value, "raw": c.raw, "reading": c.reading, "confidence": c.confidence}
+            for c in e.doubted
+        ],
+        "attachments": [a._asdict() for a in e.attachments],
     }
 
 
@@ -54,7 +61,13 @@ def _disclosure(cells: tuple[Cell, ...]) -> dict[str, dict[str, Any]] | None:
 
 
 def _rows(
-    cells: tuple[Cell, ...], table: str, order: tuple[str, ...], columns: tuple[str, ...]
+    cells: tuple[Cell, ...], table: str, order: tuple[str, ...], columns: tuple[str, ...], unread: set[str]
 ) -> dict[str, list[Any]] | None:
+    """Rows in form order. In a table of which something could not be read, a row that lacks a cell is left out: a list
+    cannot tell what was not read from what was published blank. Its other cells are in the warehouse.
+    """
     values = values_of(cells, table, columns)
+    if table in unread:
+        known = Counter(cell.row for cell in cells if cell.table == table)
+        values = {code: row for code, row in values.items() if known[code] == len(columns)}
     return {code: values[code] for code in order if code in values} or None

@@ -86,8 +86,9 @@ class Document:
     `meta`: lower-cased names of HTML `<meta>` tags (or of a PDF's information fields) → content.
     `titles`: what the format itself marks as a title, best first (`<h1>`, ArticleTitle, `<title>`).
     `attachments`: links to files of kinds in which reports are published, in document order.
+    `unread`: what of the file could not be read, as sentences.
     `by_position`: the cells were told by where they stand on a page, not by markup.
-    `rereadings`: further, independent readings of the same tables, the cheapest first; done only when called.
+    `rereadings`: further, independent readings of the tables on the given pages, the cheapest first; done when called.
     """
 
     format: str
@@ -95,8 +96,9 @@ class Document:
     meta: dict[str, str] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    unread: tuple[str, ...] = ()
     by_position: bool = False
-    rereadings: tuple[Callable[[], Document], ...] = ()
+    rereadings: tuple[Callable[[frozenset[int]], Document], ...] = ()
 
 
 Number = int | float

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from extract import arithmetic
+from extract.doubt import weigh
 from extract.files import MAX_BYTES
 from extract.forms.match import Matched, match
 from extract.forms.which import form_mismatch, form_of
@@ -65,25 +66,30 @@ def _time_limit(seconds: float | None) -> Iterator[None]:
 
 def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     matched = match(document, kind)
-    cells = tuple(matched.collected.settle())
+    read = tuple(matched.collected.settle())
+    weighed = weigh(document, kind, read, arithmetic.check(read))
+    cells = weighed.cells
     texts, headings = sections(matched.prose)
     start = opening(matched.prose)
     named = title.choose(document, start)
-    if not cells and "survey" not in matched.tables:
+    if not read and "survey" not in matched.tables:
         _must_be_narrative(named, texts, matched, document)
-    form, blocks = form_of(cells, matched.collected.forms)
+    form, blocks = form_of(read, matched.collected.forms)
     printed = _tables_in_prose(matched)
-    if not cells and "survey" in matched.tables:
+    if not read and "survey" in matched.tables:
         form = "2014"
-    elif not cells and not printed:
+    elif not read and not printed:
         form = "narrative"
     year = named.year if named and named.year else _period(start)
     source_url = raw.source_url or _stated_url(document.meta)
     host = _host(source_url) or document.meta.get("sitedomain")
     name = organ.name_of(named, document, start)
     who = organ.organ(name, host) if name else None
-    findings = [*matched.collected.findings, *arithmetic.check(cells), *form_mismatch(form, blocks, year)]
-    findings += _missing_tables(matched, bool(cells), printed)
+    findings = [*matched.collected.findings, *weighed.findings, *form_mismatch(form, blocks, year)]
+    findings += _missing_tables(matched, bool(read), printed)
+    findings += [
+        Finding("reading.unread", "warning", "document", None, None, "extraction", why) for why in document.unread
+    ]
     published, _ = dates.published(
         document.meta, (block.text for block in document.blocks if isinstance(block, Prose)), source_url
     )
@@ -100,6 +106,8 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         form=form,
         scope=scope.scope(start, who.kind if who else None),
         cells=cells,
+        doubted=weighed.doubted,
+        attachments=document.attachments,
         sections=texts,
         headings=headings,
         findings=tuple(findings),

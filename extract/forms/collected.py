@@ -50,7 +50,8 @@ class Collected:
             source.column,
             grid.page,
             source.box,
-            self.reading,
+            grid.reading or self.reading,
+            source.confidence,
         )
         key = (table, row, column)
         known = self.cells.get(key)

@@ -16,7 +16,7 @@ STRONG_APPLICANTS = frozenset(["natural_person", "enterprise", "research", "welf
 STRONG_RESULTS = frozenset(["upheld", "corrected", "other", "pending"])
 
 
-_DAMAGED_NUMBER = re.compile(r"(?=.*[\d\ufffd])(?!(?:[^\u4e00-\u9fff]*[\u4e00-\u9fff]){3})", re.DOTALL)
+DAMAGED_NUMBER = re.compile(r"(?=.*[\d\ufffd])(?!(?:[^\u4e00-\u9fff]*[\u4e00-\u9fff]){3})", re.DOTALL)
 """Text with a digit (or what a reader could not read) and at most two Chinese characters (近5000, 12万): a number that cannot be read, not a label."""
 
 
@@ -193,7 +193,7 @@ def _by_place(row: Row, split: int, columns: list[Column]) -> list[GridCell] | N
                 return None
         elif len(under) > 1 or taken[under[0]] is not None or position < split:
             return None
-        elif not h.is_number and not h.is_blank and not seen_number and not _DAMAGED_NUMBER.match(cell.text):
+        elif not h.is_number and not h.is_blank and not seen_number and not DAMAGED_NUMBER.match(cell.text):
             return None  # words where the first value should be: a label that stands too far right
         else:
             taken[under[0]] = cell

@@ -1,275 +1,217 @@
-"""PDF with a text layer → prose lines and ruled grids, page by page, through pdfplumber.
+"""PDF → prose and grids, page by page, through pdfium.
 
-A grid comes from the ruling lines of a page. Frames drawn around prose come out as grids, too; whether a grid is a
-statutory table is for the forms to tell, by its labels. A scanned page has no characters: the document is then
-unreadable here.
+A page whose text cannot be used (a scan, text turned into curves, fonts that do not tell their characters) is a picture,
+and so is a large picture set among text; pictures are recognised where the extra `ocr` is installed.
+
+Further readings of the same tables: by the places of the characters alone, without the rules, and by pdfplumber.
 """
 
 from __future__ import annotations
 
-import io
-import logging
-from bisect import bisect_left, bisect_right
-from itertools import pairwise
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-import pdfplumber
-from pdfplumber.table import Table
-from pdfplumber.utils.exceptions import PdfminerException
+import pypdfium2
+import pypdfium2.raw as pdfium
 
-from extract.model import Block, Document, Grid, GridCell, Prose
+from extract.model import Block, Document, GridCell, Prose
 from extract.outcomes import Unreadable
+from extract.read import ocr
+from extract.read.layout.blocks import blocks, by_columns
+from extract.read.layout.page import Page
+from extract.read.pdfium import Drawn, drawn
 
-logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about fonts for each character it meets
+if TYPE_CHECKING:
+    import numpy
 
 MAX_PAGES = 120  # hongze-2023 has 5
-MAX_CHARACTERS = 20_000  # on one page
-MAX_DRAWN = 20_000  # lines and rectangles on one page: more is a drawing, not a table
-PICTURE = OVERLAP = "\ufffd"  # makes a cell unreadable that shows a picture, or half a number
-_DIGITS = frozenset("0123456789.,０１２３４５６７８９")
-EDGE = 3.0  # points: borders nearer than this are one border
+FEW = 30  # characters: a page number and a stamp, no text
+OUTLINES = 150  # shapes on a page without text: its characters were turned into curves
+UNMAPPED = 0.02  # of the characters: beyond it the page is read as a picture
+FOREIGN = 0.15  # of the characters are Chinese in a page of a report at the least: a table of numbers has a third
+SCANNED = 0.5  # of the page: a picture so large is the page
+PICTURED = 0.08  # of the page: a picture so large may show a table
+DPI = 200
+MAX_PIXELS = 25_000_000
+POINTS_PER_INCH = 72
 
 
-class Line(NamedTuple):
-    """One line of text: its characters from left to right."""
-
-    text: str
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-
-
-def read(content: bytes) -> Document:
-    """Read every page. Errors: `Unreadable` for a damaged, encrypted, scanned or overlong file."""
-    try:
-        opened = pdfplumber.open(io.BytesIO(content))
-    except PdfminerException as error:
-        raise Unreadable(_reason(error)) from None
-    with opened as pdf:
-        try:
-            count = len(pdf.pages)
-        except PdfminerException as error:
-            raise Unreadable(_reason(error)) from None
-        if count == 0:
-            raise Unreadable("the PDF has no pages, or is damaged")
-        if count > MAX_PAGES:
-            raise Unreadable(f"the PDF has {count:,} pages; the limit is {MAX_PAGES}")
-        blocks: list[Block] = []
-        empty = 0
-        for page in pdf.pages:
-            found = _page(page)
-            empty += not found
-            blocks.extend(found)
-            page.close()
-        if empty == count:
-            raise Unreadable("the PDF has no text layer (it is a scan); reading pictures is not built in")
-        meta = {
-            str(key).lower(): value
-            for key, value in (pdf.metadata or {}).items()
-            if isinstance(value, str) and value.isprintable()
-        }
-    return Document("pdf", tuple(blocks), {}, (meta["title"],) if meta.get("title") else ())
-
-
-def _reason(error: Exception) -> str:
-    cause = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
-    name = type(cause).__name__
-    if "Password" in name or "Encrypt" in name:
-        return "the PDF is protected by a password"
-    return f"the PDF is damaged ({name})"
-
-
-def _page(page: Any) -> list[Block]:
-    """Blocks of one page from top to bottom: text lines outside tables, and grids."""
-    try:
-        characters = page.chars
-        drawn = len(page.rects) + len(page.lines) + len(page.curves)
-    except PdfminerException as error:
-        raise Unreadable(_reason(error)) from None
-    if len(characters) > MAX_CHARACTERS or drawn > MAX_DRAWN:
-        raise Unreadable(
-            f"page {page.page_number} has {len(characters):,} characters and {drawn:,} lines drawn: more than a report has"
-        )
-    tables = page.find_tables({"explicit_horizontal_lines": _closing(page.edges)}) if drawn else []
-    characters = _without_struck(characters, page.edges) if drawn else characters
-    images = page.images if tables else []
-    placed: list[tuple[float, Block]] = []
-    inside: set[int] = set()
-    for table in tables:
-        grid = _grid(table, characters, images, inside, page.page_number)
-        if grid is not None:
-            placed.append((table.bbox[1], grid))
-    outside = [c for index, c in enumerate(characters) if index not in inside]
-    placed += [(line.top, Prose(line.text, page.page_number)) for line in lines(outside)]
-    placed.sort(key=lambda item: item[0])
-    return [block for _, block in placed]
-
-
-def _closing(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A rule at the top and at the bottom of each run of vertical lines: a merged cell that the page break cuts has
-    lines at its sides but none where the page ends, and would not be a cell otherwise.
+def read(content: bytes, prose: bool = False) -> Document:
+    """Read every page. Errors: `Unreadable` for a damaged, encrypted, empty or overlong file, and for pictures where
+    nothing can recognise them. `prose`: recognise the text of pictures outside their tables, too.
     """
-    runs: list[list[float]] = []
-    for edge in sorted((e for e in edges if e["orientation"] == "v"), key=lambda e: float(e["top"])):
-        if runs and edge["top"] <= runs[-1][1] + EDGE:
-            run = runs[-1]
-            run[1:] = [max(run[1], edge["bottom"]), min(run[2], edge["x0"]), max(run[3], edge["x0"])]
-        else:
-            runs.append([edge["top"], edge["bottom"], edge["x0"], edge["x0"]])
-    return [
-        {
-            "object_type": "line",
-            "orientation": "h",
-            "x0": left,
-            "x1": right,
-            "top": y,
-            "bottom": y,
-            "width": right - left,
-            "height": 0,
-        }
-        for top, bottom, left, right in runs
-        if bottom - top > 2 * EDGE and right - left > 2 * EDGE
-        for y in (top, bottom)
-    ]
-
-
-def _without_struck(characters: list[dict[str, Any]], edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Characters without those that a line strikes through: what a revision deleted does not count."""
-    rules = sorted((e for e in edges if e["orientation"] == "h"), key=lambda e: float(e["top"]))
-    heights = [e["top"] for e in rules]
-    kept = []
-    for c in characters:
-        size = c["bottom"] - c["top"]
-        low, high = bisect_left(heights, c["top"] + 0.35 * size), bisect_right(heights, c["top"] + 0.7 * size)
-        middle = (c["x0"] + c["x1"]) / 2
-        if not any(rule["x0"] <= middle <= rule["x1"] for rule in rules[low:high]):
-            kept.append(c)
-    return kept
-
-
-def _grid(
-    table: Table, characters: list[dict[str, Any]], images: list[dict[str, Any]], inside: set[int], page: int
-) -> Grid | None:
-    """A found table as a grid over its merged borders; marks in `inside` the characters it took."""
-    boxes = table.cells
-    xs = _borders([x for box in boxes for x in (box[0], box[2])])
-    ys = _borders([y for box in boxes for y in (box[1], box[3])])
-    taken: list[list[dict[str, Any]]] = [[] for _ in boxes]
-    left, top, right, bottom = table.bbox
-    for index, c in enumerate(characters):
-        x, y = (c["x0"] + c["x1"]) / 2, (c["top"] + c["bottom"]) / 2
-        if not c["text"].isdecimal():  # punctuation hangs over the frame; a digit outside is no digit of the table
-            x = _hung(x, left, right, c["size"])
-        if left <= x <= right and top <= y <= bottom and index not in inside:
-            for number, box in enumerate(boxes):
-                if box[0] <= x < box[2] and box[1] <= y < box[3]:
-                    taken[number].append(c)
-                    inside.add(index)
-                    break
-    crossed = _crossed(taken)
-    cells = []
-    for number, (box, own) in enumerate(zip(boxes, taken, strict=True)):
-        column, row = _index(xs, box[0]), _index(ys, box[1])
-        colspan, rowspan = _index(xs, box[2]) - column, _index(ys, box[3]) - row
-        if colspan > 0 and rowspan > 0:
-            text = _cell_text(own, box) or (PICTURE if _holds_picture(box, images) else "")
-            text += OVERLAP if number in crossed else ""
-            cells.append(GridCell(text, row, column, rowspan, colspan, tuple(round(v, 2) for v in box)))
-    if not cells:
-        return None
-    cells.sort(key=lambda cell: (cell.row, cell.column))
-    return Grid(tuple(cells), len(ys) - 1, len(xs) - 1, page, edges=tuple(xs))
-
-
-def _crossed(taken: list[list[dict[str, Any]]]) -> set[int]:
-    """The cells of numbers that run over a border: digits side by side that fell into different cells. Which digits
-    belong to which number cannot be told then.
-    """
-    digits = sorted(
-        (
-            (c["top"], c["x0"], c["x1"], c["size"], number)
-            for number, own in enumerate(taken)
-            for c in own
-            if c["text"] in _DIGITS
-        ),
-        key=lambda d: (round(d[0] / EDGE), d[1]),
+    opened = _opened(content)
+    try:
+        pages = [_page(opened, number, prose) for number in range(1, _count(opened) + 1)]
+        title = opened.get_metadata_value("Title").strip()
+    finally:
+        opened.close()
+    if not any(page.blocks for page in pages):
+        raise Unreadable(next((page.unread for page in pages if page.unread), "the PDF has no text"))
+    return Document(
+        "pdf",
+        tuple(block for page in pages for block in page.blocks),
+        titles=(title,) if title and title.isprintable() else (),
+        unread=tuple(page.unread for page in pages if page.unread),
+        by_position=True,
+        rereadings=(partial(_by_columns, tuple(pages)), partial(_by_pdfplumber, content)),
     )
-    crossed: set[int] = set()
-    for (top, _, x1, size, number), (other_top, x0, _, _, other) in pairwise(digits):
-        if number != other and abs(top - other_top) < EDGE and -size < x0 - x1 < 0.15 * size:
-            crossed |= {number, other}
-    return crossed
 
 
-def _holds_picture(box: tuple[float, float, float, float], images: list[dict[str, Any]]) -> bool:
-    """Whether a picture stands mostly inside the box: a cell without text that shows one is not blank."""
-    for image in images:
-        x, y = (image["x0"] + image["x1"]) / 2, (image["top"] + image["bottom"]) / 2
-        if box[0] <= x < box[2] and box[1] <= y < box[3] and image["width"] < 1.5 * (box[2] - box[0]):
-            return True
-    return False
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one page gave. `again`: its recognised pictures' further reading. `page` is None for a picture."""
+
+    number: int
+    blocks: tuple[Block, ...]
+    page: Page | None = None
+    again: Callable[[], tuple[Block, ...]] | None = None
+    unread: str = ""
 
 
-def _hung(x: float, left: float, right: float, size: float) -> float:
-    """A character that stands out of the frame by less than its size belongs to the line inside."""
-    if left - size < x < left:
-        return left + 0.1
-    return right - 0.1 if right <= x < right + size else x
+def _opened(content: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            raise Unreadable("the PDF is protected by a password") from None
+        raise Unreadable("the PDF is damaged, or is none") from None
 
 
-def _borders(values: list[float]) -> list[float]:
-    """Sorted positions, those nearer than `EDGE` to the one before folded into it."""
-    merged: list[float] = []
-    for value in sorted(values):
-        if not merged or value - merged[-1] > EDGE:
-            merged.append(value)
-    return merged
+def _count(opened: pypdfium2.PdfDocument) -> int:
+    count = len(opened)
+    if count < 1:
+        raise Unreadable("the PDF has no pages, or is damaged")
+    if count > MAX_PAGES:
+        raise Unreadable(f"the PDF has {count:,} pages; the limit is {MAX_PAGES}")
+    return count
 
 
-def _index(borders: list[float], value: float) -> int:
-    return min(range(len(borders)), key=lambda i: abs(borders[i] - value))
+def _page(opened: pypdfium2.PdfDocument, number: int, prose: bool) -> _Read:
+    try:
+        page = opened[number - 1]
+    except pypdfium2.PdfiumError:
+        raise Unreadable(f"page {number} of the PDF is damaged") from None
+    try:
+        if pdfium.FPDFPage_GetAnnotCount(page) > 0:
+            # what form fields and text boxes show is part of the page; in memory only
+            pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+            page.close()
+            page = opened[number - 1]
+        found = drawn(page, number)
+        if _is_picture(found):
+            return _recognised(page, found, number, prose)
+        return _with_pictures(page, found, number, prose)
+    finally:
+        page.close()
 
 
-def _cell_text(own: list[dict[str, Any]], box: tuple[float, float, float, float]) -> str:
-    """The lines of a cell. A line that fills the cell's width goes on in the next one (`1139888` / `9`); any other
-    line break is kept, so that two numbers in one cell never run together.
-    """
-    found = lines(own)
-    text = ""
-    for number, line in enumerate(found):
-        if number:
-            before = found[number - 1]
-            size = (before.x1 - before.x0) / max(1, len(before.text))
-            full = (box[2] - box[0]) - (before.x1 - before.x0) < 1.6 * size + 4
-            text += "" if full else "\n"
-        text += line.text
-    return text
+def _is_picture(found: Drawn) -> bool:
+    """Whether the page's own text cannot be used."""
+    page, count = found.page, len(found.page.glyphs)
+    if count < FEW:
+        covered = sum(_share(box, page) for box in page.pictures)
+        return covered > SCANNED or (count == 0 and (covered > PICTURED or found.paths > OUTLINES))
+    if found.unmapped > UNMAPPED * count:
+        return True
+    return count > 10 * FEW and sum(_is_chinese(glyph.text) for glyph in page.glyphs) < FOREIGN * count
 
 
-def lines(characters: list[dict[str, Any]]) -> list[Line]:
-    """Characters → lines, top down: a character belongs to the line whose middle it overlaps. A gap wider than a
-    third of the type size gives one space.
-    """
-    rows: list[list[dict[str, Any]]] = []
-    middles: list[float] = []
-    for c in sorted(characters, key=lambda c: (c["top"] + c["bottom"]) / 2):
-        if c["text"].isspace():
+def _is_chinese(text: str) -> bool:
+    return "\u3400" <= text[0] <= "\u9fff" or "\uf900" <= text[0] <= "\ufaff"
+
+
+def _share(box: tuple[float, float, float, float], page: Page) -> float:
+    width = max(0.0, min(box[2], page.width) - max(box[0], 0.0))
+    height = max(0.0, min(box[3], page.height) - max(box[1], 0.0))
+    return width * height / (page.width * page.height)
+
+
+def _recognised(page: pypdfium2.PdfPage, found: Drawn, number: int, prose: bool) -> _Read:
+    if not ocr.available():
+        return _Read(number, (), unread=f"page {number} is a picture; {ocr.MISSING}")
+    image, points = _rendered(page)
+    read = ocr.read_picture(image, number, points, prose)
+    return _Read(number, tuple(read.blocks), again=lambda: tuple(read.again()))
+
+
+def _rendered(page: pypdfium2.PdfPage) -> tuple[numpy.ndarray[Any, Any], float]:
+    """The page as pixels (H × W × 3, BGR), and how many points a pixel is."""
+    width, height = page.get_size()
+    scale = min(DPI / POINTS_PER_INCH, (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
+    return page.render(scale=scale, rev_byteorder=False).to_numpy()[:, :, :3], 1 / scale
+
+
+def _with_pictures(page: pypdfium2.PdfPage, found: Drawn, number: int, prose: bool) -> _Read:
+    """A page of text, and what its large pictures show."""
+    own = blocks(found.page)
+    shown = [
+        box for box in found.page.pictures if _share(box, found.page) > PICTURED and not _is_behind(box, found.page)
+    ]
+    if not shown:
+        return _Read(number, tuple(own), found.page)
+    if not ocr.available():
+        return _Read(
+            number, tuple(own), found.page, unread=f"page {number} shows a picture that was not read; {ocr.MISSING}"
+        )
+    image, points = _rendered(page)
+    reads = [(box, ocr.read_picture(_cut(image, box, points), number, points, prose)) for box in shown]
+    first = [block for box, read in reads for block in _moved(read.blocks, box)]
+    return _Read(
+        number,
+        (*own, *first),
+        found.page,
+        again=lambda: tuple(block for box, read in reads for block in _moved(read.again(), box)),
+    )
+
+
+def _is_behind(box: tuple[float, float, float, float], page: Page) -> bool:
+    """Whether text stands on the picture: a background, a seal, a letterhead."""
+    on = sum(box[0] < (g.x0 + g.x1) / 2 < box[2] and box[1] < (g.top + g.bottom) / 2 < box[3] for g in page.glyphs)
+    return on > FEW
+
+
+def _cut(
+    image: numpy.ndarray[Any, Any], box: tuple[float, float, float, float], points: float
+) -> numpy.ndarray[Any, Any]:
+    left, top, right, bottom = (max(0, round(value / points)) for value in box)
+    return image[top:bottom, left:right]
+
+
+def _moved(found: tuple[Block, ...] | list[Block], box: tuple[float, float, float, float]) -> list[Block]:
+    """Blocks of a picture at its place on the page."""
+    moved: list[Block] = []
+    for block in found:
+        if isinstance(block, Prose):
+            moved.append(block)
             continue
-        middle = (c["top"] + c["bottom"]) / 2
-        if rows and abs(middle - middles[-1]) <= 0.45 * max(c["bottom"] - c["top"], 4.0):
-            rows[-1].append(c)
-        else:
-            rows.append([c])
-            middles.append(middle)
-    return [_line(row) for row in rows]
+        cells = tuple(cell._replace(box=_shifted(cell, box[0], box[1])) for cell in block.cells)
+        edges = tuple(x + box[0] for x in block.edges) if block.edges else None
+        moved.append(replace(block, cells=cells, edges=edges))
+    return moved
 
 
-def _line(row: list[dict[str, Any]]) -> Line:
-    row.sort(key=lambda c: c["x0"])
-    text = row[0]["text"]
-    for before, c in pairwise(row):
-        if c["x0"] - before["x1"] > 0.34 * max(c["size"], 4.0):
-            text += " "
-        text += c["text"]
-    return Line(text, row[0]["x0"], row[-1]["x1"], min(c["top"] for c in row), max(c["bottom"] for c in row))
+def _shifted(cell: GridCell, x: float, y: float) -> tuple[float, float, float, float] | None:
+    if cell.box is None:
+        return None
+    left, top, right, bottom = cell.box
+    return left + x, top + y, right + x, bottom + y
+
+
+def _by_columns(pages: tuple[_Read, ...], wanted: frozenset[int]) -> Document:
+    """The tables once more, by the places of the characters alone; pictures by their own further reading."""
+    found: list[Block] = []
+    for read in pages:
+        if read.number in wanted and read.page is not None:
+            found += by_columns(read.page)
+        if read.number in wanted and read.again is not None:
+            found += read.again()
+    return Document("pdf", tuple(found), by_position=True)
+
+
+def _by_pdfplumber(content: bytes, wanted: frozenset[int]) -> Document:
+    from extract.read import plumber  # pdfminer is slow to import: only where the first reading is in doubt
+
+    return plumber.read(content, wanted)

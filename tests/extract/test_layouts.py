@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from extract import Extraction
 from extract.contract import to_contract
+from extract.forms.vocabulary import APPLICANT_CODES
 from tests.conftest import read_bytes
 from tests.extract.pages import (
     APPLICANTS,
@@ -27,6 +29,10 @@ from tests.extract.pages import (
 
 def contract(content: bytes) -> dict[str, Any]:
     return to_contract(read_bytes(content))
+
+
+def cells_of(extraction: Extraction, row: str) -> dict[str, Any]:
+    return {c.column: c.value for c in extraction.cells if (c.table, c.row) == ("requests", row)}
 
 
 def reading_findings(found: dict[str, Any]) -> list[tuple[str, str]]:
@@ -288,8 +294,10 @@ def test_how_a_number_is_printed(printed: str, read: int | None) -> None:
 def test_what_is_not_one_whole_number_is_left_out(printed: str) -> None:
     values = figures()
     values["new"][0] = printed
-    found = contract(report(requests=table(requests_rows(values))))
-    assert found["requests"]["new"][0] is None
+    extraction = read_bytes(report(requests=table(requests_rows(values))))
+    assert cells_of(extraction, "new") == {code: figures()["new"][n] for n, code in enumerate(APPLICANT_CODES) if n}
+    found = to_contract(extraction)
+    assert "new" not in found["requests"], "a list cannot tell what was not read from a blank"
     assert ("reading.unreadable_number", "requests.new.natural_person") in reading_findings(found)
 
 
@@ -335,8 +343,12 @@ def test_a_label_in_another_groups_cell_is_reported() -> None:
 def test_two_different_values_for_a_cell_cancel_each_other() -> None:
     second = figures()
     second["new"][0] = 4711
-    found = contract(report(requests=table(requests_rows(figures())) + "<p>另一份</p>" + table(requests_rows(second))))
-    assert found["requests"]["new"][0] is None
+    extraction = read_bytes(
+        report(requests=table(requests_rows(figures())) + "<p>另一份</p>" + table(requests_rows(second)))
+    )
+    assert "natural_person" not in cells_of(extraction, "new")
+    found = to_contract(extraction)
+    assert "new" not in found["requests"]
     assert ("reading.contradiction", "requests.new.natural_person") in reading_findings(found)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from extract.model import Box
+from extract.model import Box, Grid
 
 
 class Glyph(NamedTuple):
@@ -45,3 +45,11 @@ class Page:
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...] = ()
     pictures: tuple[Box, ...] = ()
+
+
+class Found(NamedTuple):
+    """A table found on a page: its grid, the box around it, and which of `Page.glyphs` (by index) it took."""
+
+    grid: Grid
+    box: Box
+    taken: frozenset[int]

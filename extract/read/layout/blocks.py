@@ -1,0 +1,55 @@
+"""A page → its blocks in reading order: ruled tables, tables told by columns, and lines of prose around them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extract.model import Block, Prose
+from extract.read.layout import columns, ruled
+from extract.read.layout.lines import lines
+from extract.read.layout.page import Found, Page
+
+NARROW = 2  # columns: a grid not wider may be a frame, or rows without rules between the columns
+
+
+def blocks(page: Page, reading: str | None = None) -> list[Block]:
+    """Everything on the page. Rules decide where they part columns; elsewhere the places of the numbers do."""
+    page = replace(page, glyphs=ruled.without_struck(page.glyphs, page.rules)) if page.rules else page
+    found = ruled.grids(page, reading) if page.rules else []
+    wide = [table for table in found if table.grid.width > NARROW]
+    taken = frozenset(index for table in wide for index in table.taken)
+    loose = columns.grids(_without(page, taken))
+    loose = [_renumbered(table, page, taken) for table in loose]
+    told = frozenset(index for table in loose for index in table.taken)
+    frames = [table for table in found if table.grid.width <= NARROW and not table.taken & told]
+    return _in_order(page, [*wide, *frames, *loose])
+
+
+def by_columns(page: Page) -> list[Block]:
+    """The page read by the places of its characters alone, as if no rule were drawn: a reading independent of them."""
+    glyphs = ruled.without_struck(page.glyphs, page.rules)
+    bare = replace(page, glyphs=glyphs, rules=())
+    return _in_order(bare, columns.grids(bare))
+
+
+def _without(page: Page, taken: frozenset[int]) -> Page:
+    if not taken:
+        return page
+    return replace(page, glyphs=tuple(g for index, g in enumerate(page.glyphs) if index not in taken))
+
+
+def _renumbered(table: Found, page: Page, left_out: frozenset[int]) -> Found:
+    """Indices into the page without the glyphs left out → indices into the page."""
+    if not left_out:
+        return table
+    kept = [index for index in range(len(page.glyphs)) if index not in left_out]
+    return table._replace(taken=frozenset(kept[index] for index in table.taken))
+
+
+def _in_order(page: Page, tables: list[Found]) -> list[Block]:
+    taken = frozenset(index for table in tables for index in table.taken)
+    placed: list[tuple[float, Block]] = [(table.box[1], table.grid) for table in tables]
+    outside = (g for index, g in enumerate(page.glyphs) if index not in taken)
+    placed += [(line.top, Prose(line.text, page.number)) for line in lines(outside)]
+    placed.sort(key=lambda item: item[0])
+    return [block for _, block in placed]

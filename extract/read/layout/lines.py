@@ -1,0 +1,73 @@
+"""Glyphs → lines of text, top down and left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from extract.read.layout.page import Glyph
+
+SPACE = 0.34  # of the type size: a wider gap between two characters is a space
+
+
+class Line(NamedTuple):
+    """One line of text and its box."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+def rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """The glyphs of each line from left to right, lines top down. A glyph belongs to the line whose middle it overlaps."""
+    found: list[list[Glyph]] = []
+    middle = 0.0
+    for middle_of, glyph in sorted(((g.top + g.bottom) / 2, g) for g in glyphs):
+        if found and abs(middle_of - middle) <= 0.45 * max(glyph.bottom - glyph.top, 4.0):
+            found[-1].append(glyph)
+        else:
+            found.append([glyph])
+            middle = middle_of
+    for row in found:
+        row.sort(key=_left)
+    return found
+
+
+def _left(glyph: Glyph) -> float:
+    return glyph.x0
+
+
+def lines(glyphs: Iterable[Glyph]) -> list[Line]:
+    """The lines as text; a gap wider than `SPACE` of the type size gives one space."""
+    return [line(row) for row in rows(glyphs)]
+
+
+def line(row: Sequence[Glyph]) -> Line:
+    """One line of glyphs that stand from left to right."""
+    parts = [row[0].text]
+    for before, glyph in pairwise(row):
+        if glyph.x0 - before.x1 > SPACE * max(glyph.bottom - glyph.top, 4.0):
+            parts.append(" ")
+        parts.append(glyph.text)
+    return Line("".join(parts), row[0].x0, min(g.top for g in row), row[-1].x1, max(g.bottom for g in row))
+
+
+def cell_text(glyphs: Sequence[Glyph], width: float) -> str:
+    """The text of a cell `width` wide. A line that fills the cell goes on in the next one (`1139888` / `9`); any other
+    line break is kept, so that two numbers in one cell never run together.
+    """
+    if len(glyphs) == 1:
+        return glyphs[0].text
+    text = ""
+    before: Line | None = None
+    for found in lines(glyphs):
+        if before is not None:
+            size = (before.x1 - before.x0) / max(1, len(before.text))
+            full = width - (before.x1 - before.x0) < 1.6 * size + 4
+            text += "" if full else "\n"
+        text += found.text
+        before = found
+    return text
