@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 
 from extract.forms.match import match
 from extract.forms.sequence import in_order
@@ -115,15 +115,23 @@ def _second_opinion(
 
 
 def _further_readings(document: Document, kind: str, pages: frozenset[int]) -> Iterator[Callable[[], list[Cell]]]:
-    """The document's own further readings; without any, markup is read by the order of its cells, without spans."""
+    """The document's own further readings, each by columns and by order; without any, markup is read by the order of its
+    cells, without spans.
+    """
     if not document.rereadings:
         yield partial(in_order, document)
     for again in document.rereadings:
-        yield partial(_matched, again, pages, kind)
+        reread = cache(partial(again, pages))
+        yield partial(_by_columns, reread, kind)
+        yield partial(_by_order, reread)
 
 
-def _matched(again: Callable[[frozenset[int]], Document], pages: frozenset[int], kind: str) -> list[Cell]:
-    return match(again(pages), kind).collected.settle()
+def _by_columns(reread: Callable[[], Document], kind: str) -> list[Cell]:
+    return match(reread(), kind).collected.settle()
+
+
+def _by_order(reread: Callable[[], Document]) -> list[Cell]:
+    return in_order(reread())
 
 
 def _agree(own: dict[Place, Cell], other: dict[Place, Cell], proof: set[Place]) -> bool:

@@ -49,6 +49,7 @@ class Grid:
 
     `ragged` says that columns are not aligned by the format itself (tab-separated text): only the order of the
     cells in a row can be trusted. `edges` are the x positions of the `width` + 1 column borders, where known.
+    `drift` is how far off, in points, the same border may stand on the next page.
     `reading` names the way in which it was read where a format has several (None: the document's format).
     """
 
@@ -58,6 +59,7 @@ class Grid:
     page: int | None = None
     ragged: bool = False
     edges: tuple[float, ...] | None = None
+    drift: float = 3.0
     reading: str | None = None
 
 

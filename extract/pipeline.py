@@ -13,9 +13,10 @@ from extract import arithmetic
 from extract.doubt import weigh
 from extract.files import MAX_BYTES
 from extract.forms.match import Matched, match
+from extract.forms.sequence import in_order
 from extract.forms.which import form_mismatch, form_of
 from extract.identify import dates, organ, scope, title
-from extract.model import Document, Extraction, Finding, Prose, RawDocument
+from extract.model import Cell, Document, Extraction, Finding, Prose, RawDocument
 from extract.outcomes import NotAReport, Outcome, Unreadable
 from extract.read import READERS
 from extract.read.detect import detect
@@ -66,7 +67,7 @@ def _time_limit(seconds: float | None) -> Iterator[None]:
 
 def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     matched = match(document, kind)
-    read = tuple(matched.collected.settle())
+    read = _cells(document, matched)
     weighed = weigh(document, kind, read, arithmetic.check(read))
     cells = weighed.cells
     texts, headings = sections(matched.prose)
@@ -117,6 +118,23 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         organ_level=who.level if who else None,
         organ_identity=who.identity if who else None,
     )
+
+
+def _cells(document: Document, matched: Matched) -> tuple[Cell, ...]:
+    """The cells of the matched tables. A table told by positions whose headings do not stand whole over their columns is
+    read by the order of its labels and numbers, if its sums then hold.
+    """
+    cells = matched.collected.settle()
+    if not document.by_position:
+        return tuple(cells)
+    found = {cell.table for cell in cells}
+    for table in ("requests", "proceedings"):
+        own = tuple(cell for cell in in_order(document) if cell.table == table) if table not in found else ()
+        if own and not any(f.check.startswith(table) for f in arithmetic.check(own)):
+            cells += own
+            matched.tables.add(table)
+            matched.collected.forgive(table)
+    return tuple(cells)
 
 
 def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched: Matched, document: Document) -> None:

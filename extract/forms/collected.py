@@ -25,6 +25,10 @@ class Collected:
             shown = None if found is None else found[:80]
             self.findings.append(Finding(check, "warning", where, None, shown, "extraction", message))
 
+    def forgive(self, table: str) -> None:
+        """Take back what was reported of a table: it has been read in another way."""
+        self.findings = [finding for finding in self.findings if finding.where.split(".")[0] != table]
+
     def put(
         self,
         table: str,

@@ -46,12 +46,12 @@ def moved_heading(heading: Heading, before: Grid, after: Grid) -> Heading | None
         return heading if before.width == after.width and not before.ragged else None
     moved = []
     for column in heading.columns:
-        start = _nearest_edge(after.edges, before.edges[min(column.start, before.width)])
-        end = _nearest_edge(after.edges, before.edges[min(column.end, before.width)])
+        start = _nearest_edge(after, before.edges[min(column.start, before.width)])
+        end = _nearest_edge(after, before.edges[min(column.end, before.width)])
         if start is None or end is None or end <= start:
             return None
         moved.append(column._replace(start=start, end=end))
-    extent = _nearest_edge(after.edges, before.edges[min(heading.extent, before.width)])
+    extent = _nearest_edge(after, before.edges[min(heading.extent, before.width)])
     return None if extent is None else heading._replace(columns=moved, extent=extent)
 
 
@@ -61,8 +61,8 @@ def moved_row(row: Row, before: Grid, after: Grid) -> Row | None:
         return row if before.width == after.width and before.ragged == after.ragged else None
     cells = []
     for cell in row.cells:
-        start = _nearest_edge(after.edges, before.edges[cell.column])
-        end = _nearest_edge(after.edges, before.edges[min(cell.column + cell.colspan, before.width)])
+        start = _nearest_edge(after, before.edges[cell.column])
+        end = _nearest_edge(after, before.edges[min(cell.column + cell.colspan, before.width)])
         if start is None or end is None or end <= start:
             return None
         cells.append(cell._replace(column=start, colspan=end - start))
@@ -82,6 +82,7 @@ def mended(above: Row, below: Row) -> tuple[Row, Row]:
     return row_of(above.index, upper, above.above), row_of(below.index, lower, below.above)
 
 
-def _nearest_edge(edges: tuple[float, ...], x: float) -> int | None:
+def _nearest_edge(grid: Grid, x: float) -> int | None:
+    edges = grid.edges or ()
     index = min(range(len(edges)), key=lambda i: abs(edges[i] - x))
-    return index if abs(edges[index] - x) <= 3.0 else None
+    return index if abs(edges[index] - x) <= grid.drift else None

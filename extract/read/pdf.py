@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extract.model import Block, Document, GridCell, Prose
+from extract.model import Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unreadable
 from extract.read import ocr
-from extract.read.layout.blocks import blocks, by_columns
+from extract.read.layout import columns
+from extract.read.layout.blocks import blocks, by_columns, by_lines
 from extract.read.layout.page import Page
 from extract.read.pdfium import Drawn, drawn
 
@@ -56,7 +57,7 @@ def read(content: bytes, prose: bool = False) -> Document:
         titles=(title,) if title and title.isprintable() else (),
         unread=tuple(page.unread for page in pages if page.unread),
         by_position=True,
-        rereadings=(partial(_by_columns, tuple(pages)), partial(_by_pdfplumber, content)),
+        rereadings=(partial(_without_rules, tuple(pages)), partial(_by_pdfplumber, content)),
     )
 
 
@@ -200,12 +201,15 @@ def _shifted(cell: GridCell, x: float, y: float) -> tuple[float, float, float, f
     return left + x, top + y, right + x, bottom + y
 
 
-def _by_columns(pages: tuple[_Read, ...], wanted: frozenset[int]) -> Document:
-    """The tables once more, by the places of the characters alone; pictures by their own further reading."""
+def _without_rules(pages: tuple[_Read, ...], wanted: frozenset[int]) -> Document:
+    """The tables once more: ruled ones by the places of their characters alone, others by the order of words and numbers
+    in their lines; pictures by their own further reading.
+    """
     found: list[Block] = []
     for read in pages:
         if read.number in wanted and read.page is not None:
-            found += by_columns(read.page)
+            told = any(isinstance(block, Grid) and block.reading == columns.READING for block in read.blocks)
+            found += by_lines(read.page) if told else by_columns(read.page)
         if read.number in wanted and read.again is not None:
             found += read.again()
     return Document("pdf", tuple(found), by_position=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extract.model import Block, Prose
+from extract.model import Block, Grid, GridCell, Prose
 from extract.read.layout import columns, ruled
 from extract.read.layout.lines import lines
 from extract.read.layout.page import Found, Page
+from extract.read.layout.segments import text_lines
 
 NARROW = 2  # columns: a grid not wider may be a frame, or rows without rules between the columns
 
@@ -32,6 +33,15 @@ def by_columns(page: Page) -> list[Block]:
     return _in_order(bare, columns.grids(bare))
 
 
+def by_lines(page: Page) -> list[Block]:
+    """The page as lines of words and numbers in their order: a reading independent of where columns were seen."""
+    rows = [(*line.labels, *line.values) for line in text_lines(page)]
+    cells = [GridCell(s.text, row, column) for row, segments in enumerate(rows) for column, s in enumerate(segments)]
+    if not cells:
+        return []
+    return [Grid(tuple(cells), len(rows), max(map(len, rows)), page.number, ragged=True, reading="lines")]
+
+
 def _without(page: Page, taken: frozenset[int]) -> Page:
     if not taken:
         return page
@@ -47,9 +57,12 @@ def _renumbered(table: Found, page: Page, left_out: frozenset[int]) -> Found:
 
 
 def _in_order(page: Page, tables: list[Found]) -> list[Block]:
+    """Tables and lines by height; a line beside or inside a table (a note in its corner) comes before it."""
     taken = frozenset(index for table in tables for index in table.taken)
-    placed: list[tuple[float, Block]] = [(table.box[1], table.grid) for table in tables]
-    outside = (g for index, g in enumerate(page.glyphs) if index not in taken)
-    placed += [(line.top, Prose(line.text, page.number)) for line in lines(outside)]
-    placed.sort(key=lambda item: item[0])
-    return [block for _, block in placed]
+    placed: list[tuple[float, int, Block]] = [(table.box[1], 1, table.grid) for table in tables]
+    for line in lines(g for index, g in enumerate(page.glyphs) if index not in taken):
+        middle = (line.top + line.bottom) / 2
+        top = next((table.box[1] for table in tables if table.box[1] < middle < table.box[3]), line.top)
+        placed.append((top, 0, Prose(line.text, page.number)))
+    placed.sort(key=lambda item: item[:2])
+    return [block for _, _, block in placed]

@@ -21,12 +21,17 @@ class Line(NamedTuple):
     bottom: float
 
 
-def rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
-    """The glyphs of each line from left to right, lines top down. A glyph belongs to the line whose middle it overlaps."""
+LOOSE, TIGHT = 0.45, 0.2  # of the type size: how far off its middle a character still belongs to a line
+
+
+def rows(glyphs: Iterable[Glyph], reach: float = LOOSE) -> list[list[Glyph]]:
+    """The glyphs of each line from left to right, lines top down. `reach`: LOOSE takes small print and raised marks to
+    their line; TIGHT keeps apart what stands half a line lower in another column.
+    """
     found: list[list[Glyph]] = []
     middle = 0.0
     for middle_of, glyph in sorted(((g.top + g.bottom) / 2, g) for g in glyphs):
-        if found and abs(middle_of - middle) <= 0.45 * max(glyph.bottom - glyph.top, 4.0):
+        if found and abs(middle_of - middle) <= reach * max(glyph.bottom - glyph.top, 4.0):
             found[-1].append(glyph)
         else:
             found.append([glyph])

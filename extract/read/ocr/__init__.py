@@ -1,4 +1,5 @@
 """provisional until the picture reader is written"""
+
 MISSING = "install the extra that reads pictures: pip install 'ogi-reports[ocr]'"
 
 

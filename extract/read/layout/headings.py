@@ -1,0 +1,132 @@
+"""The headings above a run of numbers: which lines are one heading, and over which columns it stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from extract.read.layout.segments import Segment, TextLine
+
+FAR = 5.0  # type sizes: lines further apart belong to different tables
+WRAPPED = 2.7  # type sizes from line to line of one cell, at the most
+LEVEL = 0.2  # type sizes: lines that differ by less stand on one level
+HIGHEST = 12  # lines above the numbers that may be headings
+PROSE = 24  # characters of a line that runs from the labels into the columns: a sentence, or the title of a section
+
+Band = tuple[float, float]
+"""Left and right end of a column."""
+
+Span = tuple[int, int]
+"""First column, and how many."""
+
+_LABELS: Span = (-1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A heading: its lines from top to bottom, over `colspan` columns from `column`."""
+
+    segments: tuple[Segment, ...]
+    column: int
+    colspan: int
+
+    @property
+    def middle(self) -> float:
+        """Its height on the page."""
+        return (self.segments[0].middle + self.segments[-1].middle) / 2
+
+
+def headings(lines: list[TextLine], first: int, zones: list[Band], floor: int) -> list[Head]:
+    """The headings above line `first` (not above line `floor`) over the columns `zones`."""
+    spread: dict[Span, list[Segment]] = {}
+    below = lines[first]
+    for index in range(first - 1, max(floor, first - HIGHEST) - 1, -1):
+        line = lines[index]
+        if line.values or below.top - line.bottom > FAR * line.size or _is_prose(line, zones):
+            break
+        for span, segment in _spread(line, zones):
+            spread.setdefault(span, []).insert(0, segment)
+        below = line
+    stacks = [(span, stack) for span, segments in spread.items() for stack in _stacks(segments)]
+    singles = [stack[0] for _, stack in stacks if len(stack) == 1]
+    alike = Counter(_levels_of(stack) for span, stack in stacks if span != _LABELS)
+    return [
+        Head(tuple(part), *span)
+        for span, stack in stacks
+        if span != _LABELS
+        for part in ([stack] if alike[_levels_of(stack)] > 1 else _parted(stack, singles))
+    ]
+
+
+def _levels_of(stack: list[Segment]) -> tuple[int, ...]:
+    """The heights of its lines, rounded: headings that wrap alike stand alike."""
+    return tuple(round(segment.middle / 2) for segment in stack)
+
+
+def _is_prose(line: TextLine, zones: list[Band]) -> bool:
+    """A line of words from the labels through most of the columns."""
+    middle = (zones[0][0] + zones[-1][1]) / 2
+    return any(s.x0 < zones[0][0] and s.x1 > middle and len(s.text) > PROSE for s in line.labels)
+
+
+def _spread(line: TextLine, zones: list[Band]) -> list[tuple[Span, Segment]]:
+    """The headings of one line and the columns that each stands over; words over one column (总 计) are one heading."""
+    spread: list[tuple[Span, Segment]] = []
+    for segment in line.labels:
+        span = _over(segment, zones)
+        if spread and spread[-1][0] == span:
+            before = spread.pop()[1]
+            text, glyphs = before.text + segment.text, before.glyphs + segment.glyphs
+            segment = replace(before, text=text, x1=segment.x1, glyphs=glyphs)
+        spread.append((span, segment))
+    return spread
+
+
+def _over(segment: Segment, zones: list[Band]) -> Span:
+    """The columns that a heading stands over, or the labels' side."""
+    middle = (segment.x0 + segment.x1) / 2
+    if middle < zones[0][0]:
+        return _LABELS
+    covered = [n for n, (x0, x1) in enumerate(zones) if segment.x0 < (x0 + x1) / 2 < segment.x1]
+    if len(covered) > 1:
+        return covered[0], len(covered)
+    own = next((n for n, (x0, x1) in enumerate(zones) if x0 <= middle < x1), len(zones) - 1)
+    return own, 1
+
+
+def _stacks(segments: list[Segment]) -> list[list[Segment]]:
+    """Lines over the same columns that follow each other as lines of one cell can."""
+    stacks = [[segments[0]]]
+    for above, segment in pairwise(segments):
+        if segment.middle - above.middle <= WRAPPED * segment.size:
+            stacks[-1].append(segment)
+        else:
+            stacks.append([segment])
+    return stacks
+
+
+def _parted(stack: list[Segment], singles: list[Segment]) -> list[list[Segment]]:
+    """A stack cut where it is two cells: a heading of one line beside it stands on the level of its middle, if it is one.
+
+    Beside （第二十条第（五）项 above 本年处理决定数量）, 信息内容 stands level with the lower line only.
+    """
+    for index, segment in enumerate(stack):
+        level = any(abs(other.middle - segment.middle) <= LEVEL * segment.size for other in singles)
+        if level and len(stack) > 1 and 2 * index != len(stack) - 1:
+            cut = index if 2 * index > len(stack) - 1 else index + 1
+            return [*_parted(stack[:cut], singles), *_parted(stack[cut:], singles)]
+    return [stack]
+
+
+def levels(heads: list[Head]) -> list[list[Head]]:
+    """Headings by height, top down: those on one level stand in one row."""
+    levels: list[list[Head]] = []
+    for head in sorted(heads, key=lambda h: h.middle):
+        last = levels[-1] if levels else []
+        overlaps = any(h.column < head.column + head.colspan and head.column < h.column + h.colspan for h in last)
+        if last and not overlaps and head.middle - last[-1].middle < 0.8 * head.segments[0].size:
+            last.append(head)
+        else:
+            levels.append([head])
+    return levels

@@ -1,0 +1,96 @@
+"""Lines of text cut into segments at their gaps, and which of them are values standing in columns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from extract.read.layout.lines import SPACE, TIGHT, rows
+from extract.read.layout.page import Glyph, Page
+
+NUMBER_SPACE = 0.12  # of the type size: a number stands apart from a label that fills its cell by no more
+
+_VALUE = re.compile(
+    r"[+\-−－]?[\d０-９]+(?:[,，][\d０-９]{3})*(?:[.．][\d０-９]+)?(?:[件条项宗次个份]|[万亿千百]*元)?(?:[（(][^（()）]*[)）])?"
+)
+_BLANK = re.compile(r"[-—–/\\―]{1,4}|无")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a line without a gap, and its box. `glyphs` are indices into the page's."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    glyphs: tuple[int, ...]
+
+    @property
+    def size(self) -> float:
+        """The type size in points."""
+        return max(self.bottom - self.top, 1.0)
+
+    @property
+    def middle(self) -> float:
+        """Its height on the page."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of a page: `labels`, and after the last of them the `values` that may stand in columns."""
+
+    labels: tuple[Segment, ...]
+    values: tuple[Segment, ...]
+    top: float
+    bottom: float
+
+    @property
+    def size(self) -> float:
+        """The type size in points."""
+        return max(self.bottom - self.top, 1.0)
+
+    @property
+    def middle(self) -> float:
+        """Its height on the page."""
+        return (self.top + self.bottom) / 2
+
+
+def text_lines(page: Page) -> list[TextLine]:
+    """The lines of a page, top down. Numbers at the end of a line are values; a dash beside them is one, too."""
+    index_of = {id(glyph): index for index, glyph in enumerate(page.glyphs)}
+    return [_line(row, index_of) for row in rows(page.glyphs, TIGHT)]
+
+
+def _line(row: list[Glyph], index_of: dict[int, int]) -> TextLine:
+    segments: list[Segment] = []
+    own = [row[0]]
+    for before, glyph in pairwise(row):
+        reach = NUMBER_SPACE if glyph.text.isdecimal() and not before.text.isdecimal() else SPACE
+        if glyph.x0 - before.x1 > reach * max(glyph.bottom - glyph.top, 4.0):
+            segments.append(_segment(own, index_of))
+            own = []
+        own.append(glyph)
+    segments.append(_segment(own, index_of))
+    first = len(segments)
+    while first and (_VALUE.fullmatch(segments[first - 1].text) or _BLANK.fullmatch(segments[first - 1].text)):
+        first -= 1
+    if not any(_VALUE.fullmatch(s.text) for s in segments[first:]):
+        first = len(segments)
+    return TextLine(
+        tuple(segments[:first]), tuple(segments[first:]), min(s.top for s in segments), max(s.bottom for s in segments)
+    )
+
+
+def _segment(glyphs: list[Glyph], index_of: dict[int, int]) -> Segment:
+    return Segment(
+        "".join(g.text for g in glyphs),
+        glyphs[0].x0,
+        min(g.top for g in glyphs),
+        max(g.x1 for g in glyphs),
+        max(g.bottom for g in glyphs),
+        tuple(index_of[id(g)] for g in glyphs),
+    )
