@@ -18,12 +18,17 @@ def blocks(page: Page, reading: str | None = None) -> list[Block]:
     page = replace(page, glyphs=ruled.without_struck(page.glyphs, page.rules)) if page.rules else page
     found = ruled.grids(page, reading) if page.rules else []
     wide = [table for table in found if table.grid.width > NARROW]
+    narrow = [table for table in found if table.grid.width <= NARROW]
     taken = frozenset(index for table in wide for index in table.taken)
-    loose = columns.grids(_without(page, taken))
-    loose = [_renumbered(table, page, taken) for table in loose]
+    loose = [_renumbered(table, page, taken) for table in columns.grids(_without(page, taken))]
+    loose = [table for table in loose if all(_tells_more(table, frame) for frame in narrow)]
     told = frozenset(index for table in loose for index in table.taken)
-    frames = [table for table in found if table.grid.width <= NARROW and not table.taken & told]
-    return _in_order(page, [*wide, *frames, *loose])
+    return _in_order(page, [*wide, *(frame for frame in narrow if not frame.taken & told), *loose])
+
+
+def _tells_more(table: Found, frame: Found) -> bool:
+    """Whether the numbers tell more columns than the rules drawn around the same characters."""
+    return not table.taken & frame.taken or table.grid.width > frame.grid.width
 
 
 def by_columns(page: Page) -> list[Block]:
