@@ -4,47 +4,117 @@ from __future__ import annotations
 
 import re
 
-from extract.outcomes import Unreadable
+import olefile
 
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "a ZIP archive (or an Office document)"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls, .wps)"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"II*\x00", "a TIFF image"),
-    (b"MM\x00*", "a TIFF image"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"PAR1", "a Parquet file"),
-    (b"\x7fELF", "a program"),
+from extract.outcomes import Unreadable
+from extract.read.package import Package, open_package
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
+_UNSUPPORTED: tuple[tuple[bytes, str], ...] = (
+    (b"Rar!", "a RAR archive; unpack it, or give a ZIP archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it, or give a ZIP archive"),
+    (b"\x1f\x8b", "a gzip file; unpack it first"),
+    (b"SQLite format 3", "an SQLite database; this format is not read"),
+    (b"PAR1", "a Parquet file; this format is not read"),
+    (b"\x7fELF", "a program; this format is not read"),
+    (b"MZ", "a program; this format is not read"),
 )
 _HTML = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|h[1-6]|article|section|br|style|script|td|tr)[\s>/]",
     re.IGNORECASE,
 )
+_MIME = re.compile(rb"^\s*(?:[A-Za-z-]+:[^\n]*\n)*?(?:MIME-Version:|Content-Type:\s*multipart/)", re.IGNORECASE)
+_OFFICE_XML = (b"Word.Document", b"office:document", b"schemas.microsoft.com/office/word/2003", b"w:wordDocument")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def detect(content: bytes) -> str:
-    """`html`, `pdf` or `text`. Errors: `Unreadable` for an empty file and for a kind that is not read."""
+    """The kind of the bytes, a key of `READERS` or `zip`. Errors: `Unreadable` for an empty file and for what is not
+    read.
+    """
     start = content[:1024]
     if not content.strip():
         raise Unreadable("the file is empty")
     if b"%PDF-" in start:
         return "pdf"
-    for magic, kind in _MAGIC:
+    if start.startswith(_ZIP):
+        return _package_kind(open_package(content))
+    if start.startswith(_OLE):
+        return _compound_kind(content)
+    if start.startswith(b"{\\rtf"):
+        return "rtf"
+    if start.startswith(_IMAGES) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
+        return "image"
+    for magic, kind in _UNSUPPORTED:
         if start.startswith(magic):
-            raise Unreadable(f"the file is {kind}; this format is not read")
-    utf16 = start.startswith(_UTF16)
+            raise Unreadable(f"the file is {kind}")
+    return _text_kind(content)
+
+
+def _package_kind(package: Package) -> str:
+    names = set(package.names)
+    if any(name.startswith("word/document") for name in names):
+        return "docx"
+    if {"xl/workbook.xml", "xl/workbook.bin"} & names:
+        return "xlsx"
+    if "OFD.xml" in names:
+        return "ofd"
+    if "mimetype" in names:
+        kind = package.read("mimetype").strip()
+        if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+            return "ods"
+        if kind.startswith(b"application/vnd.oasis.opendocument.text"):
+            return "odt"
+    if not names:
+        raise Unreadable("the archive is empty")
+    return "zip"
+
+
+def _compound_kind(content: bytes) -> str:
+    """What an OLE compound file holds, by its streams: Word and WPS text, or an Excel or ET book."""
+    try:
+        with olefile.OleFileIO(content) as compound:
+            streams = {entry[0] for entry in compound.listdir()}
+    except (OSError, ValueError, IndexError, TypeError, OverflowError, RecursionError) as error:
+        raise Unreadable(f"the old Office document is damaged ({type(error).__name__})") from None
+    if {"Workbook", "Book"} & streams:
+        return "xls"
+    if "WordDocument" in streams:
+        return "doc"
+    if "EncryptedPackage" in streams:
+        raise Unreadable("the document is protected by a password")
+    raise Unreadable("the file is an old Office file, but neither a text nor a table")
+
+
+def _text_kind(content: bytes) -> str:
+    utf16 = content.startswith(_UTF16)
     if not utf16 and _is_binary(content[:8192]):
         raise Unreadable("the file is binary data of an unknown kind")
     head = content[:65536].replace(b"\x00", b"") if utf16 else content[:65536]
-    return "html" if _HTML.search(head) else "text"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml") and any(mark in head[:4096] for mark in _OFFICE_XML):
+        return "doc"
+    if _MIME.match(head[:2048]):
+        return "mht"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and b'"' in head and _is_json(head):
+        return "json"
+    if _HTML.search(head):
+        return "html"
+    return "csv" if _is_csv(head) else "text"
+
+
+def _is_json(head: bytes) -> bool:
+    return re.match(rb'[\xef\xbb\xbf\s]*(?:\{\s*"|\[\s*[\[{"])', head) is not None
+
+
+def _is_csv(head: bytes) -> bool:
+    """Rows with the same number of commas, most of them several: sentences do not count alike."""
+    counts = [line.count(b",") for line in head.splitlines()[:200] if line.strip()]
+    rows = [count for count in counts if count >= 5]
+    return (
+        len(rows) >= 5 and len(rows) * 2 >= len(counts) and rows.count(max(set(rows), key=rows.count)) >= len(rows) / 2
+    )
 
 
 _CONTROLS = bytes(code for code in (*range(9), *range(14, 32), 127) if code != 27)  # ESC begins ISO-2022 text

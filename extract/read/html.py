@@ -20,7 +20,7 @@ MAX_CELLS = 60_000
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 
 
-def read(content: bytes) -> Document:
+def read(content: bytes, prose: bool = False) -> Document:
     """Parse a page. Errors: `Unreadable` where the page is nested too deep or its tables are beyond all bounds."""
     source = content if _is_plain_utf8(content) else decode(content).replace("\x00", "").encode("utf-8", "replace")
     try:

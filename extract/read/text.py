@@ -16,7 +16,7 @@ MAX_CELLS = 60_000  # as in HTML: a statutory table has under 400
 _RULE = re.compile(r"^\|?[\s:|-]+\|[\s:|-]*$")
 
 
-def read(content: bytes) -> Document:
+def read(content: bytes, prose: bool = False) -> Document:
     """Read text. Errors: `Unreadable` where it has more than `MAX_LINES` lines or `MAX_CELLS` tabs."""
     text = decode(content)
     lines = text.splitlines()

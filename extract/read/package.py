@@ -1,0 +1,85 @@
+"""A ZIP package from outside, opened within bounds: DOCX, XLSX, OFD and plain archives are such packages.
+
+Sizes are counted while members are unpacked: what their headers say is not believed. A member's name is only looked up,
+never used as a path.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+from extract.outcomes import Unreadable
+
+MAX_MEMBERS = 2_000  # a report has some 20 parts, an archive of reports a few hundred
+MAX_MEMBER = 128 * 2**20
+MAX_TOTAL = 256 * 2**20
+MAX_RATIO = 500  # XML packs to a fiftieth; a bomb to a thousandth
+SMALL = 2**20  # members up to so many bytes may have any ratio
+CHUNK = 2**18
+
+
+class Package:
+    """The members of a package by name. Reading counts towards one total."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._members = {_name(info): info for info in archive.infolist() if not info.is_dir()}
+        self._read = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The members' names in the package's order."""
+        return tuple(self._members)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def read(self, name: str) -> bytes:
+        """A member's bytes. Errors: `Unreadable` for one that is missing, locked, damaged or too large."""
+        info = self._members.get(name)
+        if info is None:
+            raise Unreadable(f"the package lacks its part {name[:80]}")
+        if info.flag_bits & 0x1:
+            raise Unreadable("the archive is protected by a password")
+        parts: list[bytes] = []
+        size = 0
+        try:
+            with self._archive.open(info) as member:
+                while chunk := member.read(CHUNK):
+                    size += len(chunk)
+                    self._read += len(chunk)
+                    self._check(info, size)
+                    parts.append(chunk)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+            raise Unreadable(f"a part of the package is damaged ({type(error).__name__})") from None
+        return b"".join(parts)
+
+    def _check(self, info: zipfile.ZipInfo, size: int) -> None:
+        if size > MAX_MEMBER or self._read > MAX_TOTAL:
+            raise Unreadable(f"the package unpacks to more than {MAX_TOTAL // 2**20} MB")
+        if size > SMALL and size > MAX_RATIO * max(1, info.compress_size):
+            raise Unreadable("the package unpacks to hundreds of times its size: it is no document")
+
+
+def open_package(content: bytes) -> Package:
+    """Open a package. Errors: `Unreadable` where it is damaged or has more than `MAX_MEMBERS` members."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+        raise Unreadable(f"the package is damaged ({type(error).__name__})") from None
+    if len(archive.infolist()) > MAX_MEMBERS:
+        raise Unreadable(f"the archive has {len(archive.infolist()):,} members; the limit is {MAX_MEMBERS:,}")
+    return Package(archive)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """Names without the UTF-8 flag are in the packer's own encoding: in China GBK, or UTF-8 all the same."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    raw = info.filename.encode("cp437", "replace")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
