@@ -51,12 +51,12 @@ def _part(package: Package, name: str) -> etree._Element | None:
 
 
 def _hiding(styles: etree._Element | None) -> frozenset[str]:
-    """Character styles whose text is struck or hidden."""
+    """Character styles whose text is struck or hidden; `del` is the name that HTML's deleted text keeps when converted."""
     own = children_of(styles, "style")
     return frozenset(
         value_of(style, "styleId") or ""
         for style in own
-        if any(_is_on(child_of(style, "rPr", name)) for name in _HIDING)
+        if any(_is_on(child_of(style, "rPr", name)) for name in _HIDING) or value_of(child_of(style, "name")) == "del"
     )
 
 
