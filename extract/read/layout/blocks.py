@@ -13,9 +13,13 @@ from extract.read.layout.segments import text_lines
 NARROW = 2  # columns: a grid not wider may be a frame, or rows without rules between the columns
 
 
-def blocks(page: Page, reading: str | None = None) -> list[Block]:
-    """Everything on the page. Rules decide where they part columns; elsewhere the places of the numbers do."""
-    page = replace(page, glyphs=ruled.without_struck(page.glyphs, page.rules)) if page.rules else page
+def blocks(page: Page, reading: str | None = None, struck: bool = True) -> list[Block]:
+    """Everything on the page. Rules decide where they part columns; elsewhere the places of the numbers do.
+
+    `struck`: leave out what a rule strikes through.
+    """
+    if struck and page.rules:
+        page = replace(page, glyphs=ruled.without_struck(page.glyphs, page.rules))
     found = ruled.grids(page, reading) if page.rules else []
     wide = [table for table in found if table.grid.width > NARROW]
     narrow = [table for table in found if table.grid.width <= NARROW]

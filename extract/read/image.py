@@ -1,0 +1,88 @@
+"""PNG, JPEG, TIFF and other pictures of pages → prose and grids, by recognising them."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from extract.model import Block, Document
+from extract.outcomes import Unreadable
+from extract.read import ocr
+
+if TYPE_CHECKING:
+    import numpy
+
+    from extract.read.ocr.picture import PictureRead
+
+MAX_PIXELS = 60_000_000  # an A3 page at 400 dpi has 31 million
+MAX_FRAMES = 40  # pages of one TIFF
+PAGE_INCHES = 11.7  # the longer side of the sheet that a picture without a resolution is taken for (A4)
+LOWEST_DPI, HIGHEST_DPI = 100, 600  # what a picture says of its resolution beyond these is not believed
+
+
+def read(content: bytes, prose: bool = False) -> Document:
+    """Read every page. Errors: `Unreadable` for a damaged or overlarge picture, and where nothing can recognise it."""
+    if not ocr.available():
+        raise Unreadable(f"the file is a picture; {ocr.MISSING}")
+    reads = [
+        ocr.read_picture(frame, number, scale, prose) for number, (frame, scale) in enumerate(_frames(content), 1)
+    ]
+    if not prose and not any(_has_table(read) for read in reads):
+        reads = [
+            ocr.read_picture(frame, number, scale, True) for number, (frame, scale) in enumerate(_frames(content), 1)
+        ]
+    blocks = tuple(block for read in reads for block in read.blocks)
+    if not blocks:
+        raise Unreadable("no text could be recognised in the picture")
+
+    def again(wanted: frozenset[int]) -> Document:
+        found = (block for number, read in enumerate(reads, 1) if number in wanted for block in read.again())
+        return Document("image", tuple(found), by_position=True)
+
+    return Document("image", blocks, by_position=True, rereadings=(again,))
+
+
+def _has_table(read: PictureRead) -> bool:
+    from extract.model import Grid
+
+    return any(isinstance(block, Grid) and block.width > 2 for block in read.blocks)
+
+
+def _frames(content: bytes) -> list[tuple[numpy.ndarray[Any, Any], float]]:
+    """Each page as pixels (height × width × 3, BGR), and how many points a pixel is."""
+    import numpy as np
+    from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+    frames: list[tuple[np.ndarray[Any, Any], float]] = []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content)) as opened:
+                _check(opened.size)
+                if getattr(opened, "n_frames", 1) > MAX_FRAMES:
+                    raise Unreadable(f"the picture has {opened.n_frames} pages; the limit is {MAX_FRAMES}")
+                for frame in ImageSequence.Iterator(opened):
+                    _check(frame.size)
+                    shown = ImageOps.exif_transpose(frame)
+                    white = Image.new("RGB", shown.size, "white")
+                    white.paste(shown, mask=shown.convert("RGBA").getchannel("A"))
+                    frames.append((np.asarray(white)[:, :, ::-1].copy(), _points(frame)))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Unreadable(f"the picture has more than {MAX_PIXELS:,} pixels") from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, OverflowError) as error:
+        raise Unreadable(f"the picture is damaged ({type(error).__name__})") from None
+    return frames
+
+
+def _check(size: tuple[int, int]) -> None:
+    if size[0] * size[1] > MAX_PIXELS:
+        raise Unreadable(f"the picture has {size[0]:,} × {size[1]:,} pixels; the limit is {MAX_PIXELS:,} in all")
+
+
+def _points(frame: Any) -> float:
+    """Points a pixel: by the resolution that the file states, if a scanner can have it, else as if it showed a page."""
+    dpi = float(frame.info.get("dpi", (0, 0))[0] or 0)
+    if not LOWEST_DPI <= dpi <= HIGHEST_DPI:
+        dpi = max(frame.size) / PAGE_INCHES
+    return 72 / dpi
