@@ -44,7 +44,7 @@ def read(image: Image, number: int, points_per_pixel: float, prose: bool) -> Pic
     """See `extract.read.ocr.read_picture`."""
     page = upright(image)
     ink = binary(page)
-    drawn = rules(ink, points_per_pixel)
+    drawn = rules(page, points_per_pixel)
     size = (page.shape[1] * points_per_pixel, page.shape[0] * points_per_pixel)
     bare = Page(number, *size, (), tuple(drawn))
     if not prose and number > 1 and not any(found.grid.width > NARROW for found in grids(bare)):

@@ -30,7 +30,8 @@ def _grey(image: Image) -> Image:
     others = image[:, :, :2].max(axis=2).astype(np.int16)
     grey = cv2.cvtColor(image[:, :, :3], cv2.COLOR_BGR2GRAY)
     is_red = red - others > 40
-    return np.where(is_red, np.maximum(grey, image[:, :, 2]), grey).astype(np.uint8)
+    without: Image = np.where(is_red, np.maximum(grey, image[:, :, 2]), grey).astype(np.uint8)
+    return without
 
 
 def _turned(page: Image) -> Image:
@@ -59,7 +60,8 @@ def _range(start: float, end: float, scale: float) -> slice:
 
 def _preview(page: Image, size: int) -> Image:
     scale = size / max(page.shape)
-    return page if scale >= 1 else cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small: Image = page if scale >= 1 else cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return small
 
 
 def _straight(page: Image) -> Image:
@@ -83,4 +85,5 @@ def _contrast(ink: Image, angle: float) -> float:
 def _rotated(page: Image, angle: float, paper: int) -> Image:
     height, width = page.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    return cv2.warpAffine(page, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=paper)
+    turned: Image = cv2.warpAffine(page, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=paper)
+    return turned
