@@ -33,18 +33,25 @@ def rules(page: Image, points_per_pixel: float) -> list[Rule]:
     across = [(m * scale, a * scale, b * scale) for m, a, b in _lines(page, scale)]
     down = [(m * scale, a * scale, b * scale) for m, a, b in _lines(page.T, scale)]
     for _ in range(2):
-        across = [line for line in across if _is_held(line, down)]
-        down = [line for line in down if _is_held(line, across)]
+        across = [held for line in across if (held := _held(line, down)) is not None]
+        down = [held for line in down if (held := _held(line, across)) is not None]
     return [Rule(a, m, b, m) for m, a, b in across] + [Rule(m, a, m, b) for m, a, b in down]
 
 
-def _is_held(line: tuple[float, float, float], others: list[tuple[float, float, float]]) -> bool:
-    """Whether a line is long, or both its ends lie on lines across: strokes of characters end in the air."""
+def _held(
+    line: tuple[float, float, float], others: list[tuple[float, float, float]]
+) -> tuple[float, float, float] | None:
+    """A long line as it is; a short one as far as the lines across reach that hold it, None where fewer than two do.
+
+    Strokes of characters end in the air; a rule may seem to go on in one that stands below it.
+    """
     middle, start, end = line
     if end - start >= LONG * 72:
-        return True
-    on = [at for at, low, high in others if low - TOUCH <= middle <= high + TOUCH]
-    return any(abs(at - start) <= TOUCH for at in on) and any(abs(at - end) <= TOUCH for at in on)
+        return line
+    on = [
+        at for at, low, high in others if low - TOUCH <= middle <= high + TOUCH and start - TOUCH <= at <= end + TOUCH
+    ]
+    return (middle, min(on), max(on)) if len(on) > 1 and max(on) - min(on) > TOUCH else None
 
 
 def _lines(page: Image, scale: float) -> list[tuple[float, float, float]]:
