@@ -18,7 +18,7 @@ from extract.read.layout.blocks import blocks as blocks_of
 from extract.read.layout.page import Glyph, Page
 from extract.read.layout.ruled import grids
 from extract.read.ocr import engine
-from extract.read.ocr.rules import binary, rules
+from extract.read.ocr.rules import binary, rules, without_strokes
 from extract.read.ocr.upright import upright
 
 Image = np.ndarray[Any, Any]
@@ -51,6 +51,7 @@ def read(image: Image, number: int, points_per_pixel: float, prose: bool) -> Pic
         return PictureRead([], list)
     shown = np.repeat(page[:, :, None], 3, axis=2)
     glyphs = tuple(_glyph(c, points_per_pixel) for c in engine.characters(shown))
+    bare = replace(bare, rules=tuple(without_strokes(drawn, glyphs)))
     sight = _Sight(page, ink, points_per_pixel)
     # a stroke through a figure is noise or a rule's rest here, never a deletion: nothing is dropped for it
     found = [
