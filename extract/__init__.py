@@ -26,21 +26,27 @@ __all__ = [
 ]
 
 
-def extract_document(raw: RawDocument, seconds: float | None = 60.0) -> Extraction:
+def extract_document(raw: RawDocument, seconds: float | None = 60.0, prose: bool = False) -> Extraction:
     """Read one document. Pure: the same bytes give the same answer.
 
     `seconds` bounds the time spent (checked between pages and by an alarm in the main thread); None: unbounded.
+    `prose`: recognise the text of pictures outside their tables, too; it costs some seconds a page.
     """
     from extract.pipeline import extract
 
-    return extract(raw, seconds)
+    return extract(raw, seconds, prose)
 
 
 @cache
 def extractor_version() -> str:
-    """A short stable name of the extraction code and its reference data: results cached under another are stale."""
+    """A short stable name of the extraction code, its reference data and the programs at hand that it needs for some
+    formats: results cached under another are stale, so that what was unreadable is read once LibreOffice is installed.
+    """
+    from extract.read import ocr
+    from extract.read.converted import converter
+
     room = Path(__file__).parent
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(repr((ocr.available(), converter() is not None)).encode())
     for file in sorted([*room.rglob("*.py"), *(room.parent / "data" / "reference").glob("*.csv")]):
         digest.update(file.relative_to(room.parent).as_posix().encode())
         digest.update(file.read_bytes())

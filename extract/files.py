@@ -134,6 +134,16 @@ def read(file: GivenFile, max_bytes: int = MAX_BYTES) -> RawDocument | LeftOut:
     return RawDocument(file.name, digest.hexdigest(), bytes(kept))
 
 
+def starts_with(file: GivenFile, magic: bytes) -> bool:
+    """Whether a file begins with these bytes; one that cannot be opened does not (reading it will say why)."""
+    try:
+        handle = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb", buffering=0) as opened:
+            return stat.S_ISREG(os.fstat(handle).st_mode) and opened.read(len(magic)) == magic
+    except (OSError, ValueError):
+        return False
+
+
 def _why(error: OSError | ValueError) -> str:
     """The system's refusal in plain words."""
     if isinstance(error, FileNotFoundError):

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import FrameType
 
 from extract import arithmetic
@@ -16,16 +17,17 @@ from extract.forms.match import Matched, match
 from extract.forms.sequence import in_order
 from extract.forms.which import form_mismatch, form_of
 from extract.identify import dates, organ, scope, title
-from extract.model import Cell, Document, Extraction, Finding, Prose, RawDocument
+from extract.model import Attachment, Cell, Document, Extraction, Finding, Prose, RawDocument
 from extract.outcomes import NotAReport, Outcome, Unreadable
 from extract.read import READERS
 from extract.read.detect import detect
 from extract.sections import opening, sections
 
 
-def extract(raw: RawDocument, seconds: float | None) -> Extraction:
+def extract(raw: RawDocument, seconds: float | None, prose: bool = False) -> Extraction:
     """Read one document; whatever goes wrong becomes its status and reason."""
     kind: str | None = None
+    attachments: tuple[Attachment, ...] = ()
     try:
         with _time_limit(seconds):
             if len(raw.content) > MAX_BYTES:
@@ -33,9 +35,13 @@ def extract(raw: RawDocument, seconds: float | None) -> Extraction:
                     f"the file has {len(raw.content) / 2**20:,.0f} MB; the limit is {MAX_BYTES // 2**20} MB"
                 )
             kind = detect(raw.content)
-            return _report(raw, kind, READERS[kind](raw.content))
+            if kind not in READERS:
+                raise Unreadable("the file is an archive; its members are documents of their own")
+            document = READERS[kind](raw.content, prose)
+            attachments = document.attachments
+            return _report(raw, kind, document)
     except Outcome as outcome:
-        return _left_out(raw, kind, outcome.status, outcome.reason)
+        return replace(_left_out(raw, kind, outcome.status, outcome.reason), attachments=attachments)
     except (MemoryError, RecursionError) as error:
         return _left_out(raw, kind, "unreadable", f"reading it ran out of bounds ({type(error).__name__})")
     except Exception as error:  # noqa: BLE001 -- a document that breaks a reader must cost the run only itself
@@ -144,13 +150,17 @@ def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched
         return
     text = "".join(block.text for block in matched.prose)
     if not text.strip():
-        raise Unreadable("the document has no text (it may be a scan)")
+        if document.attachments:
+            raise NotAReport("links its report as an attachment")
+        raise Unreadable(document.unread[0] if document.unread else "the document has no text (it may be a scan)")
     if (
         named is None
         and re.search(r"404|找不到|不存在|无法访问|[Nn]ot [Ff]ound|已删除|页面出错", text[:600])
         and len(text) < 3000
     ):
         raise NotAReport("the page says that it was not found")
+    if document.attachments and (named is not None or any(_REPORT_NAME.search(a.text) for a in document.attachments)):
+        raise NotAReport("links its report as an attachment")
     heading = next((t for t in document.titles if t), "") or matched.prose[0].text
     raise NotAReport(
         f"no statutory table and no sections of an annual report; its title is “{' '.join(heading.split())[:60]}”"
@@ -160,6 +170,8 @@ def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched
 def _period(prose: list[Prose]) -> int | None:
     return next((year for block in prose if (year := title.period_year(block.text))), None)
 
+
+_REPORT_NAME = re.compile("信息公开.{0,10}年度?报|年度报告|年报")
 
 _SIGNATURES = {
     "disclosure": re.compile("第二十条第[（(][一五六八九][）)]项"),

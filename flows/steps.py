@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from extract import extractor_version
+from extract.archives import members
 from extract.files import GivenFile, LeftOut, find, read
 from extract.workers import Stored, Workers
 from flows.progress import advance
@@ -78,18 +79,24 @@ def found_in(paths: Iterable[str]) -> Iterator[list[Found]]:
 
 def store_files(lake: Lake, found: Sequence[Found], max_bytes: int) -> list[Given]:
     """Take files into the raw store and the register; needs the lake's lock."""
-    rows = [_store(lake, item, max_bytes) for item in found]
+    rows = [row for item in found for row in _store(lake, item, max_bytes)]
     take_in(lake, rows, datetime.now(UTC))
     return [Given(row.path, row.sha256) for row in rows]
 
 
-def _store(lake: Lake, item: Found, max_bytes: int) -> Intake:
+def _store(lake: Lake, item: Found, max_bytes: int) -> list[Intake]:
+    """What a file is in the register: itself, or, of an archive, each document in it."""
     raw = read(item, max_bytes) if isinstance(item, GivenFile) else item
     advance(TAKING_IN, 1)
-    if isinstance(raw, LeftOut):
-        return Intake(raw.name, raw.sha256, raw.bytes, status="unreadable", reason=raw.reason)
-    lake.store_raw(raw.content, raw.sha256)
-    return Intake(raw.path, raw.sha256, len(raw.content))
+    rows = []
+    for document in [raw] if isinstance(raw, LeftOut) else members(raw):
+        if isinstance(document, LeftOut):
+            reason = document.reason
+            rows.append(Intake(document.name, document.sha256, document.bytes, status="unreadable", reason=reason))
+        else:
+            lake.store_raw(document.content, document.sha256)
+            rows.append(Intake(document.path, document.sha256, len(document.content)))
+    return rows
 
 
 def unread(lake: Lake, batch_size: int) -> list[list[Waiting]]:

@@ -45,6 +45,7 @@ REPORT_PART = pa.schema(
         "form": CODE,
         "scope": CODE,
         "source_url": TEXT,
+        "waiting": TEXT,
         "extracted_at": MOMENT,
     }
 )
@@ -56,6 +57,7 @@ CELL_PART = pa.schema(
         "column_code": CODE,
         "position": ORDER,
         "loadable": FLAG,
+        "doubted": FLAG,
         "count": COUNT,
         "value": NUMBER,
         "fact_unit": CODE,
@@ -67,6 +69,7 @@ CELL_PART = pa.schema(
         "page": INDEX,
         "bbox": TEXT,
         "reading": CODE,
+        "confidence": NUMBER,
     }
 )
 SECTION_PART = pa.schema({"extraction_id": KEY, "section": CODE, "heading": TEXT, "text": TEXT})
@@ -194,18 +197,28 @@ def _breach(extraction: Extraction) -> str | None:
 
 
 def _report_columns(ids: list[int], extractions: list[Extraction], extracted_at: datetime) -> dict[str, list[Any]]:
-    same = (name for name in REPORT_PART.names if name not in ("extraction_id", "extracted_at"))
+    same = (name for name in REPORT_PART.names if name not in ("extraction_id", "waiting", "extracted_at"))
     return {
         "extraction_id": ids,
+        "waiting": [_waiting(extraction) for extraction in extractions],
         "extracted_at": [extracted_at.replace(tzinfo=None)] * len(ids),
         **{name: [getattr(extraction, name) for extraction in extractions] for name in same},
     }
 
 
+def _waiting(extraction: Extraction) -> str | None:
+    """Which tables hold cells that a person has to look at before they are loaded, and how many."""
+    count = Counter(cell.table for cell in {cell[:3]: cell for cell in extraction.doubted}.values())
+    if extraction.status != "ok" or not count:
+        return None
+    return "waits for a person: " + ", ".join(f"{n} cells of {table}" for table, n in sorted(count.items()))
+
+
 def _cell_columns(loaded: list[tuple[int, Extraction]]) -> tuple[dict[str, list[Any]], list[tuple[int, Cell]]]:
     """The columns of CELL_PART, and the cells whose number no fact can hold."""
-    cells = [cell for _, extraction in loaded for cell in extraction.cells]
-    owners = [i for i, extraction in loaded for _ in extraction.cells]
+    sure = [(i, cell) for i, extraction in loaded for cell in extraction.cells]
+    doubted = [(i, cell) for i, extraction in loaded for cell in extraction.doubted]
+    owners, cells = [i for i, _ in sure + doubted], [cell for _, cell in sure + doubted]
     figures = [figure(cell) for cell in cells]
     columns: dict[str, list[Any]] = {
         "extraction_id": owners,
@@ -213,17 +226,18 @@ def _cell_columns(loaded: list[tuple[int, Extraction]]) -> tuple[dict[str, list[
         "row_code": [cell.row for cell in cells],
         "column_code": [cell.column for cell in cells],
         "position": [POSITION[cell[:3]] for cell in cells],
-        "loadable": [f.loadable for f in figures],
+        "loadable": [f.loadable and n < len(sure) for n, f in enumerate(figures)],
+        "doubted": [n >= len(sure) for n in range(len(cells))],
         "count": [f.whole for f in figures],
         "value": [f.value for f in figures],
         "fact_unit": [f.unit for f in figures],
         "bbox": [",".join(f"{edge:.2f}" for edge in cell.box) if cell.box else None for cell in cells],
         **{
             name: [getattr(cell, name) for cell in cells]
-            for name in ("raw", "unit", "table_index", "row_index", "column_index", "page", "reading")
+            for name in ("raw", "unit", "table_index", "row_index", "column_index", "page", "reading", "confidence")
         },
     }
-    unloadable = [(owners[n], cells[n]) for n, f in enumerate(figures) if not f.loadable]
+    unloadable = [(i, cell) for n, (i, cell) in enumerate(sure) if not figures[n].loadable]
     return columns, unloadable
 
 

@@ -48,7 +48,7 @@ _REPORT = """
     ),
     origin as (select sha256, min(source_url) as source_url from intake where sha256 is not null group by sha256)
     select
-        reading.* exclude (source_url, scope),
+        reading.* exclude (source_url, scope, waiting),
         part_key.* exclude (extraction_id),
         coalesce(origin.source_url, reading.source_url) as source_url,
         coalesce(reading.scope, 'unknown') as scope,
@@ -108,9 +108,15 @@ QUERIES = {
     """,
     "cell_source": f"""
         select report_key, fact_table, row_code, column_code, raw, unit, table_index, row_index, column_index, page, bbox,
-            reading
-        from {_CELLS}
+            reading, confidence
+        from {_CELLS} where not doubted
         order by report_order, position
+    """,
+    "doubted_cell": f"""
+        select report_key, fact_table, row_code, column_code, reading, coalesce(count, value) as value, raw, page, bbox,
+            confidence
+        from {_CELLS} where doubted
+        order by report_order, position, reading
     """,
     # a path that cannot be opened is shown only while that is the last that was seen of it
     "document": """
@@ -122,8 +128,9 @@ QUERIES = {
             from intake
         )
         select seen.sha256, path, seen.source_url, first_fetched_at as fetched_at, reading.format, bytes,
-            case when reading.sha256 is null then coalesce(seen.status, 'pending') else reading.status end as status,
-            case when reading.sha256 is null then seen.reason else reading.reason end as reason,
+            case when reading.sha256 is null then coalesce(seen.status, 'pending')
+                when waiting is not null then 'quarantined' else reading.status end as status,
+            case when reading.sha256 is null then seen.reason else coalesce(reading.reason, reading.waiting) end as reason,
             report_key
         from seen left join reading using (sha256) left join report using (sha256)
         where row_age = 1 and (seen.sha256 is not null or age = 1)

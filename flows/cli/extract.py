@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli import screen
-from flows.settings import option, settings, variable
+from flows.settings import Settings, option, settings, variable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from extract.files import GivenFile, LeftOut
     from extract.model import Cell, Extraction
 
 EXAMPLE = "Example: ogi extract report.html reports/ --json > reports.jsonl"
@@ -26,6 +28,9 @@ def extract(
     as_json: Annotated[
         bool, typer.Option("--json", envvar=variable("json"), help="One JSON object a line, for every path.")
     ] = False,
+    prose: Annotated[
+        bool, typer.Option("--prose", envvar=variable("prose"), help="Recognise all text of pictures, not only tables.")
+    ] = False,
     workers: Annotated[int | None, option("workers")] = None,
     seconds: Annotated[float | None, option("seconds")] = None,
     worker_megabytes: Annotated[int | None, option("worker_megabytes")] = None,
@@ -35,7 +40,7 @@ def extract(
         given = settings(workers=workers, seconds=seconds, worker_megabytes=worker_megabytes)
         out = None if as_json else screen.console(sys.stdout)
         every = True
-        for extraction in _extractions(paths, given.workers, given.seconds, given.worker_megabytes):
+        for extraction in _extractions(paths, given, prose):
             every &= extraction.status == "ok"
             if out is None:
                 _write_line(extraction)
@@ -44,16 +49,23 @@ def extract(
         raise typer.Exit(screen.FINE if every else screen.LEFT_OUT)
 
 
-def _extractions(paths: list[str], count: int, seconds: float, megabytes: int) -> Iterator[Extraction]:
-    """What each file gave, in the order of the paths."""
+def _extractions(paths: list[str], given: Settings, prose: bool) -> Iterator[Extraction]:
+    """What each file gave, in the order of the paths; an archive gives what its members give."""
+    from functools import partial
     from itertools import islice
+    from tempfile import TemporaryDirectory
 
+    from extract import extract_document
     from extract.files import GivenFile, find
     from extract.model import Extraction
     from extract.workers import Stored, Workers
 
-    found = find(paths)
-    with Workers(count, seconds, megabytes) as workers:
+    read_one = partial(extract_document, prose=prose)
+    with (
+        Workers(given.workers, given.seconds, given.worker_megabytes, read_one) as workers,
+        TemporaryDirectory(prefix="ogi-archive-") as room,
+    ):
+        found = (part for item in find(paths) for part in _members(item, Path(room)))
         while batch := list(islice(found, BATCH)):
             files = [Stored(item.path, item.name) for item in batch if isinstance(item, GivenFile)]
             read = iter(workers.read(files))
@@ -62,6 +74,24 @@ def _extractions(paths: list[str], count: int, seconds: float, megabytes: int) -
                     yield next(read)
                 else:
                     yield Extraction(item.name, item.sha256, None, "unreadable", item.reason, bytes=item.bytes)
+
+
+def _members(item: GivenFile | LeftOut, room: Path) -> Iterator[GivenFile | LeftOut]:
+    """A file itself; of an archive its members, put under their hashes into `room`."""
+    from extract.archives import members
+    from extract.files import GivenFile, LeftOut, read, starts_with
+
+    if isinstance(item, LeftOut) or not starts_with(item, b"PK"):
+        yield item
+        return
+    raw = read(item)
+    for document in [raw] if isinstance(raw, LeftOut) else members(raw):
+        if isinstance(document, LeftOut):
+            yield document
+        else:
+            file = room / document.sha256
+            file.write_bytes(document.content)
+            yield GivenFile(str(file), document.path)
 
 
 def _write_line(extraction: Extraction) -> None:
@@ -76,6 +106,8 @@ def _print(out: Console, e: Extraction) -> None:
     out.rule(screen.text(e.path), align="left") if out.is_terminal else out.print(screen.text(f"== {e.path}"))
     if e.status != "ok":
         out.print(screen.text(f"{e.status}: {e.reason}", "yellow"))
+        for attachment in e.attachments:
+            out.print(screen.text(f"附件  {attachment.text} {attachment.href}".rstrip()))
         return
     facts = {
         "标题": e.title,
@@ -96,6 +128,8 @@ def _print(out: Console, e: Extraction) -> None:
     for number, text in e.sections.items():
         heading = e.headings.get(number, number)
         out.print(screen.text(f"{heading} ", "bold"), screen.text(f"({len(text)} 字) {text[:60]}"), sep="")
+    if e.doubted:
+        out.print(screen.text(f"{len(e.doubted)} doubted cells are not shown: see the findings", "yellow"))
     for f in e.findings:
         if f.result == "failed":
             numbers = "" if f.expected is None and f.found is None else f" expected {f.expected}, found {f.found}"
