@@ -1,9 +1,9 @@
-# One target for each habit: setup, demo, test, lint, bench, docs, requirements.
+# One target for each habit: setup, demo, test, test-formats, lint, bench, docs, requirements.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint bench docs requirements clean
+.PHONY: setup demo test test-formats lint bench docs requirements clean
 
 setup: .venv/.ready
 
@@ -20,7 +20,11 @@ demo: setup
 	@echo "The database: $${OGI_HOME:-data/lake}/ogi.duckdb"
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not formats"
+
+# Documents by LibreOffice, Chromium and a scanner's noise; needs both programs and a Chinese font.
+test-formats: setup
+	$(BIN)/python -m pytest -m formats tests/formats
 
 lint: setup
 	$(BIN)/ruff check .
@@ -38,7 +42,7 @@ docs: setup
 requirements:
 	$(PYTHON) -m pip install --quiet uv
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --quiet --extra dev pyproject.toml --output-file requirements.txt
+		--no-emit-find-links --no-header --quiet --extra dev --extra ocr pyproject.toml --output-file requirements.txt
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
