@@ -6,7 +6,7 @@ import io
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from extract.model import Block, Document
+from extract.model import Document
 from extract.outcomes import Unreadable
 from extract.read import ocr
 
@@ -25,12 +25,10 @@ def read(content: bytes, prose: bool = False) -> Document:
     """Read every page. Errors: `Unreadable` for a damaged or overlarge picture, and where nothing can recognise it."""
     if not ocr.available():
         raise Unreadable(f"the file is a picture; {ocr.MISSING}")
-    reads = [
-        ocr.read_picture(frame, number, scale, prose) for number, (frame, scale) in enumerate(_frames(content), 1)
-    ]
+    reads = [ocr.read_picture(frame, number, scale, prose) for number, (frame, scale) in enumerate(frames(content), 1)]
     if not prose and not any(_has_table(read) for read in reads):
         reads = [
-            ocr.read_picture(frame, number, scale, True) for number, (frame, scale) in enumerate(_frames(content), 1)
+            ocr.read_picture(frame, number, scale, True) for number, (frame, scale) in enumerate(frames(content), 1)
         ]
     blocks = tuple(block for read in reads for block in read.blocks)
     if not blocks:
@@ -49,7 +47,7 @@ def _has_table(read: PictureRead) -> bool:
     return any(isinstance(block, Grid) and block.width > 2 for block in read.blocks)
 
 
-def _frames(content: bytes) -> list[tuple[numpy.ndarray[Any, Any], float]]:
+def frames(content: bytes) -> list[tuple[numpy.ndarray[Any, Any], float]]:
     """Each page as pixels (height × width × 3, BGR), and how many points a pixel is."""
     import numpy as np
     from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
@@ -60,8 +58,9 @@ def _frames(content: bytes) -> list[tuple[numpy.ndarray[Any, Any], float]]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content)) as opened:
                 _check(opened.size)
-                if getattr(opened, "n_frames", 1) > MAX_FRAMES:
-                    raise Unreadable(f"the picture has {opened.n_frames} pages; the limit is {MAX_FRAMES}")
+                count = int(getattr(opened, "n_frames", 1))
+                if count > MAX_FRAMES:
+                    raise Unreadable(f"the picture has {count} pages; the limit is {MAX_FRAMES}")
                 for frame in ImageSequence.Iterator(opened):
                     _check(frame.size)
                     shown = ImageOps.exif_transpose(frame)

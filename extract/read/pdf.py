@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extract.model import Block, Document, Grid, GridCell, Prose
+from extract.model import Block, Document, GridCell, Prose
 from extract.outcomes import Unreadable
 from extract.read import ocr
-from extract.read.layout import columns
-from extract.read.layout.blocks import blocks, by_columns, by_lines
+from extract.read.layout.blocks import again, blocks
 from extract.read.layout.page import Page
 from extract.read.pdfium import Drawn, drawn
 
@@ -57,7 +56,7 @@ def read(content: bytes, prose: bool = False) -> Document:
         titles=(title,) if title and title.isprintable() else (),
         unread=tuple(page.unread for page in pages if page.unread),
         by_position=True,
-        rereadings=(partial(_without_rules, tuple(pages)), partial(_by_pdfplumber, content)),
+        rereadings=(partial(_read_again, tuple(pages)), partial(_by_pdfplumber, content)),
     )
 
 
@@ -201,15 +200,12 @@ def _shifted(cell: GridCell, x: float, y: float) -> tuple[float, float, float, f
     return left + x, top + y, right + x, bottom + y
 
 
-def _without_rules(pages: tuple[_Read, ...], wanted: frozenset[int]) -> Document:
-    """The tables once more: ruled ones by the places of their characters alone, others by the order of words and numbers
-    in their lines; pictures by their own further reading.
-    """
+def _read_again(pages: tuple[_Read, ...], wanted: frozenset[int]) -> Document:
+    """The wanted pages once more, in another way; pictures by their own further reading."""
     found: list[Block] = []
     for read in pages:
         if read.number in wanted and read.page is not None:
-            told = any(isinstance(block, Grid) and block.reading == columns.READING for block in read.blocks)
-            found += by_lines(read.page) if told else by_columns(read.page)
+            found += again(read.page, read.blocks)
         if read.number in wanted and read.again is not None:
             found += read.again()
     return Document("pdf", tuple(found), by_position=True)

@@ -11,7 +11,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -19,14 +18,12 @@ import pypdfium2.raw as pdfium
 from extract.model import Box
 from extract.outcomes import Unreadable
 from extract.read.layout.page import Glyph, Page, Rule
+from extract.read.layout.shapes import rules_of
 
 MAX_CHARACTERS = 20_000  # on one page; a full page of a report has 1,500
 MAX_DRAWN = 20_000  # rules on one page: more is a drawing, not a table
 MAX_OBJECTS = 100_000
 MAX_DEPTH = 8  # forms within forms
-THIN = 3.0  # points: a filled box not thicker is a line
-SLANT = 0.5  # points: a line that rises no more is horizontal
-SHORTEST = 1.0  # points: no rule of a table is shorter
 
 Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -227,36 +224,9 @@ class _Shapes:
             return
         matrix = _combined(_matrix(item), matrix)
         for points in _subpaths(item, matrix):
-            self._polygon(points, bool(fill.value))
+            self.rules += rules_of(points, bool(fill.value))
         if len(self.rules) > MAX_DRAWN:
             raise Unreadable(f"page {self.number} has more than {MAX_DRAWN:,} lines drawn: more than a report has")
-
-    def _polygon(self, points: list[tuple[float, float]], filled: bool) -> None:
-        """Its straight sides along the axes; a thin filled shape is one line."""
-        if len(points) < 2:
-            return
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
-        if filled and (x1 - x0 <= THIN or y1 - y0 <= THIN):
-            if x1 - x0 >= y1 - y0:
-                y0 = y1 = (y0 + y1) / 2
-            else:
-                x0 = x1 = (x0 + x1) / 2
-            self._rule(x0, y0, x1, y1)
-            return
-        if filled and points[0] != points[-1]:
-            points = [*points, points[0]]
-        for (ax, ay), (bx, by) in pairwise(points):
-            if abs(ay - by) <= SLANT:
-                y = (ay + by) / 2
-                self._rule(min(ax, bx), y, max(ax, bx), y)
-            elif abs(ax - bx) <= SLANT:
-                x = (ax + bx) / 2
-                self._rule(x, min(ay, by), x, max(ay, by))
-
-    def _rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        if x1 - x0 + y1 - y0 >= SHORTEST:
-            self.rules.append((x0, y0, x1, y1))
 
 
 def _matrix(item: Any) -> Matrix:

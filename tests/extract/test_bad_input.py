@@ -17,11 +17,11 @@ from tests.extract.pages import page, report, td
     [
         (b"", "empty"),
         (b"  \r\n\t ", "empty"),
-        (b"PK\x03\x04" + b"\0" * 100, "ZIP"),
+        (b"PK\x03\x04" + b"\0" * 100, "package is damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Office"),
         (bytes(range(256)) * 8, "binary"),
         (b"%PDF-1.7\n%truncated", "damaged"),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "PNG"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "picture"),
         (b"<html><body>" + b"<div>" * 100_000 + b"x", "deep"),
         (b"<html><body><table>" + b"<tr><td>1</td></tr>" * 100_000 + b"</table>", "rows"),
         (b"<html><body></body></html>", "no text"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.model import Block, Grid, GridCell, Prose
@@ -40,6 +41,14 @@ def by_columns(page: Page) -> list[Block]:
     glyphs = ruled.without_struck(page.glyphs, page.rules)
     bare = replace(page, glyphs=glyphs, rules=())
     return _in_order(bare, columns.grids(bare))
+
+
+def again(page: Page, first: Sequence[Block]) -> list[Block]:
+    """The page read once more in another way than `first` was: ruled tables by the places of their characters alone, others
+    by the order of words and numbers in their lines.
+    """
+    told = any(isinstance(block, Grid) and block.reading == columns.READING for block in first)
+    return by_lines(page) if told else by_columns(page)
 
 
 def by_lines(page: Page) -> list[Block]:
