@@ -88,12 +88,14 @@ def _second_opinion(
 ) -> list[Finding]:
     """Ask the further readings for one table; enters a doubt where none of them gives the same cells.
 
-    Where sums failed, every cell of theirs must be the same; a table without sums must be the same throughout.
+    Where sums failed, every cell of theirs must be confirmed; in a table without sums, every cell. Only readings that
+    contradict the first one nowhere in the table confirm cells of it.
     """
     summed = {place for f in findings if _is_sum(f) and _table(f) == table for place in _places(f, own.values())}
     proof = summed or set(own)
     pages = frozenset(c.page + step for c in own.values() if c.page is not None for step in (-1, 0))
     best: dict[Place, Cell] = {}
+    confirmed: set[Place] = set()
     failures: list[str] = []
     for read in _further_readings(document, kind, pages):
         try:
@@ -101,11 +103,14 @@ def _second_opinion(
         except Outcome as outcome:
             failures.append(f"a further reading failed: {outcome.reason}")
             continue
-        if _agree(own, other, proof):
+        shared = own.keys() & other.keys()
+        if all(_same(own[place], other[place]) for place in shared):
+            confirmed |= shared
+        if proof <= confirmed:
             return []
         if len(other) > len(best):
             best = other
-    differing = [place for place in own if not _same(own[place], best.get(place))]
+    differing = [place for place in own if place not in confirmed and not _same(own[place], best.get(place))]
     if table in recognised and len(differing) * 4 <= len(own):
         _add(doubts, table, set(differing))
     else:
@@ -132,11 +137,6 @@ def _by_columns(reread: Callable[[], Document], kind: str) -> list[Cell]:
 
 def _by_order(reread: Callable[[], Document]) -> list[Cell]:
     return in_order(reread())
-
-
-def _agree(own: dict[Place, Cell], other: dict[Place, Cell], proof: set[Place]) -> bool:
-    """Whether the other reading has every cell of `proof`, and no cell that both have is different."""
-    return proof <= other.keys() and all(_same(cell, other[place]) for place, cell in own.items() if place in other)
 
 
 def _same(cell: Cell, other: Cell | None) -> bool:

@@ -69,13 +69,19 @@ def read(content: bytes, prose: bool = False) -> Document:
         found = (block for r in reads if r.page.number in wanted for block in r.again())
         return Document("ofd", tuple(found), by_position=True)
 
+    def by_pdfplumber(wanted: frozenset[int]) -> Document:
+        from extract.read import plumber  # slow to import: only where the readings above do not agree
+
+        found = (block for r in reads if r.page.number in wanted for block in plumber.read_page(r.page))
+        return Document("ofd", tuple(found), by_position=True)
+
     return Document(
         "ofd",
         tuple(block for r in reads for block in r.blocks),
         titles=tuple(titles),
         unread=tuple(unread),
         by_position=True,
-        rereadings=(once_more,),
+        rereadings=(once_more, by_pdfplumber),
     )
 
 

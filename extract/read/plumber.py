@@ -12,11 +12,12 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pdfplumber
-from pdfplumber.table import Table
+from pdfplumber.table import Table, cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 from pdfplumber.utils.exceptions import PdfminerException
 
 from extract.model import Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unreadable
+from extract.read.layout.page import Page, Rule
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about fonts for each character it meets
 
@@ -55,6 +56,28 @@ def read(content: bytes, wanted: frozenset[int]) -> Document:
 def _reason(error: Exception) -> str:
     cause = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
     return f"the PDF is damaged ({type(cause).__name__})"
+
+
+def read_page(page: Page) -> list[Block]:
+    """The ruled tables of a page whose characters and rules came from elsewhere, by pdfplumber's grid finder."""
+    edges = [_edge(rule) for rule in page.rules]
+    edges = merge_edges([*edges, *_closing(edges)], EDGE, EDGE, EDGE, EDGE)
+    cells = intersections_to_cells(edges_to_intersections(edges, EDGE, EDGE))
+    characters = [
+        {"text": g.text, "x0": g.x0, "x1": g.x1, "top": g.top, "bottom": g.bottom, "size": g.bottom - g.top}
+        for g in page.glyphs
+    ]
+    inside: set[int] = set()
+    found = [_grid(Table(None, group), characters, [], inside, page.number) for group in cells_to_tables(cells)]
+    return [grid for grid in found if grid is not None]
+
+
+def _edge(rule: Rule) -> dict[str, Any]:
+    width, height = rule.x1 - rule.x0, rule.bottom - rule.top
+    return {
+        "object_type": "line", "orientation": "h" if width > height else "v", "x0": rule.x0, "x1": rule.x1,
+        "top": rule.top, "bottom": rule.bottom, "width": width, "height": height,
+    }  # fmt: skip
 
 
 def _page(page: Any) -> list[Block]:

@@ -18,9 +18,10 @@ def ofd_of(pdf: Path, *, rules: bool = True, relative: bool = True) -> bytes:
     out = io.BytesIO()
     slash = "" if relative else "/Doc_0/"
     with pdfplumber.open(pdf) as opened, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        title = escape(str((opened.metadata or {}).get("Title", "")))
         package.writestr(
             "OFD.xml",
-            f"<ofd:OFD {NS}><ofd:DocBody><ofd:DocInfo/><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+            f"<ofd:OFD {NS}><ofd:DocBody><ofd:DocInfo><ofd:Title>{title}</ofd:Title></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
         )
         pages = ""
         for number, page in enumerate(opened.pages):
