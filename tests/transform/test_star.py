@@ -282,3 +282,20 @@ def test_an_empty_lake_gives_an_empty_star(tmp_path: Path) -> None:
     lake, summary = built(tmp_path)
     assert (summary.reports, summary.cells, summary.documents) == (0, 0, {})
     assert query(lake, "select count(*) from dim_year") == [(1,)]
+
+
+def test_doubted_cells_wait_outside_of_the_facts(tmp_path: Path) -> None:
+    sure = requests({"new": [1, 0, 0, 0, 0, 0, 1]})
+    first = disclosure({"rules": {"issued": 3}})
+    other = [c._replace(value=8, raw="8", reading="pdfplumber") for c in first]
+    lake, _ = built(tmp_path, [report("doubted", sure, doubted=(*first, *other)), report("sure", sure, organ="别县")])
+    assert query(lake, "select count(*) from fact_disclosure") == [(0,)]
+    assert query(lake, "select count(*) from cell_source") == [(14,)]
+    assert query(lake, "select reading, value, raw from doubted_cell order by reading") == [
+        ("html", 3.0, "3"),
+        ("pdfplumber", 8.0, "8"),
+    ]
+    assert query(lake, "select status, reason, report_key is null from document order by status") == [
+        ("ok", None, False),
+        ("quarantined", "waits for a person: 1 cells of disclosure", False),
+    ]
