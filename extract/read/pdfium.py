@@ -53,14 +53,14 @@ def drawn(handle: Any, number: int) -> Drawn:
     boxes, angles, unmapped = _characters(handle, number, hides)
     quarter = Counter(angles).most_common(1)[0][0] if angles else 0
     upright = _Upright(place, quarter)
-    glyphs = (
+    glyphs = [
         Glyph(text, *upright.box(*box)) for (text, *box), angle in zip(boxes, angles, strict=True) if angle == quarter
-    )
+    ]
     page = Page(
         number,
         upright.width,
         upright.height,
-        tuple(_once(g for g in glyphs if upright.holds(g))),
+        tuple(_once(upright.held(glyphs))),
         tuple(Rule(*upright.box(*rule)) for rule in shapes.rules),
         tuple(upright.box(*box) for box in shapes.pictures),
     )
@@ -90,24 +90,26 @@ class _Upright:
             return self.right - x1, y0 - self.bottom, self.right - x0, y1 - self.bottom
         return self.top - y1, self.right - x1, self.top - y0, self.right - x0
 
-    def holds(self, glyph: Glyph) -> bool:
-        """Whether the glyph's middle lies on the page: what is set beside it is not printed."""
-        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-        return 0 <= x <= self.width and 0 <= y <= self.height
+    def held(self, glyphs: list[Glyph]) -> list[Glyph]:
+        """Those whose middle lies on the page: what is set beside it is not printed."""
+        width, height = 2 * self.width, 2 * self.height
+        return [g for g in glyphs if 0 <= g[1] + g[3] <= width and 0 <= g[2] + g[4] <= height]
 
 
-def _once(glyphs: Iterator[Glyph]) -> list[Glyph]:
+def _once(glyphs: list[Glyph]) -> list[Glyph]:
     """Bold print made by printing twice, a hair apart, counts once: `11` must not become of `1`."""
-    kept: dict[tuple[str, int, int], Glyph] = {}
+    seen: dict[tuple[str, int], list[float]] = {}  # text and height → where it begins
     found: list[Glyph] = []
     for glyph in glyphs:
-        column, row = round(glyph.x0), round(glyph.top)
-        reach = 0.3 * (glyph.x1 - glyph.x0)
-        near = (kept.get((glyph.text, x, y)) for x in (column - 1, column, column + 1) for y in (row - 1, row, row + 1))
-        if any(g is not None and abs(g.x0 - glyph.x0) < reach and abs(g.top - glyph.top) < 1.0 for g in near):
-            continue
-        kept[glyph.text, column, row] = glyph
-        found.append(glyph)
+        text, x0, top, x1, _, _ = glyph
+        height = round(top)
+        twice = False
+        for near in (height, height - 1, height + 1):
+            for other in seen.get((text, near), ()):
+                twice = twice or abs(other - x0) < 0.3 * (x1 - x0)
+        if not twice:
+            seen.setdefault((text, height), []).append(x0)
+            found.append(glyph)
     return found
 
 
@@ -137,6 +139,7 @@ def _each_character(
     boxes, angles = [], []
     unmapped = 0
     box, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    before, angle, size = (0.0, 0.0, 0.0), 0, 0.0
     to_box, to_matrix, to_x, to_y = map(ctypes.byref, (box, matrix, x, y))
     for index in range(count):
         code = pdfium.FPDFText_GetUnicode(page, index)
@@ -149,9 +152,12 @@ def _each_character(
             text = "�"
         pdfium.FPDFText_GetLooseCharBox(page, index, to_box)
         pdfium.FPDFText_GetCharOrigin(page, index, to_x, to_y)
-        pdfium.FPDFText_GetMatrix(page, index, to_matrix)
-        angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
-        size = pdfium.FPDFText_GetFontSize(page, index) * math.hypot(matrix.c, matrix.d)
+        line = (y.value, box.top, box.bottom)
+        if line != before or angle:  # characters side by side on one line are of one size: asking takes time
+            pdfium.FPDFText_GetMatrix(page, index, to_matrix)
+            angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
+            size = pdfium.FPDFText_GetFontSize(page, index) * math.hypot(matrix.c, matrix.d)
+            before = line
         boxes.append((text, *_set(box, x.value, y.value, size, angle)))
         angles.append(angle)
     return boxes, angles, unmapped
