@@ -1,4 +1,4 @@
-"""DOC, WPS, RTF, ODT and Word's old XML: LibreOffice turns them into DOCX, which `docx` reads.
+"""DOC, WPS, RTF, ODT and Word's old XML: LibreOffice turns them into DOCX, which `docx` reads; ODS and XLSB into XLSX.
 
 Each document gets a process and a profile of its own: a start takes 0.9 s, 0.1 s more than with a profile in use, and
 what hangs or breaks costs only itself. Macros, links and Java are off, and the process dies with the one that reads.
@@ -8,23 +8,31 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import resource
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from extract.model import Document
+from extract.model import Document, Grid
 from extract.outcomes import Unreadable
-from extract.read import docx
+from extract.read import docx, xlsx
+from extract.read.detect import detect
 
 SECONDS = 40  # a report of 20 pages takes 1 s
 MAX_OUTPUT = 256 * 2**20
+MIN_CHARACTERS, LOST = 500, 5  # fewer characters tell nothing; a fifth of them is no whole document
 PROGRAM_FOLDERS = ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/opt/libreoffice/program",
                    "/Applications/LibreOffice.app/Contents/MacOS")  # fmt: skip
+STALE_SECONDS = 3600
+_ROOM = "ogi-convert-"
 RESTART = 81  # what LibreOffice ends with to be started again with the profile that it has just made
 _PR_SET_PDEATHSIG = 1
 
@@ -38,6 +46,18 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <item oor:path="/org.openoffice.Office.Java/VirtualMachine"><prop oor:name="UserJavaSettings" oor:op="fuse"><value></value></prop></item>
 </oor:items>
 """
+
+
+class _Target(NamedTuple):
+    """What LibreOffice makes, by which of its filters, and the package that brings the program for it."""
+
+    suffix: str
+    filter: str
+    package: str
+
+
+_TEXT = _Target("docx", "MS Word 2007 XML", "libreoffice-writer")
+_BOOK = _Target("xlsx", "Calc MS Excel 2007 XML", "libreoffice-calc")
 
 
 def converter() -> str | None:
@@ -56,32 +76,72 @@ def converter() -> str | None:
 
 def read(content: bytes, prose: bool = False) -> Document:
     """Convert and read. Errors: `Unreadable` where LibreOffice is missing, fails or takes longer than `SECONDS`."""
+    target = _BOOK if _is_book(content) else _TEXT
     program = converter()
     if program is None:
         raise Unreadable(
-            "the file is an old Office document, which LibreOffice converts; install LibreOffice Writer "
-            "(package libreoffice-writer)"
+            f"the file is in a format that LibreOffice converts; install LibreOffice (package {target.package})"
         )
-    with tempfile.TemporaryDirectory(prefix="ogi-convert-", ignore_cleanup_errors=True) as folder:
-        room = Path(folder)
-        profile = room / "profile" / "user"
-        profile.mkdir(parents=True)
-        (profile / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
-        (room / "given").write_bytes(content)
-        _convert(program, room)
-        made = room / "out" / "given.docx"
-        if not made.is_file():
-            raise Unreadable("LibreOffice could not convert the document; it may be damaged or protected by a password")
-        if made.stat().st_size > MAX_OUTPUT:
-            raise Unreadable("the converted document is too large")
-        converted = made.read_bytes()
-    return replace(docx.read(converted), format="converted")
+    _sweep()
+    with tempfile.TemporaryDirectory(prefix=_ROOM, ignore_cleanup_errors=True) as folder:
+        made = _converted(content, target, program, Path(folder))
+    document = xlsx.read(made) if target is _BOOK else docx.read(made)
+    if content.startswith(b"{\\rtf"):
+        _check_whole(content, document)
+    return replace(document, format="converted")
 
 
-def _convert(program: str, room: Path) -> None:
+def _sweep() -> None:
+    """Remove what processes that were killed while they converted have left behind."""
+    for room in Path(tempfile.gettempdir()).glob(f"{_ROOM}*"):
+        with suppress(OSError):  # another process was faster, or it is another user's
+            if room.stat().st_uid == os.getuid() and time.time() - room.stat().st_mtime > STALE_SECONDS:
+                shutil.rmtree(room, ignore_errors=True)
+
+
+def _is_book(content: bytes) -> bool:
+    return detect(content) in ("ods", "xlsb", "xlsxml")
+
+
+def _converted(content: bytes, target: _Target, program: str, room: Path) -> bytes:
+    """The converted file's bytes; everything is written below `room`."""
+    profile = room / "profile" / "user"
+    profile.mkdir(parents=True)
+    (profile / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+    (room / "given").write_bytes(content)
+    _convert(program, room, target)
+    made = room / "out" / f"given.{target.suffix}"
+    if not made.is_file():
+        raise Unreadable(
+            "LibreOffice could not convert the file: it is damaged or protected by a password, or the package "
+            f"{target.package} is not installed"
+        )
+    if made.stat().st_size > MAX_OUTPUT:
+        raise Unreadable("the converted document is too large")
+    return made.read_bytes()
+
+
+_RTF_CHARACTER = re.compile(rb"\\u-?\d{2,5}|\\'[89a-f][0-9a-f]\\'[0-9a-f]{2}", re.IGNORECASE)
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+def _check_whole(content: bytes, document: Document) -> None:
+    """LibreOffice drops text of tables nested several levels deep in RTF: then what is left is no report's whole."""
+    given = len(_RTF_CHARACTER.findall(content))
+    texts = [
+        text
+        for block in document.blocks
+        for text in ([cell.text for cell in block.cells] if isinstance(block, Grid) else [block.text])
+    ]
+    kept = sum(len(_CHINESE.findall(text)) for text in texts)
+    if given > MIN_CHARACTERS and kept * LOST < given:
+        raise Unreadable("LibreOffice lost most of the document's text while converting it")
+
+
+def _convert(program: str, room: Path, target: _Target) -> None:
     command = [
         program, f"-env:UserInstallation={(room / 'profile').as_uri()}", "--headless", "--norestore", "--nologo",
-        "--nolockcheck", "--nodefault", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(room / "out"),
+        "--nolockcheck", "--nodefault", "--convert-to", f"{target.suffix}:{target.filter}", "--outdir", str(room / "out"),
         str(room / "given"),
     ]  # fmt: skip
     environment = {**os.environ, "HOME": str(room), "SAL_USE_VCLPLUGIN": "svp"}
@@ -110,6 +170,7 @@ def _convert(program: str, room: Path) -> None:
 
 def _bound() -> None:
     """In the new process: die with the reader, and use no more time and space than a document needs."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_OUTPUT, MAX_OUTPUT))

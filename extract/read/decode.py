@@ -6,37 +6,57 @@ import codecs
 import contextlib
 import re
 
-_DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
 _FREQUENT = re.compile("[的一是在政府信息公开年工作和行人大为有、，。]")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+_UTF16_BOMS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_LARGER = {"gbk": "gb18030", "gb2312": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
+"""Of two encodings of which one holds the other, the larger."""
+_KNOWN = re.compile(r"(?:gb|big5|cp\d|iso8859|iso2022|euc|shift_jis|hz|utf|ascii|koi8|johab)")
+"""Encodings of text, by the names that Python gives them; it has other codecs under names of which a page could take one."""
+_THREE_BYTES = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_ASCII = bytes(range(0x80))
+SAMPLE = 200_000  # bytes that are weighed, from the first that is not ASCII: more tell no more
 
 
-def decode(content: bytes) -> str:
-    """Text of the bytes. A byte order mark decides; then valid UTF-8 (which other encodings hardly ever are);
-    then the one of GB18030, Big5 and the declared encoding that yields the most common Chinese characters.
+def decode(content: bytes, declared: str | None = None) -> str:
+    """Text of the bytes. A UTF-16 byte order mark decides; then valid UTF-8 (which other encodings hardly ever are);
+    then UTF-8 damaged here and there; then the one of GB18030, Big5 and the declared encoding that yields the most
+    common Chinese characters. `declared`: what stands outside of the bytes; otherwise the page's own words are looked at.
 
     Never raises: damaged places become U+FFFD, which no label and no number contains.
     """
-    for mark, name in _BOMS:
+    for mark, name in _UTF16_BOMS:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace")
+    content = content.removeprefix(codecs.BOM_UTF8)
     with contextlib.suppress(UnicodeDecodeError):  # not UTF-8 throughout: weighed below
         return content.decode("utf-8")
-    candidates = ["gb18030", "utf-8", "big5"]
-    declared = _DECLARED.search(content[:4096])
-    if declared is not None:
-        name = declared[1].decode("ascii").lower()
-        if name not in ("gb2312", "gbk"):  # GB18030 holds both
-            with contextlib.suppress(LookupError):  # a made-up name declares nothing
-                candidates.append(codecs.lookup(name).name)
-    texts = [content.decode(name, "replace") for name in dict.fromkeys(candidates)]
-    return max(texts, key=_plausibility)
+    if _is_mostly_utf8(content):
+        return content.decode("utf-8", "replace")
+    candidates = ["gb18030", "utf-8", "big5hkscs"]
+    with contextlib.suppress(LookupError):  # a made-up name declares nothing
+        known = codecs.lookup(declared or _declared(content)).name
+        if _KNOWN.match(known):
+            candidates.append(_LARGER.get(known, known))
+    first = _HIGH.search(content)
+    sample = content[first.start() if first else 0 :][:SAMPLE]
+    likely = max(dict.fromkeys(candidates), key=lambda name: _plausibility(sample.decode(name, "replace")))
+    return content.decode(likely, "replace")
+
+
+def _declared(content: bytes) -> str:
+    found = _DECLARED.search(content[:4096])
+    return found[1].decode("ascii").lower() if found else ""
+
+
+def _is_mostly_utf8(content: bytes) -> bool:
+    """Whether most bytes above ASCII stand in sequences of three as UTF-8 writes Chinese: in GB18030 and Big5 hardly any
+    do, so a few lost bytes do not make another encoding of the page.
+    """
+    high = content.translate(None, _ASCII)[:SAMPLE]
+    return 6 * len(_THREE_BYTES.findall(high)) > len(high)
 
 
 def _plausibility(text: str) -> float:
-    sample = text[:200_000]
-    return len(_FREQUENT.findall(sample)) - 3.0 * sample.count("�")
+    return len(_FREQUENT.findall(text)) - 3.0 * text.count("\ufffd")

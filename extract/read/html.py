@@ -1,21 +1,21 @@
 """HTML → prose and grids, in document order.
 
-Only what the page shows as text counts (`shown`). One walk collects paragraphs; tables that hold no other table become
-grids (a table around others is page layout).
+Only what the page shows as text counts (`shown`). One walk collects paragraphs; tables become grids (`tables`), unless
+they are page layout around others. A page that shows no table is asked for the article that its scripts hold
+(`literals`).
 """
 
 from __future__ import annotations
 
 from lxml import etree
 
-from extract.model import Block, Document, Grid, GridCell, Prose
+from extract.model import Attachment, Block, Document, Grid, Prose
 from extract.outcomes import Unreadable
-from extract.read import shown
+from extract.read import links, literals, shown, tables, text
 from extract.read.decode import decode
 
-MAX_ROWS = 5_000  # the longest statutory table has 28 rows; a page of 100,000 is a data dump
-MAX_SPAN = 1_000  # what browsers allow for colspan
-MAX_CELLS = 60_000
+_DEEP = "the page nests its elements too deep to be a document"
+_MIN_TABLE = 3  # rows and columns: what has fewer is no table of figures
 
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 
@@ -23,18 +23,20 @@ _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=Tr
 def read(content: bytes, prose: bool = False) -> Document:
     """Parse a page. Errors: `Unreadable` where the page is nested too deep or its tables are beyond all bounds."""
     source = content if _is_plain_utf8(content) else decode(content).replace("\x00", "").encode("utf-8", "replace")
-    try:
-        root = etree.fromstring(source, _PARSER)
-    except etree.XMLSyntaxError as error:
-        raise Unreadable(f"the page cannot be parsed as HTML ({error.msg})") from None
-    if root is None:
-        raise Unreadable("the page has no content")
-    if any("depth" in entry.message.lower() for entry in _PARSER.error_log.filter_from_level(etree.ErrorLevels.FATAL)):
-        raise Unreadable("the page nests its elements too deep to be a document")
+    return read_source(source)
+
+
+def read_source(source: bytes) -> Document:
+    """`read` of a page whose bytes are UTF-8 already, without a byte order mark."""
+    root = _parse(source)
     meta, titles = _head(root)
     body = root.find("body")
+    attachments = links.attachments(root, source)
     blocks = _blocks(body if body is not None else root, source)
-    return Document("html", tuple(blocks), meta, tuple(titles))
+    unread: tuple[str, ...] = ()
+    if not any(isinstance(block, Grid) and min(block.width, block.height) >= _MIN_TABLE for block in blocks):
+        blocks, titles, attachments, unread = _with_hidden(source, blocks, meta, titles, attachments)
+    return Document("html", tuple(blocks), meta, tuple(titles), attachments, unread)
 
 
 def _is_plain_utf8(content: bytes) -> bool:
@@ -46,6 +48,33 @@ def _is_plain_utf8(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False  # which encoding it is in is for `decode` to tell
     return True
+
+
+def _parse(source: bytes) -> etree._Element:
+    root = _tree(source, _PARSER)
+    if _is_cut(_PARSER):  # rare: a parser that goes deeper is only made then
+        patient = etree.HTMLParser(
+            encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
+        )
+        root = _tree(source, patient)
+        if _is_cut(patient):
+            raise Unreadable(_DEEP)
+    return root
+
+
+def _tree(source: bytes, parser: etree.HTMLParser) -> etree._Element:
+    try:
+        root = etree.fromstring(source, parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"the page cannot be parsed as HTML ({error.msg})") from None
+    if root is None:
+        raise Unreadable("the page has no content")
+    return root
+
+
+def _is_cut(parser: etree.HTMLParser) -> bool:
+    errors = parser.error_log.filter_from_level(etree.ErrorLevels.FATAL)
+    return any("depth" in entry.message.lower() for entry in errors)
 
 
 def _head(root: etree._Element) -> tuple[dict[str, str], list[str]]:
@@ -63,97 +92,97 @@ def _head(root: etree._Element) -> tuple[dict[str, str], list[str]]:
     return meta, titles
 
 
+def _with_hidden(
+    source: bytes, blocks: list[Block], meta: dict[str, str], titles: list[str], attachments: tuple[Attachment, ...]
+) -> tuple[list[Block], list[str], tuple[Attachment, ...], tuple[str, ...]]:
+    """What a page that shows no table has besides: an article in its scripts, or pictures that may be its pages."""
+    root = _parse(source)
+    found = literals.article(root, shown=sum(len(block.text) for block in blocks if isinstance(block, Prose)))
+    if found is None:
+        more = links.pictures(root)
+        return blocks, titles, (*attachments, *more)[: links.MAX_ATTACHMENTS], ()
+    markup = found.markup.replace("\x00", "").encode("utf-8", "replace")
+    own = _parse(markup)
+    more = links.attachments(own, markup)
+    titles = [found.title, *titles] if found.title else titles
+    if found.published:
+        meta.setdefault("pubdate", found.published)
+    if found.source:
+        meta.setdefault("contentsource", found.source)
+    blocks += _blocks(own, markup)
+    unread = (literals.OTHERS,) if found.others else ()
+    return blocks, titles, (*attachments, *more)[: links.MAX_ATTACHMENTS], unread
+
+
 def _blocks(body: etree._Element, source: bytes) -> list[Block]:
     shown.reduce(body, source)
     out: list[Block] = []
-    buffer: list[str] = []
-    _walk(body, out, buffer)
-    _flush(out, buffer)
+    _walk(body, out)
     return out
 
 
 def _flush(out: list[Block], buffer: list[str]) -> None:
-    if buffer:
-        text = "".join(buffer)
-        buffer.clear()
-        if text and not text.isspace():
-            lines = [line for part in text.split("\v") if (line := " ".join(part.split()))]
-            if lines:
-                out.append(Prose("\n".join(lines)))
+    text = "".join(buffer)
+    buffer.clear()
+    if text and not text.isspace():
+        lines = [line for part in text.split("\v") if (line := " ".join(part.split()))]
+        if lines:
+            out.append(Prose("\n".join(lines)))
 
 
-def _walk(element: etree._Element, out: list[Block], buffer: list[str]) -> None:
-    """Depth first, in document order. Recursion is bounded: libxml2 refuses pages nested deeper than its limit."""
-    if element.text:
-        buffer.append(element.text)
-    for child in element:
-        tag = child.tag
-        if tag == "br":
-            buffer.append("\v")
-        elif tag == "table" and child.find(".//table") is None:
-            _flush(out, buffer)
-            grid = _grid(child)
-            if grid is not None:
-                out.append(grid)
+def _walk(body: etree._Element, out: list[Block]) -> None:
+    """Depth first, in document order; a stack, not recursion, since pages are nested by whoever wrote them."""
+    buffer: list[str] = [body.text] if body.text else []
+    stack = [(body, iter(body))]
+    while stack:
+        for child in stack[-1][1]:
+            tag = child.tag
+            if tag == "br":
+                buffer.append("\v")
+            elif (tag != "table" or not _table(child, out, buffer)) and (tag != "pre" or not _text(child, out, buffer)):
+                if buffer:
+                    _flush(out, buffer)
+                if child.text:
+                    buffer.append(child.text)
+                if len(child):
+                    stack.append((child, iter(child)))
+                    break
+                if buffer:
+                    _flush(out, buffer)
+            if child.tail:
+                buffer.append(child.tail)
         else:
-            _flush(out, buffer)
-            _walk(child, out, buffer)
-            _flush(out, buffer)
-        if child.tail:
-            buffer.append(child.tail)
+            element = stack.pop()[0]
+            if buffer:
+                _flush(out, buffer)
+            if stack and element.tail:
+                buffer.append(element.tail)
 
 
-def _span(value: str) -> int:
-    """A colspan or rowspan attribute as browsers take it: at least 1, at most `MAX_SPAN`, nonsense is 1."""
-    digits = value.strip()
-    if not digits.isdecimal() or len(digits) > 6:
-        return 1
-    return max(1, min(int(digits), MAX_SPAN))
+def _table(table: etree._Element, out: list[Block], buffer: list[str]) -> bool:
+    """Read a table; False for one that is page layout, whose content is walked through as if it were not there."""
+    if table.find(".//table") is None:
+        _flush(out, buffer)
+        out += tables.blocks(table)
+        return True
+    if not tables.has_own_cells(table):
+        return False
+    _flush(out, buffer)
+    inner = tables.take_out(table)
+    out += tables.blocks(table)
+    for each in inner:
+        around = etree.Element("div")
+        around.append(each)
+        _walk(around, out)
+    return True
 
 
-def _grid(table: etree._Element) -> Grid | None:
-    """A table without inner tables, its spans laid out as a browser does."""
-    cells: list[GridCell] = []
-    blocked: dict[int, int] = {}  # column → first row in which it is free again
-    height = width = 0
-    for row_element in table.iter("tr"):
-        row, column = height, 0
-        height += 1
-        if height > MAX_ROWS or len(cells) > MAX_CELLS:
-            raise Unreadable(f"the page has a table of more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells")
-        for element in row_element:
-            if element.tag not in ("td", "th"):
-                continue
-            while blocked and blocked.get(column, 0) > row:
-                column += 1
-            attribute = element.get("colspan")
-            colspan = 1 if attribute is None else _span(attribute)
-            attribute = element.get("rowspan")
-            rowspan = 1 if attribute is None else _span(attribute)
-            cells.append(GridCell(_text(element), row, column, rowspan, colspan))
-            if rowspan > 1:
-                for covered in range(column, column + colspan):
-                    blocked[covered] = row + rowspan
-            column += colspan
-        width = max(width, column)
-    if not cells:
-        return None
-    return Grid(tuple(cells), height, width)
-
-
-def _text(cell: etree._Element) -> str:
-    """The text of a cell: paragraphs and `<br>` give line breaks, white space runs one space.
-
-    The two usual shapes, bare text and one paragraph, are read without a walk: they are nine cells in ten.
-    """
-    count = len(cell)
-    if count == 0:
-        text = cell.text
-        return " ".join(text.split()) if text else ""
-    if count == 1:
-        child = cell[0]
-        text, before, after = child.text, cell.text, child.tail
-        if text and len(child) == 0 and (not before or before.isspace()) and (not after or after.isspace()):
-            return " ".join(text.split())
-    text = "\n".join(line for part in cell.itertext() if (line := " ".join(part.split())))
-    return text or (shown.PICTURE if cell.find(".//img") is not None else "")
+def _text(element: etree._Element, out: list[Block], buffer: list[str]) -> bool:
+    """Read preformatted text as a text file is read; False where it has a table inside."""
+    if element.find(".//table") is not None:
+        return False
+    _flush(out, buffer)
+    for line_break in element.iter("br"):
+        line_break.text = "\n"
+    out += text.blocks("".join(element.itertext()))
+    return True

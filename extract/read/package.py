@@ -76,10 +76,11 @@ def open_package(content: bytes) -> Package:
 
 def _name(info: zipfile.ZipInfo) -> str:
     """Names without the UTF-8 flag are in the packer's own encoding: in China GBK, or UTF-8 all the same."""
-    if info.flag_bits & 0x800:
-        return info.filename
-    raw = info.filename.encode("cp437", "replace")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        raw = name.encode("cp437", "replace")
+        try:
+            name = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            name = raw.decode("gb18030", "replace")
+    return name.replace("\\", "/")

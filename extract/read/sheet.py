@@ -1,116 +1,214 @@
-"""XLSX, XLS, ET and ODS → a grid a sheet, through calamine.
+"""A sheet of a book → prose and grids: each table of the sheet becomes a grid of its own width.
 
-Empty rows and columns around the used area are cut off; cells merged in the sheet span what they span.
+A sheet is one large lattice in which headings, paragraphs and tables stand below each other. Its tables are parted by
+empty rows, and by rows with one text alone that head what follows.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import io
-from typing import Any
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import NamedTuple
 
-import python_calamine
-
-from extract.model import Block, Document, Grid, GridCell, Prose
+from extract.model import Block, Grid, GridCell, Prose
 from extract.outcomes import Unreadable
-from extract.read.package import open_package
+from extract.read.unmerged import spans
 
-MAX_SHEETS = 40
 MAX_ROWS = 5_000  # with something in them; the longest statutory table has 28
-MAX_CELLS = 60_000
-MAX_AREA = 20_000_000  # places between the first and the last used cell: calamine holds them all
+MAX_COLUMNS = 200  # of one table
+MAX_COVERED = 1_000_000  # places under merged areas
+MAX_CELLS = 60_000  # with text, and as many places of grids: as in HTML
+LONG_TEXT = 80  # characters; the longest label of the form has 46
+_NUMBER = re.compile(r"[+\-−]?\d[\d,.]*")
 
 Place = tuple[int, int]
 
 
-def read(content: bytes, prose: bool = False) -> Document:
-    """Read every visible sheet. Errors: `Unreadable` for a damaged, locked or overlong book."""
-    if content.startswith(b"PK"):
-        package = open_package(content)
-        for name in package.names:  # unpacked once within bounds before native code unpacks it without
-            package.read(name)
-    try:
-        book = python_calamine.load_workbook(io.BytesIO(content))
-        sheets = [sheet for sheet in book.sheets_metadata if sheet.visible == python_calamine.SheetVisibleEnum.Visible]
-    except (python_calamine.CalamineError, ValueError, OSError) as error:
-        raise Unreadable(f"the book is damaged or protected by a password ({type(error).__name__})") from None
-    if len(sheets) > MAX_SHEETS:
-        raise Unreadable(f"the book has {len(sheets)} sheets; the limit is {MAX_SHEETS}")
-    blocks: list[Block] = []
-    for meta in sheets:
-        if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
-            blocks += _sheet(book, meta.name)
-    if not blocks:
-        raise Unreadable("the book has no text")
-    return Document("sheet", tuple(blocks))
+class Area(NamedTuple):
+    """Places merged into one, all borders included; rows and columns count from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
 
 
-def _sheet(book: Any, name: str) -> list[Block]:
-    try:
-        sheet = book.get_sheet_by_name(name)
-        if sheet.total_height * sheet.total_width > MAX_AREA:
-            raise Unreadable(f"a sheet spreads over {sheet.total_height:,} rows and {sheet.total_width:,} columns")
-        rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-        merged = sheet.merged_cell_ranges or []
-    except (python_calamine.CalamineError, ValueError, OSError) as error:
-        raise Unreadable(f"a sheet of the book is damaged ({type(error).__name__})") from None
-    spans = {(top, left): (bottom - top + 1, right - left + 1) for (top, left), (bottom, right) in merged}
-    covered = {
-        (row, column)
-        for (top, left), (height, width) in spans.items()
-        if height * width <= MAX_CELLS
-        for row in range(top, top + height)
-        for column in range(left, left + width)
-        if (row, column) != (top, left)
-    }
-    return blocks_of(rows, spans, covered)
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands in a sheet: texts that are not blank by (row, column), merged areas, and what is not shown."""
+
+    texts: dict[Place, str]
+    merged: tuple[Area, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
-def _text(value: object) -> str:
-    """A cell as shown: 81.0 is `81`, a number without noise of binary fractions."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(round(value, 10))
-    if isinstance(value, dt.datetime | dt.date | dt.time):
-        return value.isoformat()
-    return "\n".join(line for part in str(value).splitlines() if (line := " ".join(part.split())))
+@dataclass(slots=True)
+class _Row:
+    """A row that has texts or is reached by areas: its texts by column, and the areas that begin in it."""
+
+    index: int
+    texts: dict[int, str] = field(default_factory=dict)
+    areas: dict[int, Area] = field(default_factory=dict)
+    reached: set[int] = field(default_factory=set)  # columns under an area that begins above
+
+    @property
+    def only(self) -> str | None:
+        """The text that is alone in its row: no second one, no area that goes on below or comes from above."""
+        tall = any(area.bottom > self.index for area in self.areas.values())
+        return next(iter(self.texts.values())) if len(self.texts) == 1 and not self.reached and not tall else None
+
+    @property
+    def left(self) -> int:
+        return min([*self.texts, *self.areas, *self.reached])
+
+    @property
+    def right(self) -> int:
+        """The last column that the row fills."""
+        return max([*self.texts, *self.reached, *(area.right for area in self.areas.values())])
+
+    @property
+    def has_number(self) -> bool:
+        return any(_NUMBER.fullmatch(text) for text in self.texts.values())
 
 
-def blocks_of(rows: list[list[str]], spans: dict[Place, Place], covered: set[Place]) -> list[Block]:
-    """Runs of rows as grids; a row with one text alone, or none, is a paragraph and parts them."""
-    blocks: list[Block] = []
-    run: list[tuple[int, list[str]]] = []
-    filled = sum(any(row) for row in rows)
-    if filled > MAX_ROWS:
-        raise Unreadable(f"a sheet has {filled:,} rows; the limit is {MAX_ROWS:,}")
-    for index, row in enumerate([*rows, []]):
-        texts = [text for text in row if text]
-        reached = any((index, column) in covered for column in range(len(row)))
-        if len(texts) > 1 or (reached and run):
-            run.append((index, row))
-            continue
-        blocks += _grid(run, spans, covered)
-        run = []
-        blocks += [Prose(text) for text in texts]
-    return blocks
-
-
-def _grid(run: list[tuple[int, list[str]]], spans: dict[Place, Place], covered: set[Place]) -> list[Block]:
-    if not run:
-        return []
-    first, last = run[0][0], run[-1][0]
-    right = max((column for _, row in run for column, text in enumerate(row) if text), default=0)
-    right = max(right, *(c + w - 1 for (r, c), (_, w) in spans.items() if first <= r <= last), right)
-    left = min(column for _, row in run for column, text in enumerate(row) if text)
-    cells: list[GridCell] = []
-    for index, row in run:
-        for column in range(left, right + 1):
-            if (index, column) in covered:
-                continue
-            height, width = spans.get((index, column), (1, 1))
-            text = row[column] if column < len(row) else ""
-            cells.append(GridCell(text, index - first, column - left, min(height, last - index + 1), width))
-    if len(cells) > MAX_CELLS:
+def blocks_of(sheet: Sheet) -> Iterator[Block]:
+    """The tables and paragraphs of a sheet, top down. Errors: `Unreadable` beyond the bounds of this module."""
+    if len(sheet.texts) > MAX_CELLS or len(sheet.merged) > MAX_CELLS:
         raise Unreadable(f"a sheet has more than {MAX_CELLS:,} cells")
-    return [Grid(tuple(cells), last - first + 1, right - left + 1)]
+    shown = _shown(sheet)
+    rows = _rows(shown)
+    if len(rows) > MAX_ROWS:
+        raise Unreadable(f"a sheet has {len(rows):,} rows; the limit is {MAX_ROWS:,}")
+    table: list[_Row] = []
+    waiting: list[_Row] = []  # texts alone in their rows, of which the next row tells whether the table goes on
+    for row, before in zip(rows, [None, *rows], strict=False):
+        if before is not None and row.index > before.index + 1:
+            yield from _closed(table, waiting)
+            table, waiting = [], []
+        if row.only is not None:
+            waiting.append(row)
+            continue
+        if waiting and not _goes_on(table, waiting, row):
+            yield from _closed(table, [])
+            own = 1 if _heads(waiting[-1], row) else 0
+            yield from (Prose(text) for each in waiting[: len(waiting) - own] if (text := each.only))
+            table, waiting = [], waiting[len(waiting) - own :]
+        table += [*waiting, row]
+        waiting = []
+    yield from _closed(table, waiting)
+
+
+def _shown(sheet: Sheet) -> Sheet:
+    """Hidden rows and columns taken out, the others moved together."""
+    if not sheet.hidden_rows and not sheet.hidden_columns:
+        return sheet
+    rows, columns = sorted(sheet.hidden_rows), sorted(sheet.hidden_columns)
+    texts = {
+        (_moved(row, rows), _moved(column, columns)): text
+        for (row, column), text in sheet.texts.items()
+        if row not in sheet.hidden_rows and column not in sheet.hidden_columns
+    }
+    merged: list[Area] = []
+    for area in sheet.merged:
+        bottom, right = _moved(area.bottom + 1, rows) - 1, _moved(area.right + 1, columns) - 1
+        moved = Area(_moved(area.top, rows), _moved(area.left, columns), bottom, right)
+        if moved.top <= moved.bottom and moved.left <= moved.right:
+            merged.append(moved)
+            text = sheet.texts.get((area.top, area.left))
+            if text:  # an area shows its text also where its first row or column is hidden
+                texts[moved.top, moved.left] = text
+    return Sheet(texts, tuple(merged))
+
+
+def _moved(position: int, hidden: list[int]) -> int:
+    """Where a position stands once the hidden ones before it are gone."""
+    return position - bisect_left(hidden, position)
+
+
+def _rows(sheet: Sheet) -> list[_Row]:
+    """Rows with texts, top down. Areas without any text in their rows make no row."""
+    rows: dict[int, _Row] = {}
+    for index, column in sorted(sheet.texts):
+        rows.setdefault(index, _Row(index)).texts[column] = sheet.texts[index, column]
+    covered = 0
+    for area in sheet.merged:
+        last = min(area.bottom, area.top + MAX_ROWS)
+        covered += (last - area.top) * (area.right - area.left + 1)
+        if covered > MAX_COVERED:
+            raise Unreadable(f"a sheet merges more than {MAX_COVERED:,} cells")
+        has_text = (area.top, area.left) in sheet.texts
+        for index in range(area.top, last + 1):
+            if has_text:
+                rows.setdefault(index, _Row(index))
+            if index not in rows:
+                continue
+            if index == area.top:
+                rows[index].areas[area.left] = area
+            else:
+                rows[index].reached.update(range(area.left, area.right + 1))
+    return [rows[index] for index in sorted(rows)]
+
+
+def _goes_on(table: list[_Row], waiting: list[_Row], row: _Row) -> bool:
+    """Whether texts alone in their rows are labels of blank values inside a table, not headings of what follows."""
+    if not table:
+        return False
+    left, right = min(each.left for each in table), max(each.right for each in table)
+    for each in waiting:
+        text = each.only or ""
+        if "。" in text or len(text) > LONG_TEXT or (each.left <= left and each.right >= right):
+            return False
+    return row.has_number or any(each.right > each.left for each in waiting)
+
+
+def _heads(above: _Row, row: _Row) -> bool:
+    """Whether a text alone in its row may be the first heading of the table below: no sentence, and no wider."""
+    text = above.only or ""
+    return len(text) <= LONG_TEXT and "。" not in text and row.left <= above.left and above.right <= row.right
+
+
+def _closed(table: list[_Row], waiting: list[_Row]) -> Iterator[Block]:
+    """A table and the texts below it up to an empty row: paragraphs, or labels whose values are all blank."""
+    inside = bool(table) and _goes_on(table, waiting, table[-1]) and len(waiting) <= 2
+    if table:
+        yield _grid([*table, *waiting] if inside else table)
+    if not inside:
+        yield from (Prose(text) for each in waiting if (text := each.only))
+
+
+def _merge_headings(rows: list[_Row], left: int, right: int) -> None:
+    """Give headings their areas in a table where nothing is merged."""
+    head = list(takewhile(lambda row: not row.has_number, rows))
+    if len(head) < 2 or any(row.areas or row.reached for row in head) or head[-1].index - head[0].index >= len(head):
+        return
+    for (index, column), (height, width) in spans([row.texts for row in head], left, right).items():
+        row = head[index]
+        row.areas[column] = Area(row.index, column, row.index + height - 1, column + width - 1)
+        for below in head[index + 1 : index + height]:
+            below.reached.update(range(column, column + width))
+
+
+def _grid(rows: list[_Row]) -> Grid:
+    top, bottom = rows[0].index, rows[-1].index
+    left, right = min(row.left for row in rows), max(row.right for row in rows)
+    height, width = bottom - top + 1, right - left + 1
+    if width > MAX_COLUMNS or height * width > MAX_CELLS:
+        raise Unreadable(f"a table of a sheet has {height:,} rows and {width:,} columns")
+    _merge_headings(rows, left, right)
+    cells: list[GridCell] = []
+    for row in rows:
+        column = left
+        while column <= right:
+            area = row.areas.get(column)
+            if column in row.reached:
+                column += 1
+                continue
+            last = area.right if area is not None else column
+            deep = min(area.bottom, bottom) - row.index + 1 if area is not None else 1
+            cells.append(GridCell(row.texts.get(column, ""), row.index - top, column - left, deep, last - column + 1))
+            column = last + 1
+    return Grid(tuple(cells), height, width)

@@ -1,61 +1,148 @@
-"""Plain text → prose and grids: runs of lines with tabs (or Markdown rows) are tables.
+"""Plain text → prose and grids: lines with tabs, Markdown rows, frames of characters and columns set with spaces.
 
-Tabs do not align columns: a text table is `ragged`, only the order of the cells in a line is certain.
+Tabs and Markdown do not align columns: such a table is `ragged`, only the order of the cells in a line is certain.
 """
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from extract.model import Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unreadable
+from extract.read import aligned, framed
 from extract.read.decode import decode
 
 MAX_LINES = 50_000
 MAX_CELLS = 60_000  # as in HTML: a statutory table has under 400
-_RULE = re.compile(r"^\|?[\s:|-]+\|[\s:|-]*$")
+MAX_ALIGNED = 200_000  # characters among which columns are looked for: a report has some 10,000
+
+_PARTING = "\t|｜│┃║"
+_RULE = re.compile(r"^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_LOOSE_RULE = re.compile(r"^\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+$")  # of a Markdown table without bars at its sides
+_BAR = re.compile(r"(?<!\\)\|")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_EMPHASIS = re.compile(r"^(\*{1,3}|_{1,3}|`+|~~)(.+)\1$", re.DOTALL)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def read(content: bytes, prose: bool = False) -> Document:
     """Read text. Errors: `Unreadable` where it has more than `MAX_LINES` lines or `MAX_CELLS` tabs."""
     text = decode(content)
+    found = blocks(text)
+    if not has_aligned(text):
+        return Document("text", tuple(found))
+    again = tuple(blocks(text, by_lines=True))
+    return Document(
+        "text", tuple(found), by_position=True, rereadings=(lambda _pages: Document("text", again, by_position=True),)
+    )
+
+
+def blocks(text: str, by_lines: bool = False) -> list[Block]:
+    """Paragraphs and tables of a text, in their order. `by_lines`: what is set with spaces by the order of its words and
+    numbers, not by their places. Errors: as for `read`.
+    """
+    out: list[Block] = []
+    for kind, lines in _parts(text):
+        if kind == "frame":
+            grid = framed.grid(lines)
+            out += [grid] if grid is not None else []
+        elif kind == "aligned":
+            out += aligned.by_lines(lines) if by_lines else aligned.blocks(lines)
+        elif kind == "plain":
+            out += [Prose(" ".join(line.split())) for line in lines if line.strip()]
+        else:
+            out += _ragged([_tabbed(line) if kind == "tabs" else _barred(line) for line in lines])
+    return out
+
+
+def has_aligned(text: str) -> bool:
+    """Whether a part of the text is set in columns with spaces."""
+    return any(part.kind == "aligned" for part in _parts(text))
+
+
+class _Part(NamedTuple):
+    kind: str  # plain, aligned, frame, tabs or bars
+    lines: list[str]
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    """Consecutive lines of one kind."""
     lines = text.splitlines()
-    if len(lines) > MAX_LINES or text.count("\t") + text.count("|") > MAX_CELLS:
+    if len(lines) > MAX_LINES or sum(map(text.count, _PARTING)) > MAX_CELLS:
         raise Unreadable(f"the text has more than {MAX_LINES:,} lines or {MAX_CELLS:,} table cells")
-    blocks: list[Block] = []
-    table: list[list[str]] = []
-    for line in lines:
-        cells = _cells(line)
-        if cells is None:
-            _flush(blocks, table)
-            if line.strip():
-                blocks.append(Prose(" ".join(line.split())))
-        elif cells:
-            table.append(cells)
-    _flush(blocks, table)
-    return Document("text", tuple(blocks))
+    part = _Part("plain", [])
+    at = 0
+    while at < len(lines):
+        end = framed.end_of(lines, at)
+        kind = "frame" if end > at else _kind(lines, at, part)
+        end = max(end, at + 1)
+        if kind != part.kind or kind == "frame":
+            yield from _settled(part)
+            part = _Part(kind, [])
+        part.lines.extend(lines[at:end])
+        at = end
+    yield from _settled(part)
 
 
-def _cells(line: str) -> list[str] | None:
-    """The cells of a table line; [] for a Markdown rule; None for a line that is no table line."""
+def _settled(part: _Part) -> Iterator[_Part]:
+    if part.kind == "plain" and aligned.is_likely(part.lines) and sum(map(len, part.lines)) <= MAX_ALIGNED:
+        part = part._replace(kind="aligned")
+    if part.lines:
+        yield part
+
+
+def _kind(lines: list[str], at: int, before: _Part) -> str:
+    line = lines[at]
     stripped = line.strip()
-    if stripped.startswith("|") and stripped.count("|") >= 2:
-        if _RULE.match(stripped):
-            return []
-        return [" ".join(cell.split()) for cell in stripped.removeprefix("|").removesuffix("|").split("|")]
+    if stripped.startswith("|") and len(_BAR.findall(stripped)) >= 2:
+        return "bars"
+    loose = _LOOSE_RULE.match(lines[at + 1]) if at + 1 < len(lines) else None
+    if _BAR.search(stripped) and (before.kind == "bars" or loose is not None):
+        return "bars"
+    return "tabs" if _is_tabbed(line, before) else "plain"
+
+
+def _is_tabbed(line: str, before: _Part) -> bool:
     if "\t" not in line:
-        return None
+        return False
+    cells = line.rstrip("\r\n").split("\t")
+    filled = [cell for cell in cells if cell.strip()]
+    if not filled:
+        return before.kind == "tabs"
+    return not (len(filled) == 1 and len(cells) == 2 and not cells[0].strip())  # a paragraph indented by one tab
+
+
+def _tabbed(line: str) -> list[str]:
     cells = [" ".join(cell.split()) for cell in line.rstrip("\r\n").split("\t")]
-    if not any(cells):
+    return cells if any(cells) else []
+
+
+def _barred(line: str) -> list[str]:
+    """The cells of a Markdown row; [] for the line under the headings."""
+    stripped = line.strip()
+    if _RULE.match(stripped):
         return []
-    if cells[0] == "" and sum(map(bool, cells)) == 1 and len(cells) == 2:
-        return None  # a paragraph indented by one tab
-    return cells
+    cells = _BAR.split(stripped)
+    cells = cells[1:] if not cells[0].strip() and stripped.startswith("|") else cells
+    cells = cells[:-1] if len(cells) > 1 and not cells[-1].strip() and stripped.endswith("|") else cells
+    return [_unmarked(cell) for cell in cells]
 
 
-def _flush(blocks: list[Block], table: list[list[str]]) -> None:
-    if not table:
-        return
-    cells = tuple(GridCell(text, row, column) for row, texts in enumerate(table) for column, text in enumerate(texts))
-    blocks.append(Grid(cells, len(table), max(map(len, table)), ragged=True))
-    table.clear()
+def _unmarked(cell: str) -> str:
+    """A Markdown cell as it is shown: without emphasis and escapes, breaks as line breaks."""
+    text = _BREAK.sub("\n", cell.strip())
+    while (found := _EMPHASIS.match(text)) is not None:
+        text = found[2].strip()
+    text = html.unescape(_ESCAPED.sub(r"\1", text))
+    return "\n".join(line for part in text.split("\n") if (line := " ".join(part.split())))
+
+
+def _ragged(table: list[list[str]]) -> list[Block]:
+    rows = [texts for texts in table if texts]
+    if not rows:
+        return []
+    cells = tuple(GridCell(text, row, column) for row, texts in enumerate(rows) for column, text in enumerate(texts))
+    return [Grid(cells, len(rows), max(map(len, rows)), ragged=True)]

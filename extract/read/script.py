@@ -1,0 +1,42 @@
+"""A site's answer in JSON: the article is a string of markup in it, beside its title and its day.
+
+JSON without an article in markup (a list of links, a table as numbers without labels) is not read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from extract.model import Document
+from extract.outcomes import Unreadable
+from extract.read import html, literals
+from extract.read.decode import decode
+
+_CALL = re.compile(r"^\s*[\w.$]{1,100}\s*\(\s*(?=[\[{])")
+
+
+def read(content: bytes, prose: bool = False) -> Document:
+    """Read an answer in JSON, or in a call around it (JSONP). Errors: `Unreadable` where it is damaged or holds no
+    article.
+    """
+    text = decode(content).strip()
+    call = _CALL.match(text)
+    try:
+        value, _ = json.JSONDecoder().raw_decode(text[call.end() :] if call else text)
+    except ValueError as error:
+        raise Unreadable(f"the JSON is damaged ({type(error).__name__})") from None
+    except RecursionError:
+        raise Unreadable("the JSON nests its values too deep") from None
+    found = literals.choose(literals.of_json(value), without_table=True)
+    if found is None:
+        raise Unreadable("the JSON holds no article in markup")
+    document = html.read_source(found.markup.replace("\x00", "").encode("utf-8", "replace"))
+    meta = dict(document.meta)
+    if found.published:
+        meta["pubdate"] = found.published
+    if found.source:
+        meta.setdefault("contentsource", found.source)
+    titles = (found.title, *document.titles) if found.title else document.titles
+    unread = (*document.unread, literals.OTHERS) if found.others else document.unread
+    return Document("json", document.blocks, meta, titles, document.attachments, unread)
