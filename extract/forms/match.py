@@ -16,7 +16,7 @@ from extract.forms.labels import label_key
 from extract.forms.page_joins import CutRow, mended, moved_heading, moved_row
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
-from extract.forms.rows import Heading, Row, extent_of, rows, shifted, whole
+from extract.forms.rows import Heading, Row, extent_of, hint, rows, shifted, whole
 from extract.forms.vocabulary import APPLICANT_CODES, PROCEEDINGS
 from extract.model import Document, Grid, Prose
 
@@ -59,7 +59,8 @@ class _Walk:
         self.tail: CutRow | None = None  # the last row of the grid before: a page break may have cut it
 
     def prose(self, block: Prose) -> None:
-        overflow = block.page is not None and len(block.text) <= 4  # the rest of a label that its cell was too low for
+        # the rest of a label that its cell was too low for, or a group's own label beside unruled rows
+        overflow = block.page is not None and (len(block.text) <= 4 or hint(block.text).group is not None)
         if self.kind is not None and not overflow and not _PAGE_NUMBER.match(block.text):
             self._close()
         self.matched.prose.append(block)

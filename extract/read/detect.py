@@ -31,8 +31,13 @@ _HTML = re.compile(
 _MIME = re.compile(
     rb"\s*(?:[A-Za-z-]+:[^\n]*\n|[ \t][^\n]*\n)*?(?:MIME-Version:|Content-Type:\s*multipart/)", re.IGNORECASE
 )
-_OFFICE_XML = (b"Word.Document", b"office:document", b"schemas.microsoft.com/office/word/2003", b"w:wordDocument")
-_BOOK_XML = (b"Excel.Sheet", b"urn:schemas-microsoft-com:office:spreadsheet")
+_OFFICE_XML = (
+    b'progid="Word.Document"',
+    b"office:document",
+    b"schemas.microsoft.com/office/word/2003",
+    b"w:wordDocument",
+)
+_BOOK_XML = (b'progid="Excel.Sheet"', b"urn:schemas-microsoft-com:office:spreadsheet", b"opendocument.spreadsheet")
 _SPACE = b"\xef\xbb\xbf \t\r\n"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -44,12 +49,12 @@ def detect(content: bytes) -> str:
     start = content[:1024]
     if not content.strip():
         raise Unreadable("the file is empty")
-    if b"%PDF-" in start:
-        return "pdf"
-    if start.startswith(_ZIP):
+    if start.startswith(_ZIP):  # before PDF: a packed PDF may begin in the first kilobyte
         return _package_kind(open_package(content))
     if start.startswith(_OLE):
         return _compound_kind(content)
+    if b"%PDF-" in start:
+        return "pdf"
     if start.lstrip(_SPACE).startswith(b"{\\rtf"):
         return "rtf"
     if start.startswith(_IMAGES) or _BMP.match(start) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):

@@ -7,26 +7,33 @@ and the transitional dialect differ in nothing else here.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
 from extract.model import Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unreadable
+from extract.read import html, mht
+from extract.read.detect import detect
 from extract.read.numbering import Numbering
 from extract.read.package import Package, open_package
+from extract.read.wordstyles import Styles, is_on
 from extract.read.xml import child_of, children_of, name_of, parse, value_of
 
 MAX_CELLS = 60_000  # of one document, as in HTML
 MAX_COLUMNS = 200
+MAX_EMBEDDED = 20
 UNREADABLE = "�"  # a cell that shows only a picture is not blank
 
-_INSIDE = frozenset(
-    ["ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "dir", "bdo", "ruby", "rubyBase"]
-)  # fmt: skip
-_GONE = frozenset(["del", "moveFrom", "pPr", "rPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "rt"])
-_HIDING = ("vanish", "webHidden", "strike", "dstrike")
+_INSIDE = frozenset([
+    "ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "dir", "bdo", "ruby", "rubyBase",
+    "oMath", "oMathPara",
+])  # fmt: skip
+_GONE = frozenset(["del", "moveFrom", "rt"])
+_EMBEDDED = {"html": html.read, "mht": mht.read}
 _PICTURES = frozenset(["drawing", "pict", "object"])
 
 
@@ -34,11 +41,11 @@ def read(content: bytes, prose: bool = False) -> Document:
     """Read a document. Errors: `Unreadable` for a damaged package or one without text."""
     package = open_package(content)
     main = next((name for name in ("word/document.xml", "word/document2.xml") if name in package), "")
-    root = parse(
-        package.read(main or next((n for n in package.names if n.startswith("word/document")), "word/document.xml"))
-    )
+    main = main or next((n for n in package.names if n.startswith("word/document")), "word/document.xml")
+    root = parse(package.read(main))
     styles = _part(package, "word/styles.xml")
-    walk = _Walk(Numbering.of(_part(package, "word/numbering.xml"), styles), _hiding(styles))
+    numbering = Numbering.of(_part(package, "word/numbering.xml"), styles)
+    walk = _Walk(package, main, numbering, Styles(styles))
     body = next((child for child in root if name_of(child) == "body"), root)
     blocks = list(walk.blocks(body))
     if not blocks and not walk.unread:
@@ -50,16 +57,6 @@ def _part(package: Package, name: str) -> etree._Element | None:
     return parse(package.read(name)) if name in package else None
 
 
-def _hiding(styles: etree._Element | None) -> frozenset[str]:
-    """Character styles whose text is struck or hidden; `del` is the name that HTML's deleted text keeps when converted."""
-    own = children_of(styles, "style")
-    return frozenset(
-        value_of(style, "styleId") or ""
-        for style in own
-        if any(_is_on(child_of(style, "rPr", name)) for name in _HIDING) or value_of(child_of(style, "name")) == "del"
-    )
-
-
 def _titles(package: Package) -> tuple[str, ...]:
     core = _part(package, "docProps/core.xml")
     title = child_of(core, "title")
@@ -69,20 +66,23 @@ def _titles(package: Package) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Text:
-    """The text of a paragraph as it is gathered; `boxes` are text boxes anchored in it."""
+    """The text of a paragraph of some style as it is gathered; `boxes` are text boxes anchored in it."""
 
+    style: str | None = None
     parts: list[str] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
-    picture: bool = False
 
 
 @dataclass(slots=True)
 class _Walk:
     """One way through the document, counting numbered paragraphs and cells."""
 
+    package: Package
+    main: str
     numbering: Numbering
-    hiding: frozenset[str]
+    styles: Styles
     cells: int = 0
+    embedded: int = 0
     unread: list[str] = field(default_factory=list)
 
     def blocks(self, parent: etree._Element) -> Iterator[Block]:
@@ -96,9 +96,26 @@ class _Walk:
             elif name == "AlternateContent":
                 yield from self.blocks(_alternative(child))
             elif name == "altChunk":
-                self.unread.append("a part of the document is embedded in another format and was not read")
+                yield from self._embedded(value_of(child, "id") or "")
             elif name in _INSIDE:
                 yield from self.blocks(child)
+            elif name not in _GONE and _has_text(child):
+                self.unread.append("a part of the document is marked in a way that is not known")
+
+    def _embedded(self, identity: str) -> Iterator[Block]:
+        """A whole HTML file that stands in place of paragraphs, as some publishing systems write it."""
+        folder, name = posixpath.split(self.main)
+        relations = _part(self.package, f"{folder}/_rels/{name}.rels")
+        target = next(
+            (e.get("Target") for e in children_of(relations, "Relationship") if e.get("Id") == identity), None
+        )
+        member = posixpath.normpath(posixpath.join(f"/{folder}", target or "")).lstrip("/")
+        self.embedded += 1
+        try:
+            content = self.package.read(member)
+            yield from _EMBEDDED[detect(content)](content).blocks if self.embedded <= MAX_EMBEDDED else ()
+        except (Unreadable, KeyError):
+            self.unread.append("a part of the document is embedded in another format and was not read")
 
     def _paragraph(self, paragraph: etree._Element) -> Iterator[Block]:
         text = self._text(paragraph)
@@ -113,15 +130,13 @@ class _Walk:
 
         A figure gets none: `5` in a numbered list must not become `1.5`.
         """
+        number = self.numbering.next(paragraph)  # an empty paragraph counts
         text = "\n".join(line for part in raw.split("\n") if (line := " ".join(part.split())))
-        if not text:
-            return ""
-        number = self.numbering.next(paragraph)
         return number + text if any("\u3400" <= c <= "\u9fff" for c in text) else text
 
-    def _text(self, parent: etree._Element) -> _Text:
-        text = _Text()
-        self._gather(parent, text)
+    def _text(self, paragraph: etree._Element) -> _Text:
+        text = _Text(value_of(child_of(paragraph, "pPr", "pStyle")))
+        self._gather(paragraph, text)
         return text
 
     def _gather(self, parent: etree._Element, text: _Text) -> None:
@@ -133,24 +148,19 @@ class _Walk:
                 self._gather(_alternative(child), text)
             elif name in _INSIDE:
                 self._gather(child, text)
+            elif name not in _GONE and _has_text(child):
+                text.parts.append(UNREADABLE)
 
     def _run(self, run: etree._Element, text: _Text) -> None:
         properties = child_of(run, "rPr")
-        if self._is_hidden(properties):
+        if self.styles.is_hidden(properties, text.style):
             return
-        raised = value_of(child_of(properties, "vertAlign")) in ("superscript", "subscript")
+        raised = self.styles.is_raised(properties, text.style)
         parts: list[str] = []
         for child in run:
             self._piece(child, parts, text)
         shown = "".join(parts)
         text.parts.append(f"(注{shown})" if raised and shown.strip() else shown)
-
-    def _is_hidden(self, properties: etree._Element | None) -> bool:
-        """Whether a run is struck or hidden, by its own properties or, where they say nothing, by its style."""
-        said = [child_of(properties, name) for name in _HIDING]
-        if any(switch is not None for switch in said):
-            return any(_is_on(switch) for switch in said)
-        return value_of(child_of(properties, "rStyle")) in self.hiding
 
     def _piece(self, piece: etree._Element, parts: list[str], text: _Text) -> None:
         name = name_of(piece)
@@ -165,9 +175,7 @@ class _Walk:
         elif name == "sym":
             parts.append(UNREADABLE)
         elif name in _PICTURES:
-            boxes = [box for box in piece.iter() if name_of(box) == "txbxContent"]
-            text.boxes += boxes
-            text.picture = text.picture or not boxes
+            text.boxes += (box for box in piece.iter() if name_of(box) == "txbxContent")
         elif name == "AlternateContent":
             for inner in _alternative(piece):
                 self._piece(inner, parts, text)
@@ -192,23 +200,16 @@ class _Walk:
         open_: dict[int, int] = {}  # column → the cell that vertical merging goes on from
         width = 0
         for index, row in enumerate(rows):
-            column = int_of(child_of(row, "trPr", "gridBefore"))
-            for element in _inside(row, "tc"):
-                properties = child_of(element, "tcPr")
-                colspan = max(1, int_of(child_of(properties, "gridSpan")))
-                merge = child_of(properties, "vMerge")
-                horizontal = child_of(properties, "hMerge")
-                if merge is not None and value_of(merge) != "restart" and column in open_:
-                    above = cells[open_[column]]
-                    cells[open_[column]] = above._replace(rowspan=index - above.row + 1)
-                elif horizontal is not None and value_of(horizontal) != "restart" and cells and cells[-1].row == index:
-                    cells[-1] = cells[-1]._replace(colspan=cells[-1].colspan + colspan)
-                else:
-                    open_[column] = len(cells)
-                    cells.append(GridCell(self._cell(element), index, column, 1, colspan))
-                column += colspan
-                self._count(column)
-            width = max(width, column)
+            for place in _places(row):
+                self._count(place.column + place.colspan)
+                width = max(width, place.column + place.colspan)
+                above = cells[open_[place.column]] if place.column in open_ else None
+                if place.goes_on and above is not None and _reaches(above, index, place.colspan):
+                    cells[open_[place.column]] = above._replace(rowspan=index - above.row + 1)
+                    continue
+                text = self._cell(place.cell) or (UNREADABLE if place.goes_on else "")  # it goes on from nothing
+                open_[place.column] = len(cells)
+                cells.append(GridCell(text, index, place.column, 1, place.colspan))
         if cells:
             yield Grid(tuple(cells), len(rows), width)
 
@@ -225,14 +226,48 @@ class _Walk:
         return UNREADABLE if any(name_of(inner) in _PICTURES for inner in cell.iter()) else ""
 
 
+class _Place(NamedTuple):
+    """Where a cell stands in its row. `goes_on`: it is merged with the one above."""
+
+    cell: etree._Element
+    column: int
+    colspan: int
+    goes_on: bool
+
+
+def _places(row: etree._Element) -> list[_Place]:
+    places: list[_Place] = []
+    column = int_of(child_of(row, "trPr", "gridBefore"))
+    for cell in _inside(row, "tc"):
+        properties = child_of(cell, "tcPr")
+        if child_of(properties, "cellDel") is not None:
+            continue
+        colspan = max(1, int_of(child_of(properties, "gridSpan")))
+        if places and _is_continued(child_of(properties, "hMerge")):
+            places[-1] = places[-1]._replace(colspan=places[-1].colspan + colspan)
+        else:
+            places.append(_Place(cell, column, colspan, _is_continued(child_of(properties, "vMerge"))))
+        column += colspan
+    return places
+
+
+def _is_continued(merge: etree._Element | None) -> bool:
+    return merge is not None and value_of(merge) != "restart"
+
+
+def _reaches(above: GridCell, row: int, colspan: int) -> bool:
+    """Whether a cell that is as wide ends right above this row, so that vertical merging goes on from it."""
+    return above.row + above.rowspan == row and above.colspan == colspan
+
+
 def int_of(element: etree._Element | None) -> int:
     """A whole number that an element's `val` gives; 0 where it gives none, and at most `MAX_COLUMNS`."""
     value = value_of(element) or "0"
     return min(int(value), MAX_COLUMNS) if value.isdecimal() and len(value) < 10 else 0
 
 
-def _is_on(switch: etree._Element | None) -> bool:
-    return switch is not None and (value_of(switch) or "true") not in ("0", "false", "off", "none")
+def _has_text(element: etree._Element) -> bool:
+    return any(name_of(inner) == "t" and (inner.text or "").strip() for inner in element.iter())
 
 
 def _alternative(element: etree._Element) -> etree._Element:
@@ -256,5 +291,5 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
     """The rows that are there when all changes are accepted, and shown."""
     for row in _inside(table, "tr"):
         properties = child_of(row, "trPr")
-        if child_of(properties, "del") is None and not _is_on(child_of(properties, "hidden")):
+        if child_of(properties, "del") is None and not is_on(child_of(properties, "hidden")):
             yield row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -21,14 +22,23 @@ class _Level:
     text: str = ""
 
 
+class _List(NamedTuple):
+    """A list of the document. Lists of one `family` count on from each other but where they are told to begin anew."""
+
+    family: str | None
+    levels: dict[int, _Level]
+    begins: dict[int, int]  # level → the number with which this list begins
+
+
 @dataclass(slots=True)
 class Numbering:
     """Counts the numbered paragraphs of a document, list by list and level by level."""
 
-    lists: dict[str, dict[int, _Level]] = field(default_factory=dict)
+    lists: dict[str, _List] = field(default_factory=dict)
     styles: dict[str, tuple[str | None, int | None, str | None]] = field(default_factory=dict)
     """Style → its list, its level, and the style that it is based on."""
-    counts: dict[str, list[int]] = field(default_factory=dict)
+    counts: dict[str | None, list[int]] = field(default_factory=dict)
+    begun: set[tuple[str, int]] = field(default_factory=set)
 
     @classmethod
     def of(cls, numbering: etree._Element | None, styles: etree._Element | None) -> Numbering:
@@ -37,14 +47,15 @@ class Numbering:
         if numbering is not None:
             abstract = {value_of(a, "abstractNumId"): _levels(a) for a in children_of(numbering, "abstractNum")}
             for one in children_of(numbering, "num"):
-                levels = dict(abstract.get(value_of(child_of(one, "abstractNumId")), {}))
+                family = value_of(child_of(one, "abstractNumId"))
+                levels, begins = dict(abstract.get(family, {})), {}
                 for override in children_of(one, "lvlOverride"):
-                    start = value_of(child_of(override, "startOverride"))
                     level = _whole(value_of(override, "ilvl"))
-                    if level in levels and start is not None:
-                        old = levels[level]
-                        levels[level] = _Level(_whole(start), old.format, old.text)
-                made.lists[value_of(one, "numId") or ""] = levels
+                    levels.update(_levels(override))
+                    start = value_of(child_of(override, "startOverride"))
+                    if start is not None:
+                        begins[level] = _whole(start)
+                made.lists[value_of(one, "numId") or ""] = _List(family, levels, begins)
         if styles is not None:
             for style in children_of(styles, "style"):
                 number = child_of(child_of(style, "pPr"), "numPr")
@@ -58,17 +69,22 @@ class Numbering:
     def next(self, paragraph: etree._Element) -> str:
         """The number of this paragraph as shown, "" where it has none; counts it."""
         name, level = self._place(child_of(paragraph, "pPr"))
-        levels = self.lists.get(name or "")
-        if not name or name == "0" or not levels or level not in levels:
+        own = self.lists.get(name or "")
+        if not name or own is None or level not in own.levels:
             return ""
-        counts = self.counts.setdefault(name, [0] * (LAST_LEVEL + 1))
-        counts[level] = counts[level] + 1 if counts[level] else levels[level].start
+        levels = own.levels
+        counts = self.counts.setdefault(own.family, [0] * (LAST_LEVEL + 1))
+        if level in own.begins and (name, level) not in self.begun:
+            self.begun.add((name, level))
+            counts[level] = own.begins[level]
+        else:
+            counts[level] = counts[level] + 1 if counts[level] else levels[level].start
         counts[level + 1 :] = [0] * (LAST_LEVEL - level)
 
         def shown(match: re.Match[str]) -> str:
             number = int(match[1]) - 1
-            own = levels.get(number, _Level())
-            return _print(counts[number] or own.start, own.format) if number <= LAST_LEVEL else ""
+            at = levels.get(number, _Level())
+            return _print(counts[number] or at.start, at.format) if number <= LAST_LEVEL else ""
 
         return re.sub(r"%(\d)", shown, levels[level].text)
 

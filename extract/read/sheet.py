@@ -175,7 +175,7 @@ def _closed(table: list[_Row], waiting: list[_Row]) -> Iterator[Block]:
     """A table and the texts below it up to an empty row: paragraphs, or labels whose values are all blank."""
     inside = bool(table) and _goes_on(table, waiting, table[-1]) and len(waiting) <= 2
     if table:
-        yield _grid([*table, *waiting] if inside else table)
+        yield from _grid([*table, *waiting] if inside else table)
     if not inside:
         yield from (Prose(text) for each in waiting if (text := each.only))
 
@@ -192,12 +192,14 @@ def _merge_headings(rows: list[_Row], left: int, right: int) -> None:
             below.reached.update(range(column, column + width))
 
 
-def _grid(rows: list[_Row]) -> Grid:
+def _grid(rows: list[_Row]) -> Iterator[Block]:
+    """The rows as a grid; a table that is too wide (the menu of a page that was saved as a book) as paragraphs."""
     top, bottom = rows[0].index, rows[-1].index
     left, right = min(row.left for row in rows), max(row.right for row in rows)
     height, width = bottom - top + 1, right - left + 1
     if width > MAX_COLUMNS or height * width > MAX_CELLS:
-        raise Unreadable(f"a table of a sheet has {height:,} rows and {width:,} columns")
+        yield from (Prose(" ".join(text for _, text in sorted(row.texts.items()))) for row in rows if row.texts)
+        return
     _merge_headings(rows, left, right)
     cells: list[GridCell] = []
     for row in rows:
@@ -211,4 +213,4 @@ def _grid(rows: list[_Row]) -> Grid:
             deep = min(area.bottom, bottom) - row.index + 1 if area is not None else 1
             cells.append(GridCell(row.texts.get(column, ""), row.index - top, column - left, deep, last - column + 1))
             column = last + 1
-    return Grid(tuple(cells), height, width)
+    yield Grid(tuple(cells), height, width)

@@ -1,81 +1,108 @@
-"""XLS and ET → prose and grids, through calamine.
+"""XLS and ET → prose and grids: what a book in the old binary format shows, sheet by sheet.
 
-The binary format's styles are not read: a number stands as it is stored, a day as its date.
+Read with its formats and fonts, because figures depend on them: a raised note mark beside a number, struck digits, hidden
+rows and columns, percent and unit formats.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import io
+import os
+import struct
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
 
-import python_calamine
+import xlrd  # type: ignore[import-untyped]
+from xlrd.compdoc import CompDocError  # type: ignore[import-untyped]
 
 from extract.model import Block, Document
 from extract.outcomes import Unreadable
-from extract.read.numberformat import plain
+from extract.read import numberformat
 from extract.read.sheet import MAX_CELLS, Area, Place, Sheet, blocks_of
 
 MAX_SHEETS = 40
-MAX_AREA = 2_000_000  # places between the first and the last used cell: they are all handed over
-UNREADABLE = "\ufffd"
+UNREADABLE = "\ufffd"  # a formula that failed, a truth value: not blank
+_DAMAGED = (
+    xlrd.XLRDError, CompDocError, struct.error, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
+    OSError, OverflowError, TypeError, ValueError, ZeroDivisionError,
+)  # fmt: skip
+_TEXT, _NUMBERS = (xlrd.XL_CELL_TEXT,), (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
+_BLANKS = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 
 
 def read(content: bytes, prose: bool = False) -> Document:
     """Read every sheet that is shown. Errors: `Unreadable` for a damaged, locked or overlong book."""
-    try:
-        book = python_calamine.load_workbook(io.BytesIO(content))
-    except python_calamine.PasswordError:
-        raise Unreadable("the book is protected by a password") from None
-    except (python_calamine.CalamineError, ValueError, OSError) as error:
-        raise Unreadable(f"the book is damaged ({type(error).__name__})") from None
-    shown = [
-        meta.name
-        for meta in book.sheets_metadata
-        if meta.visible == python_calamine.SheetVisibleEnum.Visible
-        and meta.typ == python_calamine.SheetTypeEnum.WorkSheet
-    ]
-    if len(shown) > MAX_SHEETS:
-        raise Unreadable(f"the book has {len(shown)} sheets; the limit is {MAX_SHEETS}")
-    blocks: list[Block] = []
-    for name in shown:
-        blocks += blocks_of(_sheet(book, name))
+    with Path(os.devnull).open("w", encoding="utf-8") as silence:
+        try:
+            sheets = list(_sheets(content, silence))
+        except _DAMAGED as error:
+            if "encrypted" in str(error):
+                raise Unreadable("the book is protected by a password") from None
+            raise Unreadable(f"the book is damaged ({type(error).__name__})") from None
+    blocks: list[Block] = [block for sheet in sheets for block in blocks_of(sheet)]
     if not blocks:
         raise Unreadable("the book has no text")
     return Document("xls", tuple(blocks))
 
 
-def _sheet(book: python_calamine.CalamineWorkbook, name: str) -> Sheet:
-    try:
-        sheet = book.get_sheet_by_name(name)
-        if sheet.height * sheet.width > MAX_AREA:
-            raise Unreadable(f"a sheet of the book spreads over {sheet.height:,} rows and {sheet.width:,} columns")
-        top, left = sheet.start or (0, 0)
-        texts: dict[Place, str] = {}
-        for row, values in enumerate(sheet.to_python(skip_empty_area=True), top):
-            for column, value in enumerate(values, left):
-                text = _text(value)
-                if text:
-                    texts[row, column] = text
-            if len(texts) > MAX_CELLS:
-                raise Unreadable(f"a sheet of the book has more than {MAX_CELLS:,} cells")
-        merged = tuple(Area(*start, *end) for start, end in sheet.merged_cell_ranges or ())
-    except (python_calamine.CalamineError, ValueError, OSError) as error:
-        raise Unreadable(f"a sheet of the book is damaged ({type(error).__name__})") from None
-    return Sheet(texts, merged)
+def _sheets(content: bytes, log: object) -> Iterator[Sheet]:
+    book = xlrd.open_workbook(
+        file_contents=content, formatting_info=True, on_demand=True, ragged_rows=True, logfile=log
+    )
+    if book.nsheets > MAX_SHEETS:
+        raise Unreadable(f"the book has {book.nsheets} sheets; the limit is {MAX_SHEETS}")
+    for number in range(book.nsheets):
+        sheet = book.sheet_by_index(number)
+        if sheet.visibility == 0:
+            yield _sheet(book, sheet)
+        book.unload_sheet(number)
 
 
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return UNREADABLE  # a truth value is no number
-    if isinstance(value, int | float):
-        return plain(value)
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "minutes")
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, dt.timedelta):
-        return str(value)
-    text = str(value)
-    if text.startswith("#") and text.rstrip("!?").isupper():
-        return UNREADABLE  # #DIV/0!, #REF!: a formula that failed
+def _sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Sheet:
+    texts: dict[Place, str] = {}
+    for row in range(sheet.nrows):
+        for column, kind in enumerate(sheet.row_types(row)):
+            text = "" if kind in _BLANKS else _text(book, sheet, row, column)
+            if text:
+                texts[row, column] = text
+        if len(texts) > MAX_CELLS:
+            raise Unreadable(f"a sheet of the book has more than {MAX_CELLS:,} cells")
+    merged = tuple(Area(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells)
+    rows = frozenset(row for row, look in sheet.rowinfo_map.items() if look.hidden)
+    columns = frozenset(column for column, look in sheet.colinfo_map.items() if look.hidden or look.width == 0)
+    return Sheet(texts, merged, rows, columns)
+
+
+def _text(book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int) -> str:
+    kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
+    look = book.xf_list[sheet.cell_xf_index(row, column)]
+    if book.font_list[look.font_index].struck_out:
+        return ""
+    if kind in _TEXT:
+        runs = sheet.rich_text_runlist_map.get((row, column), ())
+        return _folded("".join(_shown(book, text, font) for text, font in _pieces(value, look.font_index, runs)))
+    if kind not in _NUMBERS:
+        return UNREADABLE
+    code = numberformat.BUILT_IN.get(look.format_key) or book.format_map[look.format_key].format_str
+    text = numberformat.shown(value, code, book.datemode == 1)
+    return _shown(book, text, look.font_index)
+
+
+def _pieces(text: str, font: int, runs: list[tuple[int, int]]) -> Iterator[tuple[str, int]]:
+    """The text cut where its font changes. `runs`: position and font from there on; positions count UTF-16 units."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    places = [(0, font), *runs, (len(units) // 2, font)]
+    for (start, own), (end, _) in pairwise(places):
+        yield units[2 * start : 2 * end].decode("utf-16-le", "replace"), own
+
+
+def _shown(book: xlrd.Book, text: str, font: int) -> str:
+    look = book.font_list[font]
+    if look.struck_out:
+        return ""
+    return f"(注{text})" if look.escapement and text.strip() else text
+
+
+def _folded(text: str) -> str:
+    """Line by line, white space runs as one space."""
     return "\n".join(line for part in text.splitlines() if (line := " ".join(part.split())))

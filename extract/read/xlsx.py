@@ -28,6 +28,8 @@ MAX_POSITION = 1_048_576  # rows of a sheet
 UNREADABLE = "\ufffd"  # a formula without a stored result, an error: not blank
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_EMPTY = re.compile(rb"""<(?:row|c)\s(?![^<>]*\b(?:hidden=|ht=["']0["'.]))(?:[^<>]*\s)?r=["'][A-Z]*\d+["'][^<>]*/>""")
+"""A row or cell that states its place, holds nothing and is not hidden: nine in ten of a formatted sheet."""
 _WORKBOOK = "xl/workbook.xml"
 
 
@@ -142,10 +144,13 @@ class _Reading:
     hidden_columns: set[int] = field(default_factory=set)
     row: int = -1
     column: int = -1
+    is_reduced: bool = False  # empty rows and cells have been taken out: those left must state their places
 
     def sheet(self, content: bytes) -> Sheet:
         """Read the part. Errors: `Unreadable` where it is damaged or too large."""
-        for count, (event, element) in enumerate(_elements(content)):
+        reduced = _EMPTY.sub(b"", content)
+        self.is_reduced = len(reduced) < len(content)
+        for count, (event, element) in enumerate(_elements(reduced)):
             if count > MAX_ELEMENTS or len(self.texts) > MAX_CELLS or len(self.hidden_rows) > MAX_HIDDEN:
                 raise Unreadable(f"a sheet of the book has more than {MAX_CELLS:,} cells or too many empty rows")
             name = name_of(element)
@@ -166,6 +171,7 @@ class _Reading:
 
     def _begin_row(self, row: etree._Element) -> None:
         stated = _whole(row.get("r"))
+        self._check_stated(stated > 0)
         self.row = stated - 1 if stated else self.row + 1
         self.column = -1
         if _is_hidden(row):
@@ -173,10 +179,16 @@ class _Reading:
 
     def _cell(self, cell: etree._Element) -> None:
         place = _place(cell.get("r") or "")
+        self._check_stated(place is not None)
         row, self.column = place if place is not None else (self.row, self.column + 1)
         text = self._text(cell)
         if text:
-            self.texts[row, self.column] = text
+            twice = (row, self.column) in self.texts
+            self.texts[row, self.column] = UNREADABLE if twice else text
+
+    def _check_stated(self, is_stated: bool) -> None:
+        if self.is_reduced and not is_stated:
+            raise Unreadable("a sheet of the book says of some cells where they stand, but not of all")
 
     def _text(self, cell: etree._Element) -> str:
         style = _whole(cell.get("s"))
@@ -223,8 +235,8 @@ def _elements(content: bytes) -> Iterator[tuple[str, etree._Element]]:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
-        for event, element in events:
-            if element.getroottree().docinfo.doctype:
+        for count, (event, element) in enumerate(events):
+            if count == 0 and element.getroottree().docinfo.doctype:  # it stands before the first element
                 raise Unreadable("a part of the book declares entities; none that is published does")
             yield str(event), element
     except etree.XMLSyntaxError as error:
