@@ -28,6 +28,8 @@ CONTRACT = [
     "survey",
     "sections",
     "findings",
+    "doubted",
+    "attachments",
 ]
 
 
