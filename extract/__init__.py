@@ -41,13 +41,15 @@ def extract_document(raw: RawDocument, seconds: float | None = 60.0, prose: bool
 def extractor_version() -> str:
     """A short stable name of the extraction code, its reference data and the programs at hand that it needs for some
     formats: results cached under another are stale, so that what was unreadable is read once LibreOffice is installed.
+    Collecting has no part in it: how a file was fetched does not change what it says.
     """
     from extract.read import ocr
     from extract.read.converted import converter
 
     room = Path(__file__).parent
     digest = hashlib.sha256(repr((ocr.available(), converter() is not None)).encode())
-    for file in sorted([*room.rglob("*.py"), *(room.parent / "data" / "reference").glob("*.csv")]):
+    code = (file for file in room.rglob("*.py") if not file.is_relative_to(room / "fetch"))
+    for file in sorted([*code, *(room.parent / "data" / "reference").glob("*.csv")]):
         digest.update(file.relative_to(room.parent).as_posix().encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
