@@ -61,7 +61,7 @@ class _Sequence:
                 return
         if labels and (power := POWERS.nearest(labels[-1])) is not None:
             places = [(power, measure) for measure in self.measures if f"{power}.{measure}" in MEASURE_BY_CODE]
-            if len(places) == len(self.measures):
+            if places and len(places) == len(self.measures):
                 self._put("disclosure", places, row, grid, index)
         elif self.results == list(RESULT_CODES) * len(CHANNELS) and not labels:
             self._put("proceedings", [(p.channel, p.result) for p in PROCEEDINGS], row, grid, index)
