@@ -15,7 +15,7 @@ from lxml import etree
 from extract.model import Block, Box, Document
 from extract.outcomes import Unreadable
 from extract.read import ocr
-from extract.read.layout.blocks import again, blocks
+from extract.read.layout.blocks import again, below, blocks
 from extract.read.layout.page import Page
 from extract.read.ofd_objects import Drawing, box_of
 from extract.read.package import Package, open_package
@@ -60,7 +60,7 @@ def read(content: bytes, prose: bool = False) -> Document:
             continue
         book = _Book(package, _located("", root.text))
         for number, drawing, place in _pages(book, len(reads)):
-            reads.append(_read(book, drawing, number, place, prose))
+            reads.append(_read(book, drawing, number, place, prose, reads[-1] if reads else None))
         unread += book.unread
     if not any(r.blocks for r in reads):
         raise Unreadable(unread[0] if unread else "the OFD document has no text")
@@ -138,7 +138,7 @@ def _draw(root: etree._Element, drawing: Drawing) -> None:
         drawing.collect(layer)
 
 
-def _read(book: _Book, drawing: Drawing, number: int, place: Box, prose: bool) -> _Read:
+def _read(book: _Book, drawing: Drawing, number: int, place: Box, prose: bool, before: _Read | None) -> _Read:
     left, top, right, bottom = place
     width, height = (right - left) * POINTS, (bottom - top) * POINTS
     page = Page(
@@ -148,6 +148,7 @@ def _read(book: _Book, drawing: Drawing, number: int, place: Box, prose: bool) -
         tuple(g for g in drawing.glyphs if 0 <= g.x0 + g.x1 <= 2 * width and 0 <= g.top + g.bottom <= 2 * height),
         tuple(drawing.rules),
         tuple(box for box, _ in drawing.pictures),
+        below(before.page, before.blocks) if before is not None else (),
     )
     found = blocks(page)
     recognised = _scanned(book, drawing, page, prose) if len(page.glyphs) < FEW else None

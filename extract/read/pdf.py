@@ -19,7 +19,7 @@ import pypdfium2.raw as pdfium
 from extract.model import Block, Document, GridCell, Prose
 from extract.outcomes import Unreadable
 from extract.read import ocr
-from extract.read.layout.blocks import again, blocks
+from extract.read.layout.blocks import again, below, blocks
 from extract.read.layout.page import Page
 from extract.read.pdfium import Drawn, drawn
 
@@ -44,7 +44,9 @@ def read(content: bytes, prose: bool = False) -> Document:
     """
     opened = _opened(content)
     try:
-        pages = [_page(opened, number, prose) for number in range(1, _count(opened) + 1)]
+        pages: list[_Read] = []
+        for number in range(1, _count(opened) + 1):
+            pages.append(_page(opened, number, prose, pages[-1] if pages else None))
         title = opened.get_metadata_value("Title").strip()
     finally:
         opened.close()
@@ -89,7 +91,7 @@ def _count(opened: pypdfium2.PdfDocument) -> int:
     return count
 
 
-def _page(opened: pypdfium2.PdfDocument, number: int, prose: bool) -> _Read:
+def _page(opened: pypdfium2.PdfDocument, number: int, prose: bool, before: _Read | None) -> _Read:
     try:
         page = opened[number - 1]
     except pypdfium2.PdfiumError:
@@ -103,6 +105,8 @@ def _page(opened: pypdfium2.PdfDocument, number: int, prose: bool) -> _Read:
         found = drawn(page, number)
         if _is_picture(found):
             return _recognised(page, found, number, prose)
+        if before is not None and before.page is not None:
+            found = replace(found, page=replace(found.page, above=below(before.page, before.blocks)))
         return _with_pictures(page, found, number, prose)
     finally:
         page.close()

@@ -8,8 +8,8 @@ from dataclasses import replace
 from extract.model import Block, Grid, GridCell, Prose
 from extract.read.layout import columns, ruled
 from extract.read.layout.lines import lines
-from extract.read.layout.page import Found, Page
-from extract.read.layout.segments import text_lines
+from extract.read.layout.page import Found, Glyph, Page
+from extract.read.layout.segments import foot, text_lines
 
 NARROW = 2  # columns: a grid not wider may be a frame, or rows without rules between the columns
 
@@ -58,6 +58,12 @@ def by_lines(page: Page) -> list[Block]:
     if not cells:
         return []
     return [Grid(tuple(cells), len(rows), max(map(len, rows)), page.number, ragged=True, reading="lines")]
+
+
+def below(page: Page, found: Sequence[Block]) -> tuple[Glyph, ...]:
+    """What stands under the last table of a page: `above` for the next one."""
+    boxes = [cell.box for block in found if isinstance(block, Grid) for cell in block.cells if cell.box]
+    return foot(page, max((box[3] for box in boxes), default=0.0))
 
 
 def _without(page: Page, taken: frozenset[int]) -> Page:

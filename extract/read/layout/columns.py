@@ -8,7 +8,7 @@ on, or begins beside. What does not fit is left out: the caller finds it in the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.model import Grid, GridCell
@@ -28,6 +28,7 @@ DRIFT = 9.0  # points: borders in the middle between numbers shift with the numb
 def grids(page: Page) -> list[Found]:
     """The tables of a page, from top to bottom."""
     lines = text_lines(page)
+    lines = [*_continued(page, lines), *lines]
     found: list[Found] = []
     floor = 0
     for run in _runs(lines):
@@ -36,6 +37,17 @@ def grids(page: Page) -> list[Found]:
             found.append(table)
             floor = run.last + 1
     return found
+
+
+def _continued(page: Page, lines: list[TextLine]) -> list[TextLine]:
+    """The lines at the foot of the page before, moved to stand above those of this page; their characters are not its own."""
+    before = text_lines(replace(page, glyphs=page.above)) if page.above and lines else []
+    return [_foreign(line, lines[0].top - 0.5 * lines[0].size - before[-1].bottom) for line in before]
+
+
+def _foreign(line: TextLine, down: float) -> TextLine:
+    labels = tuple(replace(s, top=s.top + down, bottom=s.bottom + down, glyphs=()) for s in line.labels)
+    return replace(line, labels=labels, top=line.top + down, bottom=line.bottom + down)
 
 
 @dataclass(slots=True)
@@ -92,10 +104,10 @@ def _joined(bands: list[Band], more: list[Band]) -> list[Band] | None:
 
 def _table(page: Page, lines: list[TextLine], run: _Run, floor: int) -> Found | None:
     zones = _zones(run.bands, page.width)
-    heads = headings(lines, run.first, zones, floor)
+    heads = headings(lines, run.first, zones, floor, [r for r in page.rules if r.top == r.bottom])
     columns = {head.column + n for head in heads for n in range(head.colspan)}
     whole = columns >= set(range(len(zones)))
-    begins_page = run.first < FEW_ROWS and not heads
+    begins_page = sum(line.top >= 0 for line in lines[: run.first]) < FEW_ROWS and not heads
     if not whole and not begins_page and (heads or len(run.rows) < FEW_ROWS or len(zones) < FEW_ROWS):
         return None
     return _found(page, lines, run, zones, heads, _label_columns(lines, run))
@@ -178,7 +190,7 @@ def _around(lines: list[TextLine], run: _Run) -> list[int]:
     first, last = run.first, run.last
     while first and _is_end(lines[first - 1], lines[first], run):
         first -= 1
-    while last + 1 < len(lines) and _is_end(lines[last + 1], lines[last], run):
+    while last + 1 < len(lines) and _is_end(lines[last + 1], lines[last], run) and not _begins(lines[last + 1]):
         last += 1
     return list(range(first, last + 1))
 
@@ -188,12 +200,17 @@ def _is_end(line: TextLine, beside: TextLine, run: _Run) -> bool:
     return near and not line.values and all(s.x1 <= run.left + GUTTER for s in line.labels)
 
 
+def _begins(line: TextLine) -> bool:
+    return any(s.begins_item for s in line.labels)
+
+
 def _blocks(pieces: list[Segment], middles: list[float], pitch: float) -> list[list[Segment]]:
     """Pieces of one column that follow each other more closely than rows do: a label over several lines."""
     blocks: list[list[Segment]] = []
     for piece in sorted(pieces, key=lambda s: s.middle):
         step = piece.middle - blocks[-1][-1].middle if blocks else 0.0
-        if blocks and step <= min(0.98 * pitch, WRAPPED * piece.size) and not _both(blocks[-1], piece, middles):
+        near = step <= min(0.98 * pitch, WRAPPED * piece.size)
+        if blocks and near and not piece.begins_item and not _both(blocks[-1], piece, middles):
             blocks[-1].append(piece)
         else:
             blocks.append([piece])
@@ -240,6 +257,7 @@ def _found(
     own_segments = [s for head in heads for s in head.segments] + strays
     own_segments += [s for pieces in rows.values() for column in pieces for s in column]
     own_segments += [s for n in run.rows for s in lines[n].values]
+    own_segments = [s for s in own_segments if s.glyphs]
     box = (
         min(edges[0], min(s.x0 for s in own_segments)),
         min(s.top for s in own_segments),
@@ -270,12 +288,13 @@ def _values(line: TextLine, row: int, offset: int, zones: list[Band], reach: flo
 
 
 def _cell(segments: Sequence[Segment], row: int, column: int, colspan: int, mark: str) -> GridCell:
-    if not segments:
-        return GridCell(mark, row, column, 1, colspan)
+    own = [s for s in segments if s.glyphs]
+    if not own:
+        return GridCell("".join(s.text for s in segments) + mark, row, column, 1, colspan)
     box = (
-        round(min(s.x0 for s in segments), 2),
-        round(min(s.top for s in segments), 2),
-        round(max(s.x1 for s in segments), 2),
-        round(max(s.bottom for s in segments), 2),
+        round(min(s.x0 for s in own), 2),
+        round(min(s.top for s in own), 2),
+        round(max(s.x1 for s in own), 2),
+        round(max(s.bottom for s in own), 2),
     )
     return GridCell("".join(s.text for s in segments) + mark, row, column, 1, colspan, box)

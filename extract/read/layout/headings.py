@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from extract.read.layout.page import Rule
 from extract.read.layout.segments import Segment, TextLine
 
 FAR = 5.0  # type sizes: lines further apart belong to different tables
 WRAPPED = 2.7  # type sizes from line to line of one cell, at the most
 LEVEL = 0.2  # type sizes: lines that differ by less stand on one level
+LEADING = 1.25  # from line to line of a heading, against the nearest lines of any
 HIGHEST = 12  # lines above the numbers that may be headings
 PROSE = 24  # characters of a line that runs from the labels into the columns: a sentence, or the title of a section
 
@@ -37,8 +40,12 @@ class Head:
         return (self.segments[0].middle + self.segments[-1].middle) / 2
 
 
-def headings(lines: list[TextLine], first: int, zones: list[Band], floor: int) -> list[Head]:
-    """The headings above line `first` (not above line `floor`) over the columns `zones`."""
+def headings(
+    lines: list[TextLine], first: int, zones: list[Band], floor: int, across: Sequence[Rule] = ()
+) -> list[Head]:
+    """The headings above line `first` (not above line `floor`) over the columns `zones`; `across`: level rules, which part
+    what stands above them from what stands below.
+    """
     spread: dict[Span, list[Segment]] = {}
     below = lines[first]
     for index in range(first - 1, max(floor, first - HIGHEST) - 1, -1):
@@ -48,7 +55,8 @@ def headings(lines: list[TextLine], first: int, zones: list[Band], floor: int) -
         for span, segment in _spread(line, zones):
             spread.setdefault(span, []).insert(0, segment)
         below = line
-    stacks = [(span, stack) for span, segments in spread.items() for stack in _stacks(segments)]
+    step = _wrap_step(spread)
+    stacks = [(span, stack) for span, segments in spread.items() for stack in _stacks(segments, step, across)]
     singles = [stack[0] for _, stack in stacks if len(stack) == 1]
     alike = Counter(_levels_of(stack) for span, stack in stacks if span != _LABELS)
     return [
@@ -95,11 +103,19 @@ def _over(segment: Segment, zones: list[Band]) -> Span:
     return own, 1
 
 
-def _stacks(segments: list[Segment]) -> list[list[Segment]]:
+def _wrap_step(spread: dict[Span, list[Segment]]) -> float:
+    """The most that two lines of one heading can be apart: little more than the nearest two lines over one column are."""
+    steps = [b.middle - a.middle for span, own in spread.items() if span != _LABELS for a, b in pairwise(own)]
+    return LEADING * min(steps, default=float("inf"))
+
+
+def _stacks(segments: list[Segment], step: float, across: Sequence[Rule]) -> list[list[Segment]]:
     """Lines over the same columns that follow each other as lines of one cell can."""
     stacks = [[segments[0]]]
     for above, segment in pairwise(segments):
-        if segment.middle - above.middle <= WRAPPED * segment.size:
+        middle = (segment.x0 + segment.x1) / 2
+        ruled = any(above.middle < r.top < segment.middle and r.x0 <= middle <= r.x1 for r in across)
+        if not ruled and segment.middle - above.middle <= min(step, WRAPPED * segment.size):
             stacks[-1].append(segment)
         else:
             stacks.append([segment])

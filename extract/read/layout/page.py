@@ -37,7 +37,9 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. `number` counts from 1. `pictures`: the boxes of images drawn on it."""
+    """One page. `number` counts from 1. `pictures`: the boxes of images drawn on it. `above`: what stands under the last
+    table of the page before, perhaps the headings of a table that goes on here.
+    """
 
     number: int
     width: float
@@ -45,6 +47,7 @@ class Page:
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...] = ()
     pictures: tuple[Box, ...] = ()
+    above: tuple[Glyph, ...] = ()
 
 
 class Found(NamedTuple):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.read.layout.lines import SPACE, TIGHT, rows
 from extract.read.layout.page import Glyph, Page
 
+_IN_NUMBERS = frozenset("0123456789０１２３４５６７８９.．,，+-−－")
 NUMBER_SPACE = 0.12  # of the type size: a number stands apart from a label that fills its cell by no more
 
 _VALUE = re.compile(
     r"[+\-−－]?[\d０-９]+(?:[,，][\d０-９]{3})*(?:[.．][\d０-９]+)?(?:[件条项宗次个份]|[万亿千百]*元)?(?:[（(][^（()）]*[)）])?"
 )
+_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、](?!\d)")
 _BLANK = re.compile(r"[-—–/\\―]{1,4}|无")
 
 
@@ -37,6 +39,11 @@ class Segment:
     def middle(self) -> float:
         """Its height on the page."""
         return (self.top + self.bottom) / 2
+
+    @property
+    def begins_item(self) -> bool:
+        """Whether it begins with the number of an item (三、 （二） 1.): never the rest of the label above."""
+        return bool(_ITEM.match(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +72,30 @@ def text_lines(page: Page) -> list[TextLine]:
     return [_line(row, index_of) for row in rows(page.glyphs, TIGHT)]
 
 
+_PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{1,3}[-—–－\s]*|第\s*\d{1,3}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3}")
+FOOT = 12  # lines that may be the headings of a table on the next page
+
+
+def foot(page: Page, bottom: float) -> tuple[Glyph, ...]:
+    """The characters of the lines at the end of a page, below `bottom`, that no number ends; a page number is no line."""
+    limit = max(bottom, page.height / 2)
+    lowest = tuple(g for g in page.glyphs if g.top >= limit)
+    below = text_lines(replace(page, glyphs=lowest))
+    if below and _PAGE_NUMBER.fullmatch(" ".join(s.text for s in (*below[-1].labels, *below[-1].values))):
+        below.pop()
+    kept: list[TextLine] = []
+    for line in reversed(below[-FOOT:]):
+        if line.values:
+            break
+        kept.append(line)
+    return tuple(lowest[index] for line in reversed(kept) for s in line.labels for index in s.glyphs)
+
+
 def _line(row: list[Glyph], index_of: dict[int, int]) -> TextLine:
     segments: list[Segment] = []
     own = [row[0]]
     for before, glyph in pairwise(row):
-        reach = NUMBER_SPACE if glyph.text.isdecimal() and not before.text.isdecimal() else SPACE
+        reach = NUMBER_SPACE if glyph.text.isdecimal() and before.text not in _IN_NUMBERS else SPACE
         if glyph.x0 - before.x1 > reach * max(glyph.bottom - glyph.top, 4.0):
             segments.append(_segment(own, index_of))
             own = []
