@@ -65,10 +65,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A paragraph or a heading, white space at both ends removed, line breaks inside kept as `\\n`."""
+    """A paragraph or a heading, white space at both ends removed, line breaks inside kept as `\\n`.
+
+    `beside`: it stands at the height of a table and belongs to none of its rows (a group's label over several of them).
+    """
 
     text: str
     page: int | None = None
+    beside: bool = False
 
 
 Block = Prose | Grid

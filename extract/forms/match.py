@@ -60,7 +60,9 @@ class _Walk:
 
     def prose(self, block: Prose) -> None:
         # the rest of a label that its cell was too low for, or a group's own label beside unruled rows
-        overflow = block.page is not None and (len(block.text) <= 4 or hint(block.text).group is not None)
+        overflow = block.beside or (
+            block.page is not None and (len(block.text) <= 4 or hint(block.text).group is not None)
+        )
         if self.kind is not None and not overflow and not _PAGE_NUMBER.match(block.text):
             self._close()
         self.matched.prose.append(block)

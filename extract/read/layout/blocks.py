@@ -86,7 +86,8 @@ def _in_order(page: Page, tables: list[Found]) -> list[Block]:
     placed: list[tuple[float, int, Block]] = [(table.box[1], 1, table.grid) for table in tables]
     for line in lines(g for index, g in enumerate(page.glyphs) if index not in taken):
         middle = (line.top + line.bottom) / 2
-        top = next((table.box[1] for table in tables if table.box[1] < middle < table.box[3]), line.top)
-        placed.append((top, 0, Prose(line.text, page.number)))
+        top = next((table.box[1] for table in tables if table.box[1] < middle < table.box[3]), None)
+        height = line.top if top is None else top
+        placed.append((height, 0, Prose(line.text, page.number, beside=top is not None)))
     placed.sort(key=lambda item: item[:2])
     return [block for _, _, block in placed]

@@ -131,13 +131,14 @@ def _label_columns(lines: list[TextLine], run: _Run) -> list[Band]:
     inner = [line for line in lines[run.first : run.last + 1] if line.labels]
     if not inner:
         return []
-    gaps: list[tuple[float, float, int]] = []
-    for x0, x1 in sorted(_beside(inner)):
+    gaps: list[tuple[float, float, float]] = []
+    for x0, x1, item in sorted(_beside(inner)):
+        weight = float("inf") if item else 1.0  # two items side by side are never one label
         if gaps and x0 < gaps[-1][1]:
             left, right, count = gaps[-1]
-            gaps[-1] = (max(left, x0), min(right, x1), count + 1)
+            gaps[-1] = (max(left, x0), min(right, x1), count + weight)
         else:
-            gaps.append((x0, x1, 1))
+            gaps.append((x0, x1, weight))
     segments = [s for line in inner for s in line.labels]
     cuts = []
     for x0, x1, count in gaps:
@@ -147,8 +148,10 @@ def _label_columns(lines: list[TextLine], run: _Run) -> list[Band]:
     return list(pairwise([min(s.x0 for s in segments), *cuts, max(s.x1 for s in segments)]))
 
 
-def _beside(lines: list[TextLine]) -> list[tuple[float, float]]:
-    """The gaps between labels that stand side by side, be it half a line higher or lower."""
+def _beside(lines: list[TextLine]) -> list[tuple[float, float, bool]]:
+    """The gaps between labels that stand side by side, be it half a line higher or lower, and whether an item begins
+    right of it.
+    """
     segments = [s for line in lines for s in line.labels]
     gaps = []
     for index, a in enumerate(segments):
@@ -157,7 +160,7 @@ def _beside(lines: list[TextLine]) -> list[tuple[float, float]]:
                 break
             left, right = (a, b) if a.x0 < b.x0 else (b, a)
             if right.x0 - left.x1 > GUTTER:
-                gaps.append((left.x1, right.x0))
+                gaps.append((left.x1, right.x0, right.begins_item))
     return gaps
 
 
