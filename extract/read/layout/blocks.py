@@ -53,7 +53,8 @@ def again(page: Page, first: Sequence[Block]) -> list[Block]:
 
 def by_lines(page: Page) -> list[Block]:
     """The page as lines of words and numbers in their order: a reading independent of where columns were seen."""
-    rows = [(*line.labels, *line.values) for line in text_lines(page)]
+    above = text_lines(replace(page, glyphs=page.above)) if page.above else []
+    rows = [(*line.labels, *line.values) for line in (*above, *text_lines(page))]
     cells = [GridCell(s.text, row, column) for row, segments in enumerate(rows) for column, s in enumerate(segments)]
     if not cells:
         return []

@@ -145,7 +145,7 @@ def _label_columns(lines: list[TextLine], run: _Run) -> list[Band]:
         cut = (x0 + x1) / 2
         if sum(s.x0 < cut < s.x1 for s in segments) <= CROSSING * len(run.rows) + count:
             cuts.append(cut)
-    return list(pairwise([min(s.x0 for s in segments), *cuts, max(s.x1 for s in segments)]))
+    return list(pairwise([min(s.x0 for s in segments), *cuts, max(run.left + 2 * GUTTER, *(s.x1 for s in segments))]))
 
 
 def _beside(lines: list[TextLine]) -> list[tuple[float, float, bool]]:
