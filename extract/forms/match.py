@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from extract.forms import disclosure, proceedings, requests
 from extract.forms.collected import Collected
 from extract.forms.disclosure import DisclosureBlock
-from extract.forms.labels import label_key
-from extract.forms.page_joins import CutRow, mended, moved_heading, moved_row
+from extract.forms.labels import CHANNELS, label_key
+from extract.forms.page_joins import CutRow, mended, moved_heading, moved_row, repeated, whole_row
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
 from extract.forms.rows import Heading, Row, extent_of, hint, rows, shifted, whole
-from extract.forms.vocabulary import APPLICANT_CODES, PROCEEDINGS
+from extract.forms.vocabulary import APPLICANT_CODES, PROCEEDINGS, RESULT_CODES
 from extract.model import Document, Grid, Prose
 
 Table = RequestsTable | DisclosureBlock | ProceedingsTable
@@ -56,6 +56,7 @@ class _Walk:
         self.header: list[Row] = []
         self.kind: str | None = None
         self.last_grid: Grid | None = None
+        self.caption: str | None = None  # 行政复议 on a line of its own, over the results of one channel
         self.tail: CutRow | None = None  # the last row of the grid before: a page break may have cut it
 
     def prose(self, block: Prose) -> None:
@@ -63,8 +64,12 @@ class _Walk:
         overflow = block.beside or (
             block.page is not None and (len(block.text) <= 4 or hint(block.text).group is not None)
         )
-        if self.kind is not None and not overflow and not _PAGE_NUMBER.match(block.text):
-            self._close()
+        if not overflow and not _PAGE_NUMBER.match(block.text):
+            if self.kind is not None:
+                self._close()
+            self.caption = CHANNELS.exact(block.text)
+        elif hint(block.text).channel is not None:
+            self.caption = CHANNELS.exact(block.text)
         self.matched.prose.append(block)
 
     def _close(self) -> None:
@@ -77,7 +82,7 @@ class _Walk:
         self._carry_over(grid, grid_rows)
         if any(is_survey_heading(row) for row in grid_rows[:3]):
             self.matched.tables.add("survey")
-        above, self.tail = self.tail, None
+        above, self.tail = self._joined(grid, grid_rows), None
         for row in grid_rows:
             part = CutRow(row, self.matched.collected)
             if not self._header(row, grid, grid_rows) and not self._data(row, grid, index):
@@ -90,9 +95,27 @@ class _Walk:
             above = None
         self.last_grid = grid
 
+    def _joined(self, grid: Grid, grid_rows: list[Row]) -> CutRow | None:
+        """The last row of the grid before, unless the first of this one is its other half: then the two are one row."""
+        above = self.tail
+        if above is None or self.last_grid is None or not grid_rows:
+            return above
+        joined = whole_row(above.row, grid_rows[0], self.last_grid, grid)
+        if joined is None or (above.row.numbers and not above.gave):
+            return above
+        if above.row.numbers:
+            del grid_rows[0]
+        else:
+            above.take_back()
+            grid_rows[0] = joined
+        return None
+
     def _carry_over(self, grid: Grid, grid_rows: list[Row]) -> None:
         """A table may run over a page: the headings hold on if the new grid has the same columns, else not."""
         if self.last_grid is None:
+            return
+        if self.header and self.table is None and repeated(self.header, grid_rows):
+            self.header = []
             return
         if self.table is not None:
             heading = moved_heading(self.table.heading, self.last_grid, grid)
@@ -187,6 +210,9 @@ class _Walk:
     def _open_proceedings(self, grid: Grid, following: list[Row]) -> ProceedingsTable | None:
         columns, places = proceedings.places_of(self.header, grid.ragged)
         extent = extent_of(self.header)
+        if self.caption is not None and len(places) == len(RESULT_CODES):
+            places = [place._replace(channel=place.channel or self.caption) for place in places]
+            self.caption = None
         if not columns or not (grid.ragged or whole(columns, extent)):
             return None
         full = len({p for p in places if p.channel and p.result}) == len(PROCEEDINGS)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from extract.forms.collected import Collected
+from extract.forms.labels import label_key
 from extract.forms.rows import Heading, Row, hint, row_of
-from extract.model import Grid
+from extract.model import Grid, GridCell
 
 
 class CutRow:
@@ -27,6 +28,16 @@ class CutRow:
         self.unlabelled = any(finding.check == "reading.unknown_row" for finding in found)
         if not self.row.numbers:
             self.blanks = list(self.out.cells)[self.cells_before :]
+
+    @property
+    def gave(self) -> bool:
+        """Whether the row gave cells."""
+        return len(self.out.cells) > self.cells_before
+
+    def take_back(self) -> None:
+        """Its blanks are not the report's: the other half has the numbers."""
+        for key in self.blanks:
+            del self.out.cells[key]
 
     def mend(self, below: CutRow) -> None:
         """`self` ends a page, `below` begins the next: if they are halves of one row, its blanks are taken back."""
@@ -80,6 +91,36 @@ def mended(above: Row, below: Row) -> tuple[Row, Row]:
             if same and rest.text and not hint(head.text).is_label and hint(head.text + rest.text).is_label:
                 upper[i], lower[j] = head._replace(text=head.text + rest.text), rest._replace(text="")
     return row_of(above.index, upper, above.above), row_of(below.index, lower, below.above)
+
+
+def whole_row(above: Row, below: Row, before: Grid, after: Grid) -> Row | None:
+    """The first row of a page that is the lower half of the last row of the page before, its label made whole: the words
+    of both are a row's label only together (没有现成信息需要 | 另行制作), at one place, and one half has all the numbers.
+    """
+    moved = moved_row(above, before, after)
+    if moved is None or not (bool(above.numbers) ^ bool(below.numbers)):
+        return None
+    upper, lower = _label(moved), _label(below)
+    if upper is None or lower is None or (upper.column, upper.colspan) != (lower.column, lower.colspan):
+        return None
+    text = upper.text + lower.text
+    whole = hint(text)
+    if hint(lower.text).is_label or not (whole.outcome or whole.power):
+        return None
+    cells = [cell._replace(text=text) if cell is lower else cell for cell in below.cells]
+    return row_of(below.index, cells, below.above)
+
+
+def _label(row: Row) -> GridCell | None:
+    """The last words of a row."""
+    words = [c for c, h in zip(row.cells, row.hints, strict=True) if not h.is_blank and not h.is_number]
+    return words[-1] if words else None
+
+
+def repeated(header: list[Row], begin: list[Row]) -> bool:
+    """Whether a page begins with the headings that the page before ended with."""
+    said = [[label_key(cell.text) for cell in row.cells] for row in header]
+    return len(begin) > len(header) and said == [[label_key(c.text) for c in row.cells] for row in begin[: len(header)]]
 
 
 def _nearest_edge(grid: Grid, x: float) -> int | None:
