@@ -12,14 +12,13 @@ pytestmark = pytest.mark.formats
 
 RECOGNISED = ("pdf drawn, unmapped", "png scan")  # the other scans take too long for a test; see `benchmarks`
 NAMES = [name for name, format_ in FORMATS.items() if not format_.recognised or name in RECOGNISED]
-REACHED = 0.10
-"""Short of its aim is what the columns of unruled tables tell when a page cuts their headings, and where a heading breaks
-over a page: such a table is left out whole, with a finding. The share that must be reached there keeps it from vanishing.
-"""
-REACHED_IN_SCANS = 0.80  # of one report: a table is lost whole where a rule is not seen
-SHORT = frozenset(
-    name for name in FORMATS if name.startswith("pdf") and not FORMATS[name].recognised
-)  # fmt: skip
+LEAST = {
+    "pdf of a page by Chromium": 0.30,  # web pages printed as they are: their tables run off the paper
+    "pdf drawn, stamped": 0.95,  # a stamp's stroke through a heading: its table is left out
+    "pdf drawn, repeated_heads": 0.98,  # the headings of one block repeated over rows of another: the rows are left out
+}
+"""Short of the aim, and why; every cell left out there is under a finding."""
+LEAST_IN_SCANS = 0.80  # of one report: a table is lost whole where a rule is not seen
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -27,7 +26,7 @@ def test_cells_read_right(name: str, score_of: ScoreOf, capsys: pytest.CaptureFi
     found = score_of(name)
     with capsys.disabled():
         print(f"\n{scoring.line(name, found)}", end="")
-    least = REACHED if name in SHORT else REACHED_IN_SCANS if FORMATS[name].recognised else FORMATS[name].share
+    least = LEAST_IN_SCANS if FORMATS[name].recognised else LEAST.get(name, FORMATS[name].share)
     assert found.share >= least, scoring.shown((*found.wrong, *found.missing))
 
 

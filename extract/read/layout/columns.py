@@ -14,7 +14,7 @@ from itertools import pairwise
 from extract.model import Grid, GridCell
 from extract.read.layout.headings import FAR, WRAPPED, Band, Head, headings, levels
 from extract.read.layout.page import Found, Page
-from extract.read.layout.segments import Segment, TextLine, text_lines
+from extract.read.layout.segments import Segment, TextLine, text_lines, unnumbered
 
 READING = "columns"
 UNREADABLE = "�"
@@ -27,7 +27,7 @@ DRIFT = 9.0  # points: borders in the middle between numbers shift with the numb
 
 def grids(page: Page) -> list[Found]:
     """The tables of a page, from top to bottom."""
-    lines = text_lines(page)
+    lines = unnumbered(text_lines(page))
     lines = [*_continued(page, lines), *lines]
     found: list[Found] = []
     floor = 0

@@ -75,16 +75,23 @@ def text_lines(page: Page) -> list[TextLine]:
 
 
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{1,3}[-—–－\s]*|第\s*\d{1,3}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3}")
+APART = 0.8  # type sizes between a page number and the text, at the least
 FOOT = 12  # lines that may be the headings of a table on the next page
+
+
+def unnumbered(lines: list[TextLine]) -> list[TextLine]:
+    """The lines of a page without the page number at its foot, which stands apart from the line above it."""
+    if not lines or not _PAGE_NUMBER.fullmatch("".join(s.text for s in (*lines[-1].labels, *lines[-1].values))):
+        return lines
+    apart = len(lines) == 1 or lines[-1].top - lines[-2].bottom > APART * lines[-1].size
+    return lines[:-1] if apart else lines
 
 
 def foot(page: Page, bottom: float) -> tuple[Glyph, ...]:
     """The characters of the lines at the end of a page, below `bottom`, that no number ends; a page number is no line."""
     limit = max(bottom, page.height / 2)
     lowest = tuple(g for g in page.glyphs if g.top >= limit)
-    below = text_lines(replace(page, glyphs=lowest))
-    if below and _PAGE_NUMBER.fullmatch(" ".join(s.text for s in (*below[-1].labels, *below[-1].values))):
-        below.pop()
+    below = unnumbered(text_lines(replace(page, glyphs=lowest)))
     kept: list[TextLine] = []
     for line in reversed(below[-FOOT:]):
         if line.values:
