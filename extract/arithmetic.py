@@ -132,7 +132,7 @@ def blank_cells(cells: Iterable[Cell]) -> list[Finding]:
     """`blank_cells` (info): a statutory cell left blank; one finding a row, `found` counts its blank cells."""
     blanks: dict[str, list[str]] = {}
     for cell in cells:
-        if cell.value is None:
+        if cell.value is None and cell.table != "survey":
             blanks.setdefault(f"{cell.table}.{cell.row}", []).append(cell.column)
     return [
         Finding("blank_cells", "info", where, 0, len(columns), "publisher", f"blank: {', '.join(columns)}")

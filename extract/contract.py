@@ -34,7 +34,9 @@ def to_contract(extraction: Extraction) -> dict[str, Any]:
         "disclosure": _disclosure(e.cells) if ok else None,
         "requests": _rows(e.cells, "requests", OUTCOME_CODES, APPLICANT_CODES, unread) if ok else None,
         "proceedings": _rows(e.cells, "proceedings", tuple(CHANNELS), RESULT_CODES, unread) if ok else None,
-        "survey": [list(row) for row in e.survey] if e.survey is not None else None,
+        "survey": [[i.label, i.unit, i.cell.value, *([i.column] if i.column else [])] for i in e.survey]
+        if e.survey is not None
+        else None,
         "sections": dict(e.sections),
         "findings": [
             {"check": f.check, "where": f.where, "expected": f.expected, "found": f.found, "origin": f.origin}

@@ -47,7 +47,7 @@ def weigh(document: Document, kind: str, cells: tuple[Cell, ...], findings: list
     doubts: dict[str, _Doubt] = {}
     judged: list[Finding] = []
     failed = {_table(f) for f in findings if _is_sum(f)}
-    wanted = failed | ({"disclosure"} if document.by_position else set())
+    wanted = failed | ({"disclosure", "survey"} if document.by_position else set())
     recognised = {c.table for c in cells if c.confidence is not None}
     tables = {table: _of(cells, table) for table in sorted(wanted)}
     for table, own in tables.items():

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +118,7 @@ class Cell(NamedTuple):
     `table_index`, `row_index`, `column_index` locate the cell in the document's grids (from 0).
     """
 
-    table: str  # disclosure | requests | proceedings
+    table: str  # disclosure | requests | proceedings | survey
     row: str
     column: str
     value: Number | None
@@ -131,6 +131,17 @@ class Cell(NamedTuple):
     box: Box | None
     reading: str  # which reader gave it: html, pdf, text …
     confidence: float | None = None  # of a recognised picture, 0 to 1
+
+
+class Indicator(NamedTuple):
+    """One value of the statistics sheet of form 2014: its row's label and unit and, where there are several columns of
+    values, its column's heading, all as printed. `cell.row` is the label after those that it is part of.
+    """
+
+    label: str
+    unit: str
+    column: str | None
+    cell: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +188,7 @@ class Extraction:
     doubted: tuple[Cell, ...] = ()
     """Cells that were read but must not be loaded until a person has looked; `reading` tells which reading gave each."""
     attachments: tuple[Attachment, ...] = ()
-    survey: tuple[tuple[Any, ...], ...] | None = None
+    survey: tuple[Indicator, ...] | None = None
     sections: dict[str, str] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()

@@ -13,6 +13,7 @@ from types import FrameType
 from extract import arithmetic
 from extract.doubt import weigh
 from extract.files import MAX_BYTES
+from extract.forms import survey
 from extract.forms.match import Matched, match
 from extract.forms.sequence import in_order
 from extract.forms.which import form_mismatch, form_of
@@ -75,7 +76,8 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     matched = match(document, kind)
     read = _cells(document, matched)
     weighed = weigh(document, kind, read, arithmetic.check(read))
-    cells = weighed.cells
+    cells = tuple(cell for cell in weighed.cells if cell.table != "survey")
+    sheet = survey.indicators(list(weighed.cells), matched.collected)
     texts, headings = sections(matched.prose)
     start = opening(matched.prose)
     named = title.choose(document, start)
@@ -83,7 +85,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         _must_be_narrative(named, texts, matched, document)
     form, blocks = form_of(read, matched.collected.forms)
     printed = _tables_in_prose(matched)
-    if not read and "survey" in matched.tables:
+    if form is None and "survey" in matched.tables:
         form = "2014"
     elif not read and not printed:
         form = "narrative"
@@ -93,7 +95,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     name = organ.name_of(named, document, start)
     who = organ.organ(name, host) if name else None
     findings = [*matched.collected.findings, *weighed.findings, *form_mismatch(form, blocks, year)]
-    findings += _missing_tables(matched, bool(read), printed)
+    findings += _missing_tables(matched, any(cell.table != "survey" for cell in read), printed)
     findings += [
         Finding("reading.unread", "warning", "document", None, None, "extraction", why) for why in document.unread
     ]
@@ -114,6 +116,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         scope=scope.scope(start, who.kind if who else None),
         cells=cells,
         doubted=weighed.doubted,
+        survey=sheet or None,
         attachments=document.attachments,
         sections=texts,
         headings=headings,
@@ -190,8 +193,6 @@ def _tables_in_prose(matched: Matched) -> set[str]:
 def _missing_tables(matched: Matched, has_cells: bool, printed: set[str]) -> list[Finding]:
     """Where some statutory tables were read and another was not, say so: it may be a picture or an attachment."""
     found = [_not_read(table, "its words stand in the text, but no table could be read") for table in sorted(printed)]
-    if "survey" in matched.tables:
-        return [*found, _not_read("survey", "the statistics sheet of form 2014 is not read yet")]
     if has_cells:
         missing = [table for table in _SIGNATURES if table not in matched.tables and table not in printed]
         found += [_not_read(table, "no such table was found in the document") for table in missing]

@@ -217,7 +217,7 @@ def _waiting(extraction: Extraction) -> str | None:
 def _cell_columns(loaded: list[tuple[int, Extraction]]) -> tuple[dict[str, list[Any]], list[tuple[int, Cell]]]:
     """The columns of CELL_PART, and the cells whose number no fact can hold."""
     sure = [(i, cell) for i, extraction in loaded for cell in extraction.cells]
-    doubted = [(i, cell) for i, extraction in loaded for cell in extraction.doubted]
+    doubted = [(i, cell) for i, extraction in loaded for cell in extraction.doubted if cell.table in FACT_TABLE]
     owners, cells = [i for i, _ in sure + doubted], [cell for _, cell in sure + doubted]
     figures = [figure(cell) for cell in cells]
     columns: dict[str, list[Any]] = {

@@ -16,6 +16,8 @@ class Collected:
         self.cells: dict[tuple[str, str, str], Cell] = {}
         self.contradicted: set[tuple[str, str, str]] = set()
         self.findings: list[Finding] = []
+        self.printed: dict[tuple[str, str, str], tuple[str, str, str | None]] = {}
+        """A cell of the statistics sheet → its row's label and unit, its column's heading, as printed."""
         self.forms: dict[str, str] = {}
         """Block of the document (a table row, a column) → the form that its labels are of."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from extract.forms import disclosure, proceedings, requests
+from extract.forms import disclosure, proceedings, requests, survey
 from extract.forms.collected import Collected
 from extract.forms.disclosure import DisclosureBlock
 from extract.forms.labels import CHANNELS, label_key
@@ -17,10 +17,11 @@ from extract.forms.page_joins import CutRow, mended, moved_heading, moved_row, r
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
 from extract.forms.rows import Heading, Row, extent_of, hint, rows, shifted, whole
+from extract.forms.survey import SurveyTable
 from extract.forms.vocabulary import APPLICANT_CODES, PROCEEDINGS, RESULT_CODES
 from extract.model import Document, Grid, Prose
 
-Table = RequestsTable | DisclosureBlock | ProceedingsTable
+Table = RequestsTable | DisclosureBlock | ProceedingsTable | SurveyTable
 
 _PAGE_NUMBER = re.compile(r"^[\s\-—–·.第页共/\d]{0,16}$|^（?续表?）?$")
 
@@ -80,8 +81,6 @@ class _Walk:
         self.matched.grids += 1
         grid_rows = list(rows(grid))
         self._carry_over(grid, grid_rows)
-        if any(is_survey_heading(row) for row in grid_rows[:3]):
-            self.matched.tables.add("survey")
         above, self.tail = self._joined(grid, grid_rows), None
         for row in grid_rows:
             part = CutRow(row, self.matched.collected)
@@ -152,7 +151,20 @@ class _Walk:
         if kind == "disclosure":
             self.header = []
             self._open_block(row, grid, grid_rows)
+        elif kind == "survey":
+            self.header = []
+            self._open_survey(row)
         return True
+
+    def _open_survey(self, row: Row) -> None:
+        columns = survey.columns_of(row)
+        self.matched.tables.add("survey")
+        if columns:
+            self.table = SurveyTable(Heading(columns, extent_of([row])))
+            return
+        text = " ".join(cell.text for cell in row.cells)
+        message = "the headings of the statistics sheet cannot be told apart"
+        self.matched.collected.leave_out("reading.unknown_column", "survey", text, message)
 
     def _open_block(self, row: Row, grid: Grid, grid_rows: list[Row]) -> None:
         columns, form = disclosure.columns_of(row)
@@ -259,15 +271,11 @@ def _steady(extent: int, header: Row, grid_rows: list[Row]) -> bool:
     return True
 
 
-def is_survey_heading(row: Row) -> bool:
-    """统计指标 | 单位 | 统计数: the statistics sheet of form 2014 (国办发〔2014〕32号)."""
-    keys = {label_key(cell.text) for cell in row.cells}
-    return bool(keys & {"统计指标", "指标名称", "指标"}) and bool(keys & {"单位", "计量单位"})
-
-
 def _header_kind(row: Row) -> str | None:
     if row.numbers or not row.filled:
         return None
+    if survey.is_header(row):
+        return "survey"
     if requests.is_header(row):
         return "requests"
     if disclosure.is_header(row):
@@ -280,4 +288,6 @@ def _header_kind(row: Row) -> str | None:
 def _name(table: Table) -> str:
     if isinstance(table, RequestsTable):
         return "requests"
+    if isinstance(table, SurveyTable):
+        return "survey"
     return "disclosure" if isinstance(table, DisclosureBlock) else "proceedings"
