@@ -85,7 +85,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         _must_be_narrative(named, texts, matched, document)
     form, blocks = form_of(read, matched.collected.forms)
     printed = _tables_in_prose(matched)
-    if form is None and "survey" in matched.tables:
+    if form is None and "survey" in matched.tables | printed:
         form = "2014"
     elif not read and not printed:
         form = "narrative"
@@ -184,10 +184,16 @@ _SIGNATURES = {
 """Words that stand in the statutory tables and nowhere else."""
 
 
+_SHEET = re.compile("(?:统计指标|指标名称)(?:计量)?单位|信息公开情况统计表")
+
+
 def _tables_in_prose(matched: Matched) -> set[str]:
     """Tables that were not read though their words stand in the text: drawn without rules, or torn apart."""
     text = "".join("".join(block.text.split()) for block in matched.prose)
-    return {table for table, words in _SIGNATURES.items() if table not in matched.tables and words.search(text)}
+    found = {table for table, words in _SIGNATURES.items() if table not in matched.tables and words.search(text)}
+    if not matched.tables and _SHEET.search(text):
+        found.add("survey")
+    return found
 
 
 def _missing_tables(matched: Matched, has_cells: bool, printed: set[str]) -> list[Finding]:
