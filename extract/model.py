@@ -196,6 +196,9 @@ class Extraction:
     bytes: int | None = None
     organ_kind: str | None = None  # government | department | township | subdistrict | other
     organ_level: str | None = None  # national | province | prefecture | county | township
+    organ_canonical: str | None = None  # its place in full, short words written out
+    organ_parent: str | None = None  # the identity of the government that it belongs to
+    scope_phrase: str | None = None  # the words that `scope` was told by
     organ_identity: str | None = None
     """What makes the organ one and the same across documents (name and place); its stable key is derived from it."""
 

@@ -17,7 +17,8 @@ from extract.forms import survey
 from extract.forms.match import Matched, match
 from extract.forms.sequence import in_order
 from extract.forms.which import form_mismatch, form_of
-from extract.identify import dates, organ, scope, title
+from extract.identify import dates, naming, organ, scope, site, title, years
+from extract.identify.identity import host_of
 from extract.model import Attachment, Cell, Document, Extraction, Finding, Prose, RawDocument
 from extract.outcomes import NotAReport, Outcome, Unreadable
 from extract.read import READERS
@@ -89,19 +90,23 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         form = "2014"
     elif not read and not printed:
         form = "narrative"
-    year = named.year if named and named.year else _period(start)
     source_url = raw.source_url or _stated_url(document.meta)
-    host = _host(source_url) or document.meta.get("sitedomain")
-    name = organ.name_of(named, document, start)
-    who = organ.organ(name, host) if name else None
+    host = host_of(source_url) or document.meta.get("sitedomain")
+    mentions = (*site.of_meta(document.meta), *site.of_url(source_url))
+    name, _ = naming.name_of(named, document, start, mentions, host) or (None, "")
+    who = organ.organ(name, mentions, host) if name else None
+    published, _ = dates.published(
+        document.meta, (block.text for block in document.blocks if isinstance(block, Prose)), source_url
+    )
+    told = years.reported(named.year if named else None, _period(start), published, source_url)
+    year = told.year
     findings = [*matched.collected.findings, *weighed.findings, *form_mismatch(form, blocks, year)]
     findings += _missing_tables(matched, any(cell.table != "survey" for cell in read), printed)
     findings += [
         Finding("reading.unread", "warning", "document", None, None, "extraction", why) for why in document.unread
     ]
-    published, _ = dates.published(
-        document.meta, (block.text for block in document.blocks if isinstance(block, Prose)), source_url
-    )
+    findings += told.findings
+    whose = scope.scope(start, who.kind if who else None)
     return Extraction(
         path=raw.path,
         sha256=raw.sha256,
@@ -113,7 +118,8 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         year=year,
         published=published,
         form=form,
-        scope=scope.scope(start, who.kind if who else None),
+        scope=whose.scope,
+        scope_phrase=whose.phrase,
         cells=cells,
         doubted=weighed.doubted,
         survey=sheet or None,
@@ -126,6 +132,8 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         organ_kind=who.kind if who else None,
         organ_level=who.level if who else None,
         organ_identity=who.identity if who else None,
+        organ_canonical=who.canonical if who else None,
+        organ_parent=who.parent if who else None,
     )
 
 
@@ -207,11 +215,6 @@ def _missing_tables(matched: Matched, has_cells: bool, printed: set[str]) -> lis
 
 def _not_read(table: str, message: str) -> Finding:
     return Finding("reading.missing_table", "warning", table, None, None, "extraction", message)
-
-
-def _host(url: str | None) -> str | None:
-    found = re.match(r"^https?://([^/:?#\s]+)", url or "")
-    return found[1].lower() if found else None
 
 
 def _stated_url(meta: dict[str, str]) -> str | None:

@@ -1,7 +1,8 @@
-"""Organ names → administrative divisions (GB/T 2260, 统计用区划代码): right or silent.
+"""Names → administrative divisions (GB/T 2260, 统计用区划代码): every division that a name can mean, none by a guess.
 
-Reference: data/reference/divisions.csv, with data/reference/division_aliases.csv for zones that cover exactly one
-division. A name that fits two divisions resolves to none.
+Reference: data/reference/divisions.csv and division_aliases.csv. Beside its full name a division is known by what everybody
+calls it: an autonomous one without its peoples (秀山县), a province without 省, a prefecture without 市 where a division
+inside of it follows (南阳卧龙区).
 """
 
 from __future__ import annotations
@@ -24,74 +25,130 @@ class Division(NamedTuple):
     parent: str
 
 
-class Resolved(NamedTuple):
-    """`division` is None where nothing fits or several do; `rest` is the organ's name after the division's."""
+class Named(NamedTuple):
+    """What the front of a name says: the divisions that it can mean, and what follows them in the name."""
 
-    division: Division | None
+    divisions: tuple[Division, ...]
     rest: str
-    candidates: int
+
+    @property
+    def one(self) -> Division | None:
+        """The division, where only one is meant."""
+        return self.divisions[0] if len(self.divisions) == 1 else None
+
+
+class _Entry(NamedTuple):
+    name: str
+    division: Division
+    alone: bool  # whether the name says enough without a division inside after it
 
 
 class _Index(NamedTuple):
     by_code: dict[str, Division]
-    by_start: dict[str, tuple[Division, ...]]  # the first two characters → divisions, longest names first
+    by_start: dict[str, tuple[_Entry, ...]]
+
+
+_PEOPLES = (
+    "汉|蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|"
+    "达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
+)
+_AUTONOMOUS = re.compile(rf"^(.{{1,4}}?)(?:(?:{_PEOPLES})族?)+自治(州|县|旗)$")
+_SHORT_PROVINCE = re.compile(
+    r"^(内蒙古|广西|西藏|宁夏|新疆|香港|澳门|.{2,3}?)(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省)$"
+)
+_SHORT_PREFECTURE = re.compile(r"^(.{2,}?)(?:市|地区|盟)$")
+_NOT_AFTER_SHORT = re.compile(r"^[省市县区州旗盟镇乡]")
+
+
+def is_placeholder(name: str) -> bool:
+    """Names that only fill a level of the code: 市辖区, 县, 省直辖县级行政区划."""
+    return name in ("市辖区", "县") or name.endswith("直辖县级行政区划")
 
 
 @cache
-def _index() -> _Index:
+def index() -> _Index:
+    """The reference, read once."""
     by_code: dict[str, Division] = {}
-    starts: dict[str, list[Division]] = {}
+    starts: dict[str, list[_Entry]] = {}
     with (REFERENCE / "divisions.csv").open(encoding="utf-8", newline="") as file:
         for code, name, level, parent in list(csv.reader(file))[1:]:
             division = Division(code, name, level, parent)
             by_code.setdefault(code, division)  # 东莞 stands twice: as prefecture, and as its own county
-            starts.setdefault(name[:2], []).append(division)
+            for said, alone in () if is_placeholder(name) else _names(division):
+                starts.setdefault(said[:2], []).append(_Entry(said, division, alone))
     with (REFERENCE / "division_aliases.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            known = by_code[row["code"]]
-            starts.setdefault(row["name"][:2], []).append(known._replace(name=row["name"]))
-    longest_first = {
-        start: tuple(sorted(found, key=lambda d: (-len(d.name), d.code))) for start, found in starts.items()
-    }
-    return _Index(by_code, longest_first)
+            starts.setdefault(row["name"][:2], []).append(_Entry(row["name"], by_code[row["code"]], True))
+    return _Index(by_code, {start: tuple(found) for start, found in starts.items()})
 
 
-_TOWNSHIP_BELOW = re.compile(r"^[^区县市旗]{1,10}?(?:街道|镇|乡|苏木|地区)(?:办事处|人民政府|政府|$)")
-_ZONE_BELOW = re.compile(r"开发区|高新区|新区|园区|实验区|示范区|保税区|管理区|管委会|管理委员会")
+def _names(division: Division) -> list[tuple[str, bool]]:
+    names = [(division.name, True)]
+    short = None
+    if division.level == "province":
+        short = _SHORT_PROVINCE.match(division.name)
+        return [*names, *([(short[1], True)] if short else [])]
+    if division.level == "township":
+        return names
+    if (autonomous := _AUTONOMOUS.match(division.name)) is not None:
+        names.append((autonomous[1] + autonomous[2], True))
+    if division.level == "prefecture" and (short := _SHORT_PREFECTURE.match(division.name)) is not None:
+        names.append((short[1], False))
+    return names
 
 
 def within(code: str, ancestor: str) -> bool:
-    """Whether a division lies in another: 411303002 in 411303, 411300, 410000."""
+    """Whether a division lies in another (or is it): 411303002 in 411303, 411300, 410000."""
     stem = ancestor if len(ancestor) > 6 else re.sub(r"(?:0000|00)$", "", ancestor)
     return code.startswith(stem)
 
 
-def resolve(organ: str) -> Resolved:
-    """Read division names off the front of an organ's name, each inside the one before.
+def named(text: str) -> Named:
+    """Read division names off the front of a text, each inside the one before, as many characters as possible.
 
-    `卧龙区七一街道办事处` → 411303002, rest 办事处. A township, street or zone below a known division that is not in
-    the reference leaves the organ unresolved: its government's code would be somebody else's.
+    `卧龙区七一街道办事处` → 411303002, rest 办事处. `鼓楼区教育局` → four divisions, rest 教育局.
     """
-    index = _index()
-    paths: list[tuple[Division | None, str]] = [(None, organ)]
-    deepest: list[tuple[Division, str]] = []
+    found: list[tuple[Division, str]] = []
+    paths: list[tuple[Division | None, str]] = [(None, text)]
     while paths:
         following: list[tuple[Division | None, str]] = []
+        alone: list[tuple[Division, str]] = []
         for above, rest in paths:
-            for division in index.by_start.get(rest[:2], ()):
-                if rest.startswith(division.name) and (
-                    above is None or (division.code != above.code and within(division.code, above.code))
-                ):
-                    following.append((division, rest[len(division.name) :]))
-        if following:
-            shortest = min(len(rest) for _, rest in following)
-            following = [item for item in following if len(item[1]) == shortest]
-            deepest = [(division, rest) for division, rest in following if division is not None]
+            for name, division, enough in index().by_start.get(rest[:2], ()):
+                after = rest[len(name) :]
+                if not rest.startswith(name) or (name != division.name and _NOT_AFTER_SHORT.match(after)):
+                    continue
+                if above is not None and (division.code == above.code or not within(division.code, above.code)):
+                    continue
+                following.append((division, after))
+                if enough:
+                    alone.append((division, after))
+        if alone:
+            shortest = min(len(rest) for _, rest in alone)
+            found = [(division, rest) for division, rest in alone if len(rest) == shortest]
+            following = [item for item in following if len(item[1]) <= shortest]
         paths = following
-    codes = {division.code for division, _ in deepest}
-    if len(codes) != 1:
-        return Resolved(None, organ, len(codes))
-    division, rest = deepest[0]
-    if _TOWNSHIP_BELOW.match(rest) or _ZONE_BELOW.search(rest):
-        return Resolved(None, organ, 0)
-    return Resolved(division, rest, 1)
+    divisions = {division.code: division for division, _ in found}
+    return Named(tuple(divisions[code] for code in sorted(divisions)), found[0][1] if found else text)
+
+
+def short_prefecture(text: str) -> Named:
+    """A prefecture named without 市 at the front of a text (南阳高新区): only for what lies in one without a county."""
+    found = [
+        (entry.division, text[len(entry.name) :])
+        for entry in index().by_start.get(text[:2], ())
+        if not entry.alone and text.startswith(entry.name) and not _NOT_AFTER_SHORT.match(text[len(entry.name) :])
+    ]
+    return Named(tuple(division for division, _ in found), found[0][1]) if len(found) == 1 else Named((), text)
+
+
+def full_name(code: str) -> str:
+    """A division's name after those of the divisions above it."""
+    names: list[str] = []
+    known = index().by_code
+    division = known.get(code)
+    while division is not None and len(names) < 5:
+        if not is_placeholder(division.name):
+            names.append(division.name)
+        division = known.get(division.parent)
+    return "".join(reversed(names))

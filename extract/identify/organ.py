@@ -1,85 +1,188 @@
-"""The kind, level and identity of a reporting organ, from its name and its division."""
+"""A reporting organ's kind, level, canonical name and identity, from its name and the place it belongs to.
+
+One organ under three spellings (市科委, 南京市科委, 南京市科学技术委员会) has one identity: its division's code and what its
+name adds to it, short words written out (data/reference/organ_words.csv).
+"""
 
 from __future__ import annotations
 
+import csv
 import re
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
-from extract.identify.divisions import Resolved, resolve
-from extract.identify.title import Title
-from extract.model import Document, Prose
+from extract.identify import taught
+from extract.identify.divisions import REFERENCE, Division, full_name, index, is_placeholder
+from extract.identify.place import Place, place
+from extract.identify.script import simplified
+from extract.identify.site import Mention
 
-_GOVERNMENT = re.compile(r"(?:人民政府|政府|党工委管委会|管理委员会|管委会)$")
-_SUBDISTRICT = re.compile(r"(?:街道|街道办事处|街道办|地区办事处)$")
-_TOWNSHIP = re.compile(r"(?:镇|乡|苏木|民族乡)(?:人民政府|政府)?$")
-_ZONE = re.compile(
-    r"(?:开发区|高新区|新区|园区|实验区|示范区|保税区|管理区)(?:党工委)?(?:管理委员会|管委会)?$|(?:管理委员会|管委会)$"
-)
+_GOVERNMENT = re.compile(r"(?:人民政府|政府|党工委管委会|管理委员会|管委会|行政公署|行署)?$")
+_SUBDISTRICT = re.compile(r"(?:街道|街道办事处|街道办|地区办事处|办事处)$")
+_TOWNSHIP = re.compile(r"(?:镇|乡|苏木)(?:人民政府|政府)?$")
+_ZONE_END = re.compile(r"(?:管理委员会|管委会)$")
+_OFFICE_END = re.compile(r"(?:人民政府|政府|街道办事处|办事处|街道办)$")
 _DEPARTMENT = re.compile(
-    r"(?:局|委|委员会|办|办公室|办公厅|厅|部|署|院|处|科|中心|大队|支队|总队|站|所|社|集团|公司|协会|联合会|研究室|分局|海关|银行|馆|会)$"
+    r"(?:局|委|委员会|办|办公室|办公厅|厅|部|署|院|处|科|中心|大队|支队|总队|站|所|社|集团|公司|协会|联合会|研究室|海关|银行|馆|会)$"
 )
-_GENERIC_START = re.compile(r"^(?:[市区县旗省州盟镇乡]|我|本|办公)")
+_NATIONAL = re.compile(
+    r"^(?:中华人民共和国|国务院|国家|中国(?:人民银行|证券|银行|保险|气象|地震|民用航空|科学院|社会科学院|工程院)|全国|"
+    r"(?:外交|国防|教育|科学技术|工业和信息化|公安|民政|司法|财政|人力资源和社会保障|自然资源|生态环境|住房和城乡建设|交通运输|水利|"
+    r"农业农村|商务|文化和旅游|退役军人事务|应急管理)部$)"
+)
+_BRANCH_OF = re.compile(
+    r"^(?:国家税务总局|国家统计局|国家能源局|国家金融监督管理总局|国家矿山安全监察局|国家邮政局|国家外汇管理局|国家粮食和物资储备局|"
+    r"中华人民共和国|中国人民银行|中国证券监督管理委员会|中国银行保险监督管理委员会|交通运输部|自然资源部|生态环境部|水利部|财政部)"
+)
 
 
-class Organ(NamedTuple):
-    """`kind`, `level` as in dim_organ; `identity` is None where the name could be several organs'."""
+@dataclass(frozen=True, slots=True)
+class Organ:
+    """`name` as the report gives it; `canonical` with its place in full and short words written out.
+
+    `kind`: government, department, township, subdistrict, other. `level`: national, province, prefecture, county, township.
+    `division_code`: of GB/T 2260, or for a zone the project's own (`411300-高新区`, marked by its dash). `identity` is None
+    where the name could be several organs'. `parent` is the identity of the government that it belongs to.
+    """
 
     name: str
+    canonical: str
     kind: str
     level: str | None
     division_code: str | None
     identity: str | None
+    parent: str | None
+    candidates: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
-def organ(name: str, host: str | None) -> Organ:
-    """Classify an organ. `host` (the site's domain) tells apart organs whose place is not resolved."""
-    resolved = resolve(name)
-    kind = _kind(name, resolved)
-    division = resolved.division
-    level = division.level if division else ("township" if kind in ("township", "subdistrict") else None)
-    return Organ(name, kind, level, division.code if division else None, _identity(name, kind, resolved, host))
+def organ(name: str, mentions: Sequence[Mention] = (), host: str | None = None) -> Organ:
+    """Classify an organ. `mentions`: what its site says of the place; `host` tells apart organs whose place stays open."""
+    simple = simplified("".join(name.split()))
+    known = taught.organ(simple, host)
+    if known is not None:
+        return _taught(name, known)
+    bare = _BRANCH_OF.sub("", simple)
+    where = place(bare or simple, mentions)
+    if _NATIONAL.match(simple) and (not bare or (where.division is None and where.around is None)):
+        return Organ(name, simple, "department", "national", None, f"national|{words(simple)}", None)
+    branch = simple[: len(simple) - len(bare)]
+    if where.zone is not None and where.around is not None:
+        return _zone(name, where.zone, where.around, where)
+    if where.division is not None:
+        return _of_division(name, where.division, branch, where)
+    return _open(name, simple, where, host)
 
 
-def _kind(name: str, resolved: Resolved) -> str:
-    division, rest = resolved.division, resolved.rest
-    if division is not None and division.level != "township" and (not rest or _GOVERNMENT.fullmatch(rest)):
+def _of_division(name: str, division: Division, branch: str, where: Place) -> Organ:
+    rest = words(where.rest)
+    kind = _kind(division.name + where.rest, division, where.rest)
+    place_name = full_name(division.code)
+    if kind == "government":
+        canonical, own = f"{place_name}人民政府", ""
+    elif kind in ("township", "subdistrict") and division.level == "township":
+        canonical, own = place_name + ("办事处" if kind == "subdistrict" else "人民政府"), ""
+    else:
+        canonical, own = branch + place_name + rest, branch + rest
+    return Organ(
+        name,
+        canonical,
+        kind,
+        division.level,
+        division.code,
+        f"{division.code}|{own}",
+        _parent(division) if not own else f"{division.code}|",
+        (),
+        where.evidence,
+    )
+
+
+def _zone(name: str, zone: str, around: Division, where: Place) -> Organ:
+    """A development zone: its committee acts as a government of its own below the division that it lies in."""
+    code = zone_code(around.code, zone)
+    place_name = full_name(around.code) + zone
+    rest = re.sub(r"^(?:人民政府|政府|办公室)$", "", words(where.rest))
+    below = {"province": "prefecture", "prefecture": "county"}.get(around.level, "township")
+    kind = _kind(zone + rest, None, rest) if rest else "other"
+    parent = f"{code}|" if rest else f"{around.code}|"
+    canonical = place_name + (rest or "管理委员会")
+    return Organ(name, canonical, kind, below, code, f"{code}|{rest}", parent, (), where.evidence)
+
+
+def _open(name: str, simple: str, where: Place, host: str | None) -> Organ:
+    """An organ whose own place has no code, or is not known."""
+    kind = _kind(simple, None, simple)
+    level = "township" if kind in ("township", "subdistrict") else None
+    candidates = tuple(full_name(d.code) for d in where.candidates)
+    if where.around is not None:
+        rest = where.rest
+        stem = _OFFICE_END.sub("", rest) if level else words(rest)
+        canonical = full_name(where.around.code) + (
+            stem + ("办事处" if kind == "subdistrict" else "人民政府") if level else words(rest)
+        )
+        code = None if level else where.around.code
+        own_level = level or where.around.level
+        parent = f"{where.around.code}|"
+        return Organ(
+            name, canonical, kind, own_level, code, f"{where.around.code}|{stem}", parent, candidates, where.evidence
+        )
+    identity = f"|{words(simple)}"
+    if candidates or len(simple) < 5 or re.match(r"^(?:[市区县旗省州盟镇乡]|我|本|办公)", simple):
+        identity = f"{host}|{words(simple)}" if host else ""
+    return Organ(name, words(simple), kind, level, None, identity or None, None, candidates, where.evidence)
+
+
+def _taught(name: str, known: taught.Taught) -> Organ:
+    division = index().by_code.get(known.division_code or "")
+    own = "" if division is not None and known.kind in ("government", "township", "subdistrict") else known.name
+    identity = f"{known.division_code or ''}|{own}"
+    parent = None if division is None else _parent(division) if not own else f"{division.code}|"
+    evidence = (f"taught: {known.source}",)
+    return Organ(name, known.name, known.kind, known.level, known.division_code, identity, parent, (), evidence)
+
+
+def zone_code(around: str, zone: str) -> str:
+    """The project's own stable code of a zone without one in GB/T 2260: the code of the division that it lies in, a dash,
+    and the zone's name in short.
+    """
+    short = zone.replace("高新技术产业开发区", "高新区").replace("经济技术开发区", "经开区")
+    return f"{around}-{short}"
+
+
+def _parent(division: Division) -> str | None:
+    """The identity of the government above a division's own."""
+    known = index().by_code
+    above = known.get(division.parent)
+    while above is not None and is_placeholder(above.name):
+        above = known.get(above.parent)
+    return f"{above.code}|" if above is not None else None
+
+
+def _kind(name: str, division: Division | None, rest: str) -> str:
+    if division is not None and division.level != "township" and _GOVERNMENT.fullmatch(rest):
         return "government"
     if _SUBDISTRICT.search(name):
         return "subdistrict"
     if _TOWNSHIP.search(name):
         return "township"
-    if _ZONE.search(name):
+    if division is not None and division.level == "township" and not rest:
+        return "subdistrict" if division.name.endswith(("街道", "办事处")) else "township"
+    if _ZONE_END.search(name) and not name.endswith(("国有资产监督管理委员会", "城市管理委员会", "监督管理委员会")):
         return "other"
     if name.endswith(("人民政府", "政府")):
         return "government"
     return "department" if _DEPARTMENT.search(name) else "other"
 
 
-def _identity(name: str, kind: str, resolved: Resolved, host: str | None) -> str | None:
-    """The division's code with what the name adds to it: 正定县 and 正定县人民政府 are one organ."""
-    if resolved.division is not None:
-        own = "" if kind in ("government", "township", "subdistrict") else resolved.rest
-        return f"{resolved.division.code}|{own}"
-    if resolved.candidates > 1 or _GENERIC_START.match(name) or len(name) < 5:
-        return f"{host}|{name}" if host else None
-    return f"|{name}"
+@cache
+def _short_words() -> dict[str, str]:
+    with (REFERENCE / "organ_words.csv").open(encoding="utf-8", newline="") as file:
+        return {row["short"]: row["full"] for row in csv.DictReader(file)}
 
 
-_COMPILED_BY = re.compile(r"(?:本报告|报告)由([一-鿿]{3,30}?)(?:根据|按照|依据|编制|依照|汇总)")
-_SITE_WORDS = re.compile(r"(?:门户网站|政府网站|官方网站|政务网|网站|信息公开网)$")
-
-
-def name_of(title: Title | None, document: Document, prose: list[Prose]) -> str | None:
-    """The reporting organ: from the title, else as the text names it, else the page's ContentSource or site."""
-    if title is not None and title.organ:
-        return title.organ
-    for block in prose:
-        found = _COMPILED_BY.search(re.sub(r"\s+", "", block.text))
-        if found:
-            return found[1]
-    for name in ("contentsource", "sitename"):
-        value = re.sub(r"\s+", "", document.meta.get(name, ""))
-        value = _SITE_WORDS.sub("", value)
-        if value:
-            return value
-    return None
+@lru_cache(maxsize=8192)
+def words(rest: str) -> str:
+    """An organ's own words written out: 发改局 → 发展和改革局. Only whole names are: 生态环境局武义分局 stays."""
+    bare = re.sub(r"[(（][^()（）]*[)）]$", "", rest)
+    return _short_words().get(bare, bare)

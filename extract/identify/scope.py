@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from extract.model import Prose
 
@@ -14,15 +15,22 @@ _OWN = re.compile(r"(?:本机关|本单位|本部门|我局|我委|我厅|我办
 _UNFILLED = re.compile(r"[(（]或(?:全[州市县区省]|本)")
 
 
-def scope(prose: list[Prose], kind: str | None) -> str:
+class Scope(NamedTuple):
+    """`scope`: own, consolidated or unknown; `phrase`: the words that say so."""
+
+    scope: str
+    phrase: str | None
+
+
+def scope(prose: list[Prose], kind: str | None) -> Scope:
     """`consolidated` where the opening says that parts were summed up; `own` where a department, township or street
     speaks of itself; else `unknown`. An unfilled alternative of the template decides nothing.
     """
     opening = "".join(block.text for block in prose)[:8000]
-    if _UNFILLED.search(opening):
-        return "unknown"
-    if _CONSOLIDATED.search(opening):
-        return "consolidated"
-    if kind in ("department", "township", "subdistrict") and _OWN.search(opening):
-        return "own"
-    return "unknown"
+    if (found := _UNFILLED.search(opening)) is not None:
+        return Scope("unknown", found[0])
+    if (found := _CONSOLIDATED.search(opening)) is not None:
+        return Scope("consolidated", found[0][:120])
+    if kind in ("department", "township", "subdistrict") and (found := _OWN.search(opening)) is not None:
+        return Scope("own", found[0])
+    return Scope("unknown", None)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from extract.identify.script import simplified
 from extract.model import Document, Prose
 
 REPORT = re.compile(
@@ -22,7 +23,13 @@ _MEDIUM = re.compile(
 )
 _FILE_NUMBER = re.compile(r"^[一-鿿]{2,8}[〔\[]\d{4}[〕\]]\d+号")
 _OURSELVES = re.compile(r"^(?:我|本(?:机关|单位|部门|街道|级|[局委办厅镇乡县区市旗省州]))")  # 本溪 is a city
-_LEAD = re.compile(r"^(?:关于|现就|现将|附件\d*[:：]?|现?(?:特?向社会)?(?:公布|公开|发布)|特?向社会公布|[《〈“\"])+")
+_ANNOUNCED = re.compile(r"^(?:现就|现将|现报告|特?向社会公布)")
+_STATED = re.compile(r"(?:政府信息|政务|信息)公开(?:工作)?情况(?:报告)?(?:如下)?[:：。]?$")
+"""The first sentence of a report in the place of a title: 现就疏勒县人民政府2020年度政府信息公开情况报告如下."""
+
+_LEAD = re.compile(
+    r"^(?:关于|现就|现将|现报告|現就|現將|附件\d*[:：]?|现?(?:特?向社会)?(?:公布|公开|发布)|特?向社会公布|[《〈“\"])+"
+)
 
 
 class Title(NamedTuple):
@@ -41,23 +48,30 @@ def parse(text: str) -> Title | None:
     squeezed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     if len(squeezed) > 120:
         return None
-    bare = _FILE_NUMBER.sub("", _MEDIUM.sub("", squeezed))
+    printed = _FILE_NUMBER.sub("", _MEDIUM.sub("", squeezed))
+    bare = simplified(printed)
+    if len(bare) != len(printed):
+        printed = bare
     year, start, end = _year(bare)
     rest = bare if year is None else bare[:start] + bare[end:]
-    cut = REPORT.search(rest)
+    as_printed = printed if year is None else printed[:start] + printed[end:]
+    cut = REPORT.search(rest) or (_STATED.search(rest) if _ANNOUNCED.match(rest) else None)
     if (cut is None and REPORT.search(bare) is None) or _FALSE_FRIENDS.search(rest):
         return None
-    organ = _LEAD.sub("", rest[: cut.start()] if cut else "").strip("的-—_:：,，、.《》〈〉“”\"'()")
+    organ = _LEAD.sub("", as_printed[: cut.start()] if cut else "").strip("的-—_:：,，、.《》〈〉“”\"'()")
     organ = re.sub(r"(?:年度|年)$|^(?:年度|年)", "", organ)
     if _OURSELVES.match(organ):
         organ = ""  # 我乡2017年度…: the title speaks of itself and names nobody
-    return Title(bare, organ or None, year)
+    return Title(printed, organ or None, year)
 
 
 def _year(text: str) -> tuple[int | None, int, int]:
-    """The first reported year with the place where it stands."""
-    match = _YEAR.search(text)
-    if match is not None:
+    """The reported year with the place where it stands: of several, the one that stands next before the report's name."""
+    found = list(_YEAR.finditer(text))
+    named = REPORT.search(_YEAR.sub(lambda m: "#" * len(m[0]), text))
+    before = [m for m in found if m.start() < named.end()] if named else found[:1]
+    if found:
+        match = (before or found[:1])[-1]
         return int(match[1]), match.start(), match.end()
     chinese = _CHINESE_YEAR.search(text)
     if chinese is not None:

@@ -1,0 +1,44 @@
+"""The department that a host spells before its place: sthjt.hunan.gov.cn is 湖南省 生态环境厅.
+
+Only for a page that names no organ itself, and only where the letters fit one department.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import product
+
+from extract.identify.divisions import Division
+
+FIELDS = {
+    "教育": "厅局", "科学技术": "厅局", "工业和信息化": "厅局", "公安": "厅局", "民政": "厅局", "司法": "厅局", "财政": "厅局",
+    "人力资源和社会保障": "厅局", "自然资源": "厅局", "生态环境": "厅局", "住房和城乡建设": "厅局", "交通运输": "厅局", "水利": "厅局",
+    "农业农村": "厅局", "商务": "厅局", "文化和旅游": "厅局", "退役军人事务": "厅局", "应急管理": "厅局", "审计": "厅局",
+    "市场监督管理": "局局", "统计": "局局", "医疗保障": "局局", "体育": "局局", "信访": "局局", "林业": "局局", "林业和草原": "局局",
+    "广播电视": "局局", "粮食和物资储备": "局局", "发展和改革": "委委", "卫生健康": "委委", "国有资产监督管理": "委委", "民族宗教事务": "委委",
+    "地方金融监督管理": "局局", "机关事务管理": "局局",
+}  # fmt: skip
+"""Field of work → the last character of its department's name in a province, and below."""
+
+SHORT = {"人力资源和社会保障": "人社", "住房和城乡建设": "住建", "工业和信息化": "工信", "文化和旅游": "文旅", "市场监督管理": "市监", "国有资产监督管理": "国资", "发展和改革": "发改", "卫生健康": "卫健", "应急管理": "应急", "医疗保障": "医保"}  # fmt: skip
+
+
+def department(label: str, division: Division) -> str | None:
+    """The department of a division that a host's label spells by initials, or None."""
+    found = _spellings()["province" if division.level == "province" else "below"].get(label, frozenset())
+    return next(iter(found)) if len(found) == 1 else None
+
+
+@cache
+def _spellings() -> dict[str, dict[str, frozenset[str]]]:
+    from pypinyin import Style, pinyin
+
+    spellings: dict[str, dict[str, set[str]]] = {"province": {}, "below": {}}
+    for field, ends in FIELDS.items():
+        for level, end in zip(("province", "below"), ends, strict=True):
+            full = field + {"委": "委员会"}.get(end, end)
+            for text in {field + end, SHORT.get(field, field) + end}:
+                readings = pinyin(text, style=Style.NORMAL, heteronym=False)
+                for letters in product(*({sound[0] for sound in sounds} for sounds in readings)):
+                    spellings[level].setdefault("".join(letters), set()).add(full)
+    return {level: {label: frozenset(names) for label, names in own.items()} for level, own in spellings.items()}

@@ -1,0 +1,32 @@
+"""The name of the reporting organ in a document: its title's, else its text's, else its page's."""
+
+from __future__ import annotations
+
+import re
+
+from extract.identify.identity import of_site
+from extract.identify.site import Mention
+from extract.identify.title import Title
+from extract.model import Document, Prose
+
+_COMPILED_BY = re.compile(r"(?:本报告|报告)由([一-鿿]{3,30}?)(?:根据|按照|依据|编制|依照|汇总)")
+_SITE_WORDS = re.compile(r"(?:门户网站|政府网站|官方网站|政务网|网站|信息公开网)$")
+_NOBODY = re.compile(r"^(?:本站|本网|本单位|本机关|原创|互联网|转载|管理员|admin|未知|无)$")
+
+
+def name_of(
+    title: Title | None, document: Document, prose: list[Prose], mentions: tuple[Mention, ...], host: str | None
+) -> tuple[str, str] | None:
+    """(name as printed, where it stands): the title, the text's own words, <meta> ContentSource, SiteName, the host."""
+    if title is not None and title.organ:
+        return title.organ, "title"
+    for block in prose:
+        found = _COMPILED_BY.search(re.sub(r"\s+", "", block.text))
+        if found:
+            return found[1], "text"
+    for name in ("contentsource", "sitename"):
+        value = _SITE_WORDS.sub("", re.sub(r"\s+", "", document.meta.get(name, "")))
+        if value and not _NOBODY.match(value):
+            return value, name
+    who = of_site(mentions, host)
+    return (who.name, "host") if who is not None and who.kind == "department" else None

@@ -1,0 +1,36 @@
+"""The year reported, of all the years that a document names.
+
+The title's year and the period that the text states (自2023年1月1日起至12月31日止) should be one. Where they are not, one of
+them was left over from the year before: the day of publication decides, because a report appears in the year after the one
+that it is about (条例 第四十九条: by 31 January; governments by 31 March). Where nothing decides, the title counts: periods
+are copied from last year's text more often than titles are. The conflict is a finding either way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from extract.identify.identity import year_of
+from extract.model import Finding
+
+
+class Told(NamedTuple):
+    """The reported year, or None, and what speaks against it."""
+
+    year: int | None
+    findings: list[Finding]
+
+
+def reported(title: int | None, period: int | None, published: dt.date | None, url: str | None) -> Told:
+    """Weigh the years of the title, of the stated period, and of an address that is enumerated by reported years."""
+    if title is None or period is None or title == period:
+        return Told(title or period or year_of(url), [])
+    told = title
+    if published is not None and published.year - 1 == period:
+        told = period
+    message = f"the title says {title}, the period stated in the text is that of {period}"
+    finding = Finding(
+        "reading.year_conflict", "warning", "year", told, period if told == title else title, None, message
+    )
+    return Told(told, [finding])
