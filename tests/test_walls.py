@@ -33,9 +33,12 @@ def under(name: str, package: str) -> bool:
     return name == package or name.startswith(package + ".")
 
 
+READS_DOCUMENTS = {f"extract.identify.{name}" for name in ("title", "naming", "place", "site", "identity", "scope")}
+
 WALLS = [
     ("extract", {"transform", "flows", "prefect", "duckdb", "pyarrow"}),
-    ("transform", {"flows", "prefect", "extract.read", "extract.identify", "extract.pipeline"}),
+    # transform asks identify only for the reference: divisions, their changes, the governments above
+    ("transform", {"flows", "prefect", "extract.read", "extract.pipeline", *READS_DOCUMENTS}),
     ("extract/read", {"extract.forms", "extract.identify", "extract.pipeline", "extract.arithmetic", "pandas"}),
     ("extract/forms", {"extract.read", "extract.identify", "extract.pipeline", "lxml", "pdfplumber"}),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from extract.forms.vocabulary import APPLICANTS, MEASURES, OUTCOMES, PROCEEDINGS
+from extract.identify.divisions import Former, changes
 from transform import frames
 from transform.schema import TABLE
 
@@ -34,12 +35,17 @@ def dim_outcome() -> pd.DataFrame:
     return _frame("dim_outcome", rows)
 
 
-def dim_measure() -> pd.DataFrame:
-    """One row a row × measure of table 二, as TABLE["dim_measure"]."""
-    rows = (
+def dim_measure(indicators: Iterable[tuple[str, str, str | None]] = ()) -> pd.DataFrame:
+    """One row a row × measure of table 二, and one for each of the `indicators` (row, column, unit) that statistics sheets
+    of form 2014 print, as TABLE["dim_measure"].
+    """
+    rows = [
         (m.code, m.code, m.row, m.column, f"{m.row_zh}：{m.column_zh}", m.en, m.unit, list(m.forms), n)
         for n, m in enumerate(MEASURES)
-    )
+    ]
+    for n, (row, column, unit) in enumerate(indicators, len(rows)):
+        code, said = f"{row}.{column}", row if column == "value" else f"{row}：{column}"
+        rows.append((code, code, row, column, said, None, unit, ["2014"], n))  # type: ignore[arg-type]
     return _frame("dim_measure", rows)
 
 
@@ -66,25 +72,50 @@ def form_in_force(year: int) -> str:
     return "2014" if year >= 2014 else "narrative"
 
 
-def dim_division(source: Path = DIVISIONS) -> pd.DataFrame:
-    """One row a division, with the names of all divisions above it.
+def dim_division(source: Path = DIVISIONS, zones: Iterable[tuple[str, str]] = ()) -> pd.DataFrame:
+    """One row a division, present or former, with the names of all divisions above it; and one for each of the `zones`
+    (code, level), which have no code in the source.
 
     Of rows with one code the first counts: three prefectures without counties (东莞, 中山, 儋州) stand in the source a
     second time as their own county.
     """
-    return _frame("dim_division", _divisions(source))
+    known = _divisions(source)
+    by_code = {row[0]: row for row in known}
+    return _frame("dim_division", (*known, *(_zone(code, level, by_code) for code, level in zones)))
+
+
+def _zone(code: str, level: str, by_code: Mapping[Any, tuple[Any, ...]]) -> tuple[Any, ...]:
+    """A zone: named after the division that it lies in, with that division's names above it."""
+    around, _, name = code.partition("-")
+    _, _, _, _, _, *names, full, _, _, _, _ = by_code[around]
+    own = [name if LEVELS[n] == level else held for n, held in enumerate(names)]
+    return (code, code, name, level, around, *own, f"{full}{name}", None, None, code, True)
 
 
 @cache
-def _divisions(source: Path) -> tuple[tuple[str | None, ...], ...]:
+def _divisions(source: Path) -> tuple[tuple[Any, ...], ...]:
     divisions: dict[str, dict[str, str]] = {}
     with source.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             divisions.setdefault(row["code"], row)
+    former = {change.code: change for change in changes() if change.code not in divisions}
+    for code, change in former.items():
+        above = f"{code[:4]}00"
+        parent = above if above != code and (above in divisions or above in former) else f"{code[:2]}0000"
+        divisions[code] = {"code": code, "name": change.name, "level": change.level, "parent_code": parent}
     names: dict[str, tuple[str | None, ...]] = {}
     for code, row in sorted(divisions.items(), key=lambda item: LEVELS.index(item[1]["level"])):
         names[code] = _names(code, row, names)
-    return tuple(_division(divisions[code], names[code]) for code in sorted(divisions))
+    return tuple((*_division(divisions[code], names[code]), *_validity(code, former)) for code in sorted(divisions))
+
+
+def _validity(code: str, former: Mapping[str, Former]) -> tuple[int | None, list[str] | None, str, bool]:
+    """(the year in which it was changed, what it became, the division to compare it on, whether it is a zone)."""
+    change = former.get(code)
+    if change is None:
+        return None, None, code, False
+    alone = change.successors[0] if len(change.successors) == 1 else code
+    return change.until, list(change.successors), alone, False
 
 
 def _names(code: str, row: dict[str, str], above: dict[str, tuple[str | None, ...]]) -> tuple[str | None, ...]:

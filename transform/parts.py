@@ -39,6 +39,9 @@ REPORT_PART = pa.schema(
         "organ_identity": TEXT,
         "organ_kind": CODE,
         "organ_level": CODE,
+        "organ_canonical": TEXT,
+        "organ_parent": TEXT,
+        "scope_phrase": TEXT,
         "division_code": CODE,
         "year": ORDER,
         "published": DATE,
@@ -89,6 +92,9 @@ FINDING_PART = pa.schema(
 PARTS = {"report": REPORT_PART, "cell": CELL_PART, "section": SECTION_PART, "finding": FINDING_PART}
 
 FACT_TABLE = {"disclosure": "fact_disclosure", "requests": "fact_request", "proceedings": "fact_proceeding"}
+FACT_TABLE["survey"] = FACT_TABLE["disclosure"]
+SURVEY_POSITION = 1000
+"""Where the indicators of a statistics sheet begin; they follow each other as printed."""
 
 POSITION: dict[tuple[str, str, str], int] = {
     code: position
@@ -216,8 +222,8 @@ def _waiting(extraction: Extraction) -> str | None:
 
 def _cell_columns(loaded: list[tuple[int, Extraction]]) -> tuple[dict[str, list[Any]], list[tuple[int, Cell]]]:
     """The columns of CELL_PART, and the cells whose number no fact can hold."""
-    sure = [(i, cell) for i, extraction in loaded for cell in extraction.cells]
-    doubted = [(i, cell) for i, extraction in loaded for cell in extraction.doubted if cell.table in FACT_TABLE]
+    sure = [(i, cell) for i, extraction in loaded for cell in (*extraction.cells, *_indicators(extraction))]
+    doubted = [(i, cell) for i, extraction in loaded for cell in extraction.doubted]
     owners, cells = [i for i, _ in sure + doubted], [cell for _, cell in sure + doubted]
     figures = [figure(cell) for cell in cells]
     columns: dict[str, list[Any]] = {
@@ -225,7 +231,7 @@ def _cell_columns(loaded: list[tuple[int, Extraction]]) -> tuple[dict[str, list[
         "fact_table": [FACT_TABLE[cell.table] for cell in cells],
         "row_code": [cell.row for cell in cells],
         "column_code": [cell.column for cell in cells],
-        "position": [POSITION[cell[:3]] for cell in cells],
+        "position": [_position(cell) for cell in cells],
         "loadable": [f.loadable and n < len(sure) for n, f in enumerate(figures)],
         "doubted": [n >= len(sure) for n in range(len(cells))],
         "count": [f.whole for f in figures],
@@ -241,10 +247,22 @@ def _cell_columns(loaded: list[tuple[int, Extraction]]) -> tuple[dict[str, list[
     return columns, unloadable
 
 
+def _indicators(extraction: Extraction) -> list[Cell]:
+    """The values of a statistics sheet; its headings (一、主动公开情况 | —— | ——) have neither unit nor value."""
+    found = (i.cell for i in extraction.survey or ())
+    return [cell for cell in found if cell.value is not None or (cell.unit or "").strip("—-– ")]
+
+
+def _position(cell: Cell) -> int:
+    if cell.table == "survey":
+        return min(SURVEY_POSITION + 8 * cell.row_index + min(cell.column_index, 7), 2**15 - 1)
+    return POSITION[cell[:3]]
+
+
 def figure(cell: Cell) -> Figure:
     """A cell's number as its fact holds it: counts as integers, amounts of money in 万元, a blank as NULL."""
     value = cell.value
-    if cell.table != "disclosure":
+    if cell.table not in ("disclosure", "survey"):
         if value is None:
             return Figure(None, None, None)
         if not math.isfinite(value) or value != int(value) or abs(value) > _LARGEST_COUNT:
@@ -252,6 +270,8 @@ def figure(cell: Cell) -> Figure:
         return Figure(int(value), None, None)
     if value is not None and (not math.isfinite(value) or abs(value) > _LARGEST_EXACT):
         return Figure(None, None, None, loadable=False)
+    if cell.table == "survey":
+        return Figure(None, None if value is None else float(value), cell.unit)
     measure = MEASURE_BY_CODE[f"{cell.row}.{cell.column}"]
     if measure.unit == "万元":
         return _amount(value, cell.unit or ("万元" if measure.row == "fees" else None))
@@ -282,7 +302,7 @@ def _finding_columns(loaded: list[tuple[int, Extraction]], unloadable: list[tupl
 
 
 def _unloadable_finding(cell: Cell) -> Finding:
-    what = "an exact figure" if cell.table == "disclosure" else "a whole count"
+    what = "an exact figure" if cell.table in ("disclosure", "survey") else "a whole count"
     where = ".".join(cell[:3])
     return Finding(
         "reading.value", "error", where, found=cell.raw, message=f"“{cell.raw}” is not {what}; no fact holds it."

@@ -155,15 +155,15 @@ DIMENSIONS: tuple[Table, ...] = (
     ),
     Table(
         "dim_measure",
-        "Row × measure of table 二 (disclosure).",
+        "Row × measure of table 二 (disclosure), and the indicators that statistics sheets of form 2014 print.",
         (
             Column("measure_key", CODE, "Code of the measure: row_code.column_code."),
             Column("code", CODE, "The same code."),
-            Column("row_code", CODE, "Code of the row."),
-            Column("column_code", CODE, "Code of the column."),
+            Column("row_code", CODE, "Code of the row; of a 2014 sheet its label after those that it is part of."),
+            Column("column_code", CODE, "Code of the column; of a 2014 sheet its heading, `value` where there is one."),
             _ZH,
-            _EN,
-            Column("unit", CODE, "Unit of the form: 件 documents or decisions, 项 items, 万元 10,000 CNY."),
+            Column("name_en", TEXT, "Label in English; NULL for a 2014 sheet.", True),
+            Column("unit", CODE, "Unit of the form: 件 documents or decisions, 项 items, 万元 10,000 CNY.", True),
             _FORMS,
             _SORT_ORDER,
         ),
@@ -204,6 +204,14 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("county", CODE, "Name of the county; NULL above it.", True),
             Column("township", TEXT, "Name of the township; NULL above it.", True),
             Column("full_name", TEXT, "The names from the province down, joined, without placeholders such as 市辖区."),
+            Column("until", YEAR, "The year in which it was merged, renamed or raised; NULL while it stands.", True),
+            Column("successors", CODES, "Codes of the divisions that it became part of; NULL while it stands.", True),
+            Column(
+                "current_key",
+                CODE,
+                "The division to compare it on today: itself, or its one successor; a divided one stays itself.",
+            ),
+            Column("is_zone", FLAG, "True for a zone without a code of its own: the project's code, with a dash."),
         ),
         ("division_key",),
         "division_key",
@@ -214,6 +222,7 @@ DIMENSIONS: tuple[Table, ...] = (
         (
             Column("organ_key", KEY, "Key derived from the organ's identity; below 2**53; the same in every build."),
             Column("name", TEXT, "Name as its latest report gives it."),
+            Column("canonical_name", TEXT, "Its place in full, short words written out: one organ, one name."),
             Column("kind", CODE, "government, department, township, subdistrict or other; NULL where not known.", True),
             Column("level", CODE, "national, province, prefecture, county or township; NULL where not known.", True),
             Column(
@@ -223,7 +232,13 @@ DIMENSIONS: tuple[Table, ...] = (
                 True,
                 "dim_division.division_key",
             ),
-            Column("parent_organ_key", KEY, "The organ above; NULL where not known.", True, "dim_organ.organ_key"),
+            Column(
+                "parent_organ_key",
+                KEY,
+                "The government that it belongs to, up to the province's; NULL where not known.",
+                True,
+                "dim_organ.organ_key",
+            ),
         ),
         ("organ_key",),
         "organ_key",
@@ -240,6 +255,7 @@ DIMENSIONS: tuple[Table, ...] = (
             Column("year", YEAR, "The reported year; NULL where not known.", True, "dim_year.year"),
             Column("form", CODE, "Form of its tables: 2021, 2019, 2014 or narrative.", True),
             Column("scope", CODE, "Whose figures: own, consolidated or unknown."),
+            Column("scope_phrase", TEXT, "The words of the text that scope was told by.", True, distinct=True),
             Column("title", TEXT, "Title as printed.", True, distinct=True),
             Column("published", DATE, "Date of publication that the document states.", True),
             Column("source_url", TEXT, "Where the document was fetched.", True, distinct=True),
@@ -278,7 +294,12 @@ FACTS: tuple[Table, ...] = (
         "Table 二: one published figure of proactive disclosure. A blank cell is NULL.",
         (
             _REPORT,
-            Column("measure_key", CODE, "Row and column of table 二.", references="dim_measure.measure_key"),
+            Column(
+                "measure_key",
+                CODE,
+                "Row and column of table 二, or of a 2014 sheet.",
+                references="dim_measure.measure_key",
+            ),
             Column(
                 "value", NUMBER, "The figure, in `unit`; amounts are converted to 万元; NULL: the cell is blank.", True
             ),

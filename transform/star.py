@@ -17,17 +17,22 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from transform import dimensions, frames
+from transform import dimensions, frames, organs
 from transform.engine import engine, first, view
 from transform.keys import organ_key, report_key
 from transform.lake import Lake
-from transform.parts import PARTS
+from transform.parts import PARTS, SURVEY_POSITION
 from transform.register import INTAKE
 from transform.schema import KEY, TABLES, Table
 
 _KEYS = pa.schema({"extraction_id": KEY, "organ_key": KEY, "report_key": KEY})
 _ROOM = Path(__file__).parent
-_CODE = (*sorted(_ROOM.glob("*.py")), _ROOM.parent / "extract" / "forms" / "vocabulary.py", dimensions.DIVISIONS)
+_CODE = (
+    *sorted(_ROOM.glob("*.py")),
+    _ROOM.parent / "extract" / "forms" / "vocabulary.py",
+    *sorted(_ROOM.parent.joinpath("extract", "identify").glob("*.py")),
+    *sorted(dimensions.DIVISIONS.parent.glob("*.csv")),
+)
 
 # one reading a document: the first that this extractor gave
 _READING = """
@@ -67,18 +72,23 @@ _REPORT = """
     window edition as (partition by organ_key, year, alone order by published nulls first, sha256)
 """
 
+_ORGANS = """
+    select organ_identity, coalesce(organ, organ_identity), coalesce(organ_canonical, organ, organ_identity), organ_kind, organ_level,
+        division_code, organ_parent
+    from report where organ_key is not null
+    qualify row_number() over (partition by organ_key order by year desc nulls last, published desc nulls last, sha256) = 1
+"""
+
+_INDICATORS = """
+    select row_code, column_code, min(fact_unit) from part_cell
+    where position >= $first and fact_table = 'fact_disclosure' group by all order by min(position), row_code, column_code
+"""
+
 _CELLS = "part_cell join report using (extraction_id)"
 
 QUERIES = {
-    "dim_organ": """
-        select organ_key, coalesce(organ, organ_identity) as name, organ_kind as kind, organ_level as level,
-            division_code as division_key, null::bigint as parent_organ_key
-        from report where organ_key is not null
-        qualify row_number() over (partition by organ_key order by year desc nulls last, published desc nulls last, sha256) = 1
-        order by organ_key
-    """,
     "dim_report": """
-        select report_key, organ_key, division_code as division_key, year, form, scope, title, published, source_url,
+        select report_key, organ_key, division_code as division_key, year, form, scope, scope_phrase, title, published, source_url,
             sha256, format, version::smallint as version, is_current, quality, extracted_at, $extractor as extractor
         from report order by report_order
     """,
@@ -229,12 +239,18 @@ def _static(con: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
     if name == "dim_year":
         years = first(con, "select min(year), max(year) from report")
         return dimensions.dim_year(*(years or (None, None)))
+    if name == "dim_measure":
+        printed = con.execute(_INDICATORS, {"first": SURVEY_POSITION}).fetchall()
+        return dimensions.dim_measure(printed)
+    if name in ("dim_organ", "dim_division"):
+        found = organs.known(con.execute(_ORGANS).fetchall())
+        if name == "dim_organ":
+            return organs.dim_organ(found)
+        return dimensions.dim_division(zones=organs.zones(found))
     static = {
         "dim_applicant": dimensions.dim_applicant,
         "dim_outcome": dimensions.dim_outcome,
-        "dim_measure": dimensions.dim_measure,
         "dim_proceeding": dimensions.dim_proceeding,
-        "dim_division": dimensions.dim_division,
     }
     return static[name]()
 

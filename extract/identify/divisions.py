@@ -79,7 +79,48 @@ def index() -> _Index:
     with (REFERENCE / "division_aliases.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             starts.setdefault(row["name"][:2], []).append(_Entry(row["name"], by_code[row["code"]], True))
+    current = {(entry.name, entry.division.code[:2]) for found in starts.values() for entry in found}
+    for former in changes():
+        division = Division(former.code, former.name, former.level, _above(former.code, by_code))
+        by_code.setdefault(former.code, division)
+        if (former.name, former.code[:2]) not in current and not re.fullmatch(r".区", former.name):
+            known = by_code[former.code] if former.code in former.successors else division
+            starts.setdefault(former.name[:2], []).append(_Entry(former.name, known, True))
     return _Index(by_code, {start: tuple(found) for start, found in starts.items()})
+
+
+class Former(NamedTuple):
+    """A division that was merged, renamed or raised: its last code and name, the year of the change, what it became."""
+
+    code: str
+    name: str
+    level: str
+    until: int
+    successors: tuple[str, ...]
+    source: str
+
+
+@cache
+def changes() -> tuple[Former, ...]:
+    """The changes since 2014 (data/reference/division_changes.csv)."""
+    with (REFERENCE / "division_changes.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Former(
+                row["code"],
+                row["name"],
+                row["level"],
+                int(row["until"]),
+                tuple(row["successors"].split(";")),
+                row["source"],
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+def _above(code: str, known: dict[str, Division]) -> str:
+    """The code of the division above a former one, as far as it is known."""
+    prefecture = f"{code[:4]}00"
+    return prefecture if prefecture != code and prefecture in known else f"{code[:2]}0000"
 
 
 def _names(division: Division) -> list[tuple[str, bool]]:

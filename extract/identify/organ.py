@@ -110,6 +110,17 @@ def _zone(name: str, zone: str, around: Division, where: Place) -> Organ:
     return Organ(name, canonical, kind, below, code, f"{code}|{rest}", parent, (), where.evidence)
 
 
+def government(identity: str) -> Organ | None:
+    """The government with an identity of the kind `411303|`, or the committee of a zone; None where it names neither."""
+    code, _, own = identity.partition("|")
+    around, _, zone = code.partition("-")
+    division = index().by_code.get(around)
+    if own or division is None:
+        return None
+    nothing = Place(None, None, None, "", (), ())
+    return _zone(zone, zone, division, nothing) if zone else _of_division(division.name, division, "", nothing)
+
+
 def _open(name: str, simple: str, where: Place, host: str | None) -> Organ:
     """An organ whose own place has no code, or is not known."""
     kind = _kind(simple, None, simple)

@@ -31,6 +31,6 @@ def reported(title: int | None, period: int | None, published: dt.date | None, u
         told = period
     message = f"the title says {title}, the period stated in the text is that of {period}"
     finding = Finding(
-        "reading.year_conflict", "warning", "year", told, period if told == title else title, None, message
+        "reading.year_conflict", "warning", "year", told, period if told == title else title, "publisher", message
     )
     return Told(told, [finding])

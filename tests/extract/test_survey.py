@@ -28,7 +28,9 @@ ROWS = [
 
 def sheet(rows: list[tuple[str, ...]], heading: tuple[str, ...] = ("统 计 指 标", "单 位", "统计数")) -> bytes:
     body = [heading, *rows]
-    return page(table(["".join(td(text) for text in row) for row in body]), title="某某县2016年政府信息公开工作年度报告")
+    return page(
+        table(["".join(td(text) for text in row) for row in body]), title="某某县2016年政府信息公开工作年度报告"
+    )
 
 
 def read(content: bytes) -> Extraction:

@@ -30,6 +30,7 @@ def report(star: Star) -> pd.DataFrame:
         .set_index("division_key")
         .rename(columns={"name": "division", "level": "division_level"})
     )
+    reports = reports.assign(division_key=reports.division_key.map(divisions.current_key))
     named = reports.join(organs[["organ", "organ_kind", "organ_level"]], on="organ_key")
     named = named.join(divisions[["division", "division_level", "province", "prefecture", "county"]], on="division_key")
     return named[IDENTITY].reset_index(drop=True)

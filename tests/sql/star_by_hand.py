@@ -36,7 +36,7 @@ class Star:
         self.rows[table].append({name: value for name, value in row.items() if name in known})
 
     def division(self, code: str, name: str, level: str, province: str, prefecture: str | None = None) -> str:
-        self._add("dim_division", division_key=code, code=code, name=name, level=level, province=province,
+        self._add("dim_division", division_key=code, code=code, current_key=code, is_zone=False, name=name, level=level, province=province,
                   prefecture=prefecture, county=name if level == "county" else None, full_name=name)  # fmt: skip
         return code
 
