@@ -42,7 +42,9 @@ class Star:
 
     def organ(self, name: str, kind: str | None, level: str | None, division: str | None) -> int:
         key = len(self.rows["dim_organ"]) + 1
-        self._add("dim_organ", organ_key=key, name=name, kind=kind, level=level, division_key=division)
+        self._add(
+            "dim_organ", organ_key=key, name=name, canonical_name=name, kind=kind, level=level, division_key=division
+        )
         return key
 
     def report(self, organ: int | None, year: int | None, form: str | None = "2021", **stated: Any) -> int:
