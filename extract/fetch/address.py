@@ -11,9 +11,7 @@ MAX_LENGTH = 2_000  # characters: a longer one holds data, not an address
 _EDGES = re.compile(r"^[\x00-\x20\u3000]+|[\x00-\x20\u3000]+$|[\t\n\r]")
 _NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?|\[[0-9a-f:.]+\]")
 _PORTS = {"http": 80, "https": 443}
-_FILE = re.compile(
-    r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|odt|zip|rar|7z|jpe?g|png|tiff?|bmp)(?:$|[?&#])", re.IGNORECASE
-)
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|odt|zip|rar|7z|jpe?g|png|tiff?|bmp)(?:$|[?&#])", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:(?:index|list|nlist|default|col_index)(?:_\d+)?\.(?:s?html?|jsp|php|aspx?))?$", re.IGNORECASE)
 _COLUMN = re.compile(r"/col/col\d+(?:/|$)|/channel_[0-9a-f]+/?$|/column-index-\d+|/gkmlpt/index\b", re.IGNORECASE)
 _ID = re.compile(r"\d{9,}|[0-9a-f]{24,}|[0-9a-f]{8}-[0-9a-f]{4}-", re.IGNORECASE)

@@ -22,6 +22,9 @@ from extract.read import html
 
 MAX_REPORTS = 10_000  # links of one page; a site's whole archive on one page has some 3,000
 _DOMAIN = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?/?", re.ASCII)
+_INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|php|aspx?)$", re.IGNORECASE)
+_FORMS = re.compile(r"申请表|流程图|指南|目录|通知|解读|说明书|客户端|浏览器|阅读器|插件|二维码|承诺书|授权委托")
+"""Files that stand beside reports on pages on disclosure and are none."""
 _VIEWER_FIELDS = ("file", "url", "src", "path", "filepath", "pdf")
 
 
@@ -47,7 +50,9 @@ def discover(page: Page, source: Source) -> Found:
     if len(kept) > MAX_REPORTS:
         refused.append(Refusal(page.url, f"the page links {len(kept)} reports: only {MAX_REPORTS} are taken."))
     if len(further) > MAX_PAGES:
-        refused.append(Refusal(page.url, f"the page leads to {len(further)} further ones: only {MAX_PAGES} are looked through."))
+        refused.append(
+            Refusal(page.url, f"the page leads to {len(further)} further ones: only {MAX_PAGES} are looked through.")
+        )
     return Found(tuple(reports), tuple(further[:MAX_PAGES]), tuple(dict.fromkeys(refused)), view.meta)
 
 
@@ -59,8 +64,10 @@ def attachments(page: Page, source: Source) -> tuple[Link, ...]:
         return ()  # no markup, so no links; that the page cannot be read is told where it is read
     found: dict[str, Link] = {}
     for each in document.attachments:
-        url = _file(page.url, each)
-        if url is not None and url != page.url and address.allowed(url, source) and not is_other(normal(each.text)):
+        url, text = _file(page.url, each), normal(each.text)
+        if url is None or url == page.url or is_other(text) or _FORMS.search(text):
+            continue
+        if address.allowed(url, source):
             found.setdefault(url, Link(url, each.text, attachment=True))
     return tuple(found.values())
 
@@ -109,9 +116,7 @@ def _judged(read: Iterable[Listing], here: Place, view: View) -> tuple[dict[str,
         found = list(listing.reports)
         for entry in listing.entries:
             verdict = judge(entry, here)
-            if verdict.page is not None and (
-                not verdict.general or not here.column or verdict.page.startswith(own)
-            ):
+            if verdict.page is not None and (not verdict.general or not here.column or verdict.page.startswith(own)):
                 pages.setdefault(verdict.page)
             if verdict.link is not None:
                 found.append(verdict.link)
@@ -127,7 +132,12 @@ def _merged(one: Link, other: Link) -> Link:
         year = None
     text = max(one.text, other.text, key=len)
     return Link(
-        one.url, text, year, one.published or other.published, one.organ or other.organ, follow=one.follow or other.follow
+        one.url,
+        text,
+        year,
+        one.published or other.published,
+        one.organ or other.organ,
+        follow=one.follow or other.follow,
     )
 
 
@@ -142,8 +152,17 @@ def _split(links: Iterable[Link], source: Source) -> tuple[list[Link], list[str]
 
 
 def _further(view: View, pages: Iterable[str], reports: set[str], source: Source) -> list[str]:
-    """Pages to look through: allowed, not this one, not reports."""
-    return [url for url in pages if url != view.url and url not in reports and address.allowed(url, source)]
+    """Pages to look through: allowed, not this one or a listing of the source under its other name (`/`, `/index.html`),
+    not reports.
+    """
+    known = {_INDEX.sub("/", url) for url in (view.url, *source.listings)}
+    return [
+        url
+        for url in pages
+        if (url in source.listings or _INDEX.sub("/", url) not in known)
+        and url not in (view.url, *reports)
+        and address.allowed(url, source)
+    ]
 
 
 def _cut(view: View) -> list[Refusal]:

@@ -14,6 +14,7 @@ from extract.fetch.view import View, look
 CHALLENGING = frozenset([412, 418, 468, 521, 567])
 """Statuses that 瑞数 (412), 加速乐 (521) and other guards give with a script that a browser must run first."""
 SHORT = 1_500  # characters: the frame of a site around an error has less, an article's page more
+HEAD = 200_000  # characters of a page's markup in which a challenge shows
 BARE = 60  # characters: less is no page that a person could read
 _MARKUP = re.compile(rb"^\s*(?:<|\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 _TEXTUAL = re.compile(r"html|xml|text/plain|json|javascript", re.IGNORECASE)
@@ -36,8 +37,12 @@ _MISSING = re.compile(
     r"|(?:page|file|resource)\s+(?:was\s+|could\s+)?(?:not\s+(?:be\s+)?found|does not exist|cannot be found)|^404$|无权(?:限)?(?:访问|查看)|没有(?:访问|查看)?权限|非法访问|参数错误|系统(?:错误|异常|繁忙)",
     re.IGNORECASE,
 )
-_NOTHING = re.compile(r"暂无(?:相关)?(?:内容|数据|信息|记录|年报|年度报告)|没有(?:相关)?(?:数据|内容|记录)|正在(?:建设|更新|整理)中?|敬请期待")
-_CLOSED = re.compile(r"(?:网站|系统|本站|平台).{0,10}(?:维护|升级改造|升级中|关停|停用|停止服务|暂停服务|已迁移|临时关闭)|服务(?:暂)?(?:不可用|停止)|Service Unavailable|Bad Gateway")
+_NOTHING = re.compile(
+    r"暂无(?:相关)?(?:内容|数据|信息|记录|年报|年度报告)|没有(?:相关)?(?:数据|内容|记录)|正在(?:建设|更新|整理)中?|敬请期待"
+)
+_CLOSED = re.compile(
+    r"(?:网站|系统|本站|平台).{0,10}(?:维护|升级改造|升级中|关停|停用|停止服务|暂停服务|已迁移|临时关闭)|服务(?:暂)?(?:不可用|停止)|Service Unavailable|Bad Gateway"
+)
 _LOGIN = re.compile(r"登录|登陆|統一身份认证|统一身份认证|sign ?in|log ?in", re.IGNORECASE)
 
 
@@ -60,7 +65,11 @@ def _is_markup(page: Page) -> bool:
     """Whether the bytes are a page, whatever the header says: error pages come as application/pdf, too."""
     if _MARKUP.match(page.content[:200]):
         return True
-    return page.content_type is not None and _TEXTUAL.search(page.content_type) is not None and b"\x00" not in page.content[:1000]
+    return (
+        page.content_type is not None
+        and _TEXTUAL.search(page.content_type) is not None
+        and b"\x00" not in page.content[:1000]
+    )
 
 
 def _of_markup(view: View) -> str | None:
@@ -69,7 +78,7 @@ def _of_markup(view: View) -> str | None:
         return None
     short = len(text) < SHORT and not _carries_file(view)
     title = " ".join(view.headings())
-    if len(text) < 4 * BARE and _CHALLENGE.search(view.source):
+    if len(text) < 4 * BARE and _CHALLENGE.search(view.source[:HEAD]):
         return "the site wants a browser to run its script first."
     if short and _asks_for_password(view) and _LOGIN.search(f"{title} {text}"):
         return "the site wants a login."
@@ -106,7 +115,7 @@ def _asks_for_password(view: View) -> bool:
 
 def _only_scripts(view: View) -> bool:
     """Whether all there is are scripts, and none that holds an article in Chinese."""
-    if view.root is None or not view.scripts and "<script" not in view.source.lower():
+    if view.root is None or (not view.scripts and "<script" not in view.source.lower()):
         return False
     if any(True for _ in view.root.iter("img", "table")):
         return False

@@ -13,7 +13,9 @@ from extract.fetch.view import View, squeeze
 
 _NEXT = re.compile(r"^(?:下一?页|后一?页|下一?頁|尾页|末页|最后一?页|next|last|[>›»]{1,2})$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\[?(\d{1,6})\]?$")
-_PARAMETER = re.compile(r"(?:^|[?&])(?:page|pageno|pagenum|pageindex|curpage|currpage|cur_page|p|pn|page_index)=(\d+)", re.IGNORECASE)
+_PARAMETER = re.compile(
+    r"(?:^|[?&])(?:page|pageno|pagenum|pageindex|curpage|currpage|cur_page|p|pn|page_index)=(\d+)", re.IGNORECASE
+)
 _CHOICES = 500
 
 
@@ -53,7 +55,9 @@ def file_of(view: View) -> tuple[str, str]:
     own = address.folder(view.url)
     for url in [view.url, *(anchor.url for anchor in view.anchors)]:
         if address.folder(url) == own:
-            name = re.match(r"((?:index|[a-z]?list|default)[a-z]*)(?:_\d+)?\.(s?html?|jsp)$", url[len(own) :], re.IGNORECASE)
+            name = re.match(
+                r"((?:index|[a-z]?list|default)[a-z]*)(?:_\d+)?\.(s?html?|jsp)$", url[len(own) :], re.IGNORECASE
+            )
             if name:
                 return name[1], name[2]
     return "index", "html"

@@ -15,13 +15,17 @@ from lxml import etree
 
 from extract.fetch.view import MAX_TEXT, View, squeeze
 
-_CRUMBS = re.compile(r"crumb|position|location|(?:^|[\s_-])(?:pos|dqwz|wz|mbx|local|weizhi|path|place)(?:$|[\s_-])", re.IGNORECASE)
+_CRUMBS = re.compile(
+    r"crumb|position|location|(?:^|[\s_-])(?:pos|dqwz|wz|mbx|local|weizhi|path|place)(?:$|[\s_-])", re.IGNORECASE
+)
 _HERE = re.compile(r"当前位置|现在的位置|您的位置|所在位置|您现在")
 _COLUMN = re.compile(
     r"信息公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:年报|报告|年度报告)(?:专栏|目录|汇总|列表)?$"
     r"|^(?:政府|政务)?(?:信息)?公开?(?:工作)?年(?:度)?(?:工作)?报告?(?:专栏|目录|汇总|列表)?$"
 )
-_GENERAL = re.compile(r"^(?:工作|历年|各部门|部门|乡镇街道|本机关|机关)?(?:年报|年度报告|年度工作报告)(?:专栏|目录|汇总|列表)?$")
+_GENERAL = re.compile(
+    r"^(?:工作|历年|各部门|部门|乡镇街道|本机关|机关)?(?:年报|年度报告|年度工作报告)(?:专栏|目录|汇总|列表)?$"
+)
 _PUBLICITY = re.compile(r"信息公开|政务公开")
 _OTHERS = re.compile(r"网站|法治|依法行政|决算|预算|统计|环境|质量|绩效|审计|企业|高校|学校|解读")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年?度?")

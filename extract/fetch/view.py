@@ -90,9 +90,14 @@ class View:
         return squeeze(" ".join(_texts(self.root)))
 
     def headings(self) -> list[str]:
-        """What the page says it is: ArticleTitle, first headings, `<title>`."""
+        """What the page says it is: ArticleTitle, first headings (of the second level only where it is the only one: several
+        are the names of blocks), `<title>`.
+        """
         texts = [self.meta["ArticleTitle"]] if "ArticleTitle" in self.meta else []
-        texts += [squeeze("".join(e.itertext()))[:MAX_TEXT] for _, e in zip(range(6), self._each("h1", "h2"), strict=False)]
+        seconds = [element for _, element in zip(range(2), self._each("h2"), strict=False)]
+        firsts = [element for _, element in zip(range(4), self._each("h1"), strict=False)]
+        for element in [*firsts, *(seconds if len(seconds) == 1 else ())]:
+            texts.append(squeeze("".join(element.itertext()))[:MAX_TEXT])
         return [text for text in [*texts, self.title] if text]
 
     @cached_property
@@ -141,13 +146,12 @@ def fragment(base: View, markup: str) -> View:
 
 
 def label(element: etree._Element) -> str:
-    """What a link says: its text, or its title where that says the same in full."""
+    """What a link says: its text, or its title where that says the same in full (or without the date beside it)."""
     text = squeeze("".join(element.itertext()))[:MAX_TEXT]
     title = squeeze(element.get("title") or "")[:MAX_TEXT]
     stem = _ELLIPSIS.sub("", text)
-    if title and (not text or (stem != text and title.startswith(stem[:4])) or (text in title and len(title) > len(text))):
-        return title
-    return text
+    same = title and (not text or title in text or text in title or (stem != text and title.startswith(stem[:4])))
+    return title if same and len(title) >= 4 else text
 
 
 def squeeze(text: str) -> str:
@@ -164,6 +168,11 @@ def day(text: str) -> date | None:
         except ValueError:  # 2024-13-01 is no day
             continue
     return None
+
+
+def without_days(text: str) -> str:
+    """The text without the days that it names: lists write them into the link."""
+    return _DATE.sub(" ", text)
 
 
 def _texts(root: etree._Element) -> Iterator[str]:

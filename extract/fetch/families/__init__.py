@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from extract.fetch.families import (
     annual_report,
+    answers,
     gkmlpt,
     in_place,
     jcms,
@@ -31,6 +32,7 @@ SYSTEMS: dict[str, Family] = {
 }
 LAYOUTS: dict[str, Family] = {
     "plain": plain.FAMILY,
+    "answers": answers.FAMILY,
     "tables": tables.FAMILY,
     "years": years.FAMILY,
     "organs": organs.FAMILY,

@@ -48,4 +48,6 @@ def _enumerated(view: View, source: Source) -> tuple[str, ...]:
     return tuple(url for url in addresses if url is not None and url != view.url)
 
 
-FAMILY = Family("annual_report", lambda view: _ENDPOINT.search(view.source) is not None or bool(_ENDPOINT.search(view.url)), read)
+FAMILY = Family(
+    "annual_report", lambda view: _ENDPOINT.search(view.source) is not None or bool(_ENDPOINT.search(view.url)), read
+)

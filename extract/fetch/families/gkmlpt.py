@@ -1,7 +1,6 @@
 """Guangdong's platform of information disclosure (gkmlpt): a page of scripts over `gkmlpt/api/all/COLUMN?page=1&sid=SITE`.
 
-Seen: `window._CONFIG = {SID: '755041', TREE: [{"id": 2151, "name": "…", "children": […]}]}`; answers
-`{"articles": [{"title", "url", "created_at"}], "total", "classify": {"post_count"}}`. A listing registered with its
+Seen: `window._CONFIG = {SID: '755041', TREE: [{"id": 2151, "name": "…", "children": […]}]}`. A listing registered with its
 column (`…/gkmlpt/index#2151`) is asked for that column; otherwise the columns named as annual reports are.
 """
 
@@ -11,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from extract.fetch import address, answers
+from extract.fetch import address
 from extract.fetch.listing import Family, Listing, bounded
 from extract.fetch.model import Refusal, Source
 from extract.fetch.place import is_column_name
@@ -24,16 +23,15 @@ MAX_NODES = 20_000
 
 
 def read(view: View, source: Source) -> Listing:
-    """The articles of an answer; of the platform's page the requests for its columns of annual reports."""
-    found = answers.answer(view)
-    if found is not None:
-        return answers.listing(view, found)
+    """The requests for the platform's columns of annual reports. What it answers is read by `answers`."""
     site = _SITE.search(view.scripts)
-    if site is None or "/gkmlpt" not in view.url:
+    if site is None or "/gkmlpt/content/" in view.url or "/gkmlpt" not in view.url:
         return Listing()
     columns = _registered(view, source) or _named(view)
     root = view.url.partition("/gkmlpt")[0]
-    addresses = [address.absolute(view.url, f"{root}/gkmlpt/api/all/{column}?page=1&sid={site[1]}") for column in columns]
+    addresses = [
+        address.absolute(view.url, f"{root}/gkmlpt/api/all/{column}?page=1&sid={site[1]}") for column in columns
+    ]
     if not columns:
         reason = "no column of the platform is named as annual reports: register the listing with its column (…/gkmlpt/index#2151)."
         return Listing(refused=(Refusal(view.url, reason),))

@@ -23,7 +23,9 @@ SECTIONS = (
 )
 ENOUGH = 4  # of the six: a listing's own text names two or three at most
 SUBSTANCE = 400  # characters of an endpoint's page that is more than its frame
-_ARTICLE = re.compile(r"(?:本机关|本单位|本部门|我[局委办厅镇乡县区市州旗省]|全[市县区镇]).{0,200}(?:信息公开|公开信息)")
+_ARTICLE = re.compile(
+    r"(?:本机关|本单位|本部门|我[局委办厅镇乡县区市州旗省]|全[市县区镇]).{0,200}(?:信息公开|公开信息)"
+)
 
 
 def read(view: View, source: Source) -> Listing:
@@ -62,7 +64,11 @@ def _lines(view: View) -> list[str]:
     if view.root is None:
         return []
     texts = (" ".join(text.split()) for text in view.root.itertext())
-    return [text for _, text in zip(range(3_000), texts, strict=False) if 8 <= len(text) <= 80 and "公开" in text and "报" in text]
+    return [
+        text
+        for _, text in zip(range(3_000), texts, strict=False)
+        if 8 <= len(text) <= 80 and "公开" in text and "报" in text
+    ]
 
 
 FAMILY = Family("in_place", lambda view: view.root is not None, read)

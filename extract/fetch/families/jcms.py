@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from extract.fetch import address
 from extract.fetch.families import plain
 from extract.fetch.listing import MAX_PAGES, Family, Listing, bounded
-from extract.fetch.model import Source
-from extract.fetch.view import View, fragment
+from extract.fetch.model import Refusal, Source
+from extract.fetch.view import MAX_ANCHORS, View, fragment
 
 _MARKS = re.compile(r"<datastore|dataproxy\.jsp|/col/col\d+/|/art/\d{4}/", re.IGNORECASE)
 _TOTAL = re.compile(r"total_?record[\"']?\s*[:=>]\s*[\"']?(\d{1,9})", re.IGNORECASE)
@@ -29,10 +29,13 @@ GROUP = 3  # pages of items that one datastore holds
 def read(view: View, source: Source) -> Listing:
     """The records of the datastore in the page (or of one that was answered), and where the next ones are asked for."""
     records = _records(view.source)
-    inner = fragment(view, "\n".join(records[: 45 * MAX_PAGES]))
+    inner = fragment(view, "\n".join(records))
     entries = plain.read(inner, source).entries if records else ()
     further = _further(view, len(records))
-    return Listing(entries, pages=further.pages, refused=further.refused)
+    refused = further.refused
+    if len(inner.anchors) >= MAX_ANCHORS:
+        refused += (Refusal(view.url, f"the datastore has more than {MAX_ANCHORS} links: the rest was not looked at."),)
+    return Listing(entries, pages=further.pages, refused=refused)
 
 
 def _records(source: str) -> list[str]:
@@ -75,7 +78,11 @@ def _proxy(view: View) -> tuple[str, dict[str, str]] | None:
         parts = urlsplit(written) if address.absolute(view.base, written) else None
         if parts is None:
             continue
-        given = {name: value for name, value in parse_qsl(parts.query) if name not in ("page", "startrecord", "endrecord", "perpage")}
+        given = {
+            name: value
+            for name, value in parse_qsl(parts.query)
+            if name not in ("page", "startrecord", "endrecord", "perpage")
+        }
         if "columnid" not in given:
             stated = {name: re.search(name + _NUMBER, view.source) for name in _FIELDS}
             given |= {name: found[1] for name, found in stated.items() if found}

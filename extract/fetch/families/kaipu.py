@@ -27,4 +27,6 @@ def read(view: View, source: Source) -> Listing:
     return bounded(view, paging.numbered(view.url, call[3], call[4], range(2, count + 1)), count)
 
 
-FAMILY = Family("kaipu", lambda view: _POST.search(view.source) is not None or _CALL.search(view.source) is not None, read)
+FAMILY = Family(
+    "kaipu", lambda view: _POST.search(view.source) is not None or _CALL.search(view.source) is not None, read
+)

@@ -52,7 +52,9 @@ def _enumerated(view: View, source: Source) -> tuple[str, ...]:
     first, last = source.years
     parts = urlsplit(view.url)
     addresses = [
-        address.absolute(view.url, urlunsplit(parts._replace(query=urlencode(fields | {"action": "detail", "title": str(year)}))))
+        address.absolute(
+            view.url, urlunsplit(parts._replace(query=urlencode(fields | {"action": "detail", "title": str(year)})))
+        )
         for year in range(first, min(last, first + 100) + 1)
     ]
     return tuple(url for url in addresses if url is not None and url != view.url)

@@ -13,7 +13,9 @@ from extract.fetch.place import Place, place
 from extract.fetch.view import Anchor, View
 from extract.fetch.wanted import link, organ, place_year
 
-_ANNUAL = re.compile(r"nb(?:\d*|[_/-].*|bg.*)$|nianbao|annual|ndbg|gknb|xxgknb|/col/col\d+|/public/column/\d+", re.IGNORECASE)
+_ANNUAL = re.compile(
+    r"nb(?:\d*|[_/-].*|bg.*)$|nianbao|annual|ndbg|gknb|xxgknb|/col/col\d+|/public/column/\d+", re.IGNORECASE
+)
 _OUTSIDE = re.compile(r"foot|header|(?:^|[\s_-])(?:top|nav|yqlj|links?)(?:$|[\s_-])|out_links", re.IGNORECASE)
 _DEPTH = 12  # elements around a link that may say that it belongs to the site's frame
 
@@ -40,7 +42,9 @@ def _report(anchor: Anchor, name: str, here: Place) -> Entry:
 
 
 def _is_article(url: str) -> bool:
-    return address.is_file(url) or re.search(r"\d{4,}[^/]*\.\w+(?:$|\?)|/art_|[?&]\w*id=", address.path(url)) is not None
+    return (
+        address.is_file(url) or re.search(r"\d{4,}[^/]*\.\w+(?:$|\?)|/art_|[?&]\w*id=", address.path(url)) is not None
+    )
 
 
 def _belongs(view: View, anchor: Anchor) -> bool:

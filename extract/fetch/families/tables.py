@@ -96,7 +96,7 @@ def _cells(table: etree._Element) -> list[_Cell]:
             down, across = _span(element, "rowspan"), _span(element, "colspan")
             for below in range(down):
                 found.append(_Cell(element, row + below, at))
-                taken.update(dict.fromkeys(((row + below, at + right) for right in range(across))))
+                taken.update(dict.fromkeys((row + below, at + right) for right in range(across)))
             at += across
     return found
 

@@ -10,13 +10,15 @@ import math
 import re
 from urllib.parse import urlencode
 
-from extract.fetch import address, answers, paging
+from extract.fetch import address, paging
 from extract.fetch.listing import Family, Listing, bounded
 from extract.fetch.model import Refusal, Source
 from extract.fetch.view import View
 
 _MARKS = re.compile(r"createPageHTML\s*\(\s*\d|countPage|trsapi|TRS_Editor|/t(?:19|20)\d{6}_\d+\.|was5/web/search")
-_CALL = re.compile(r"""createPageHTML\s*\(\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*["']([\w-]{1,60})["']\s*,\s*["'](\w{1,8})["']""")
+_CALL = re.compile(
+    r"""createPageHTML\s*\(\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*["']([\w-]{1,60})["']\s*,\s*["'](\w{1,8})["']"""
+)
 _COUNT = re.compile(r"countPage\s*=\s*[\"']?(\d{1,9})")
 _CURRENT = re.compile(r"currentPage\s*=\s*[\"']?(\d{1,9})")
 _RECORDS = re.compile(r"recordCount[\"']?\s*:\s*[\"']?(\d{1,9})")
@@ -28,10 +30,7 @@ _INTERFACE = re.compile(r"[\"']((?:https?:/)?/[\w./:-]{0,200}(?:was5/web/search|
 
 
 def read(view: View, source: Source) -> Listing:
-    """The articles of an answer; or the further pages that a listing's script counts."""
-    found = answers.answer(view)
-    if found is not None:
-        return answers.listing(view, found)
+    """The further pages that a listing's script counts. What the search interface answers is read by `answers`."""
     call = _CALL.search(view.scripts)
     if call is not None:
         return _static(view, int(call[1]), int(call[2]), call[3], call[4])
@@ -75,4 +74,4 @@ def _model(view: View) -> Listing:
     return bounded(view, [asked], 0)
 
 
-FAMILY = Family("trs", lambda view: _MARKS.search(view.source) is not None or answers.answer(view) is not None, read)
+FAMILY = Family("trs", lambda view: _MARKS.search(view.source) is not None, read)

@@ -1,4 +1,8 @@
-"""What the search interfaces behind listings answer: JSON with a list of articles, whatever its fields are called."""
+"""What the search interfaces behind listings answer: JSON with a list of articles, whatever its fields are called.
+
+Seen: `{"count": "2", "docs": [{"title", "chnldocurl", "time"}]}` (TRS, with damaged fields beside), `{"data": [{"doctitle",
+"docpuburl", "docreltime"}]}`, `{"articles": [{"title", "url", "created_at"}], "total", "classify": {"post_count"}}` (gkmlpt).
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,22 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from extract.fetch import address
-from extract.fetch.listing import Entry, Listing, bounded
+from extract.fetch.listing import Entry, Family, Listing, bounded
+from extract.fetch.model import Source
 from extract.fetch.view import View, day, squeeze
 
 _TITLES = ("doctitle", "_doctitle", "title", "title2", "name")
 _ADDRESSES = ("docpuburl", "chnldocurl", "post_url", "url", "docurl", "link", "href", "linkurl")
-_DAYS = ("docreltime", "pubdate", "publish_time", "first_publish_time", "display_publish_time", "created_at", "time", "date")
+_DAYS = (
+    "docreltime",
+    "pubdate",
+    "publish_time",
+    "first_publish_time",
+    "display_publish_time",
+    "created_at",
+    "time",
+    "date",
+)
 _COUNTS = ("count", "total", "recordCount", "totalCount", "totalRecord", "post_count")
 _LISTS = re.compile(r'"(?:docs|data|datas|articles|list|rows|results|items)"\s*:\s*(?=\[)')
 _CALL = re.compile(r"^\s*[\w.$]{1,100}\s*\(\s*(?=[\[{])")
@@ -48,8 +62,11 @@ def answer(view: View) -> Answer | None:
     return Answer(_items(value), _total(value))
 
 
-def listing(view: View, found: Answer) -> Listing:
+def read(view: View, source: Source) -> Listing:
     """The articles of an answer as entries, and the addresses of its further pages."""
+    found = answer(view)
+    if found is None:
+        return Listing()
     entries = tuple(entry for item in found.items if (entry := _entry(view, item)) is not None)
     further = pages(view, found)
     return Listing(entries, pages=further.pages, refused=further.refused)
@@ -128,3 +145,6 @@ def _total(value: Any) -> int | None:
             if isinstance(stated, int) or (isinstance(stated, str) and re.fullmatch(r"[0-9]{1,9}", stated)):
                 return min(int(stated), 10**9)
     return None
+
+
+FAMILY = Family("answers", lambda view: answer(view) is not None, read)
