@@ -15,7 +15,7 @@ from extract.fetch.listing import MAX_PAGES, Family, Listing
 from extract.fetch.model import Found, Link, Page, Refusal, Source
 from extract.fetch.place import Place, normal, place
 from extract.fetch.view import MAX_ANCHORS, MAX_BYTES, View, look
-from extract.fetch.wanted import is_other, judge
+from extract.fetch.wanted import clean, is_other, judge
 from extract.model import Attachment
 from extract.outcomes import Unreadable
 from extract.read import html
@@ -45,7 +45,8 @@ def discover(page: Page, source: Source) -> Found:
     refused = [each for listing in read for each in listing.refused] + _cut(view)
     kept, outside = _split(links.values(), source)
     refused += [Refusal(url, _OUTSIDE) for url in outside]
-    reports = kept[:MAX_REPORTS]
+    order = {anchor.url: number for number, anchor in reversed(list(enumerate(view.anchors)))}
+    reports = sorted(kept, key=lambda link: order.get(link.url, len(order)))[:MAX_REPORTS]
     further = _further(view, pages, {link.url for link in reports}, source)
     if len(kept) > MAX_REPORTS:
         refused.append(Refusal(page.url, f"the page links {len(kept)} reports: only {MAX_REPORTS} are taken."))
@@ -106,7 +107,7 @@ def _families(view: View, source: Source) -> list[Family]:
 
 def _judged(read: Iterable[Listing], here: Place, view: View) -> tuple[dict[str, Link], dict[str, None]]:
     """Each report once, with all that the families know of it; and the pages that they lead to. Menus lead to the
-    columns of other organs: from inside a column only those below it are followed.
+    columns of other organs and to the page itself: from inside a column only those below it are followed.
     """
     own = address.folder(view.url)
     links: dict[str, Link] = {}
@@ -116,7 +117,12 @@ def _judged(read: Iterable[Listing], here: Place, view: View) -> tuple[dict[str,
         found = list(listing.reports)
         for entry in listing.entries:
             verdict = judge(entry, here)
-            if verdict.page is not None and (not verdict.general or not here.column or verdict.page.startswith(own)):
+            itself = verdict.general and here.column and clean(entry.text) == here.name
+            if (
+                verdict.page is not None
+                and not itself
+                and (not verdict.general or not here.column or verdict.page.startswith(own))
+            ):
                 pages.setdefault(verdict.page)
             if verdict.link is not None:
                 found.append(verdict.link)

@@ -31,6 +31,7 @@ _ELLIPSIS = re.compile(r"(?:…|\.{3}|···?)+\s*$")
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s*(?:[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?!\d)|年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日)"
 )
+_DATA = re.compile(r"\s*(?:[\[{]|[\w.$]{1,100}\s*\(\s*[\[{])")
 _SILENT = frozenset(["script", "style", "noscript", "template", "head"])
 
 
@@ -122,16 +123,16 @@ def look(page: Page) -> View:
     declared = _CHARSET.search(page.content_type or "")
     source = decode(content, declared[1] if declared else None).replace("\x00", "")
     root = parse(source)
-    base = page.url
+    base = url = page.url.partition("#")[0]
     if root is not None:
         written = next((e.get("href") for e in root.iter("base") if e.get("href")), None)
-        base = address.absolute(page.url, written) or page.url if written else page.url
-    return View(page.url, source, root, base, len(page.content) > MAX_BYTES)
+        base = (address.absolute(url, written) if written else None) or url
+    return View(url, source, root, base, len(page.content) > MAX_BYTES)
 
 
 def parse(markup: str) -> etree._Element | None:
     """The element tree of markup; None where there is none."""
-    if "<" not in markup or markup.lstrip()[:1] in ("{", "["):
+    if "<" not in markup or _DATA.match(markup):
         return None
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:

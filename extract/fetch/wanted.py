@@ -110,7 +110,7 @@ def _named(text: str, entry: Entry, place: Place) -> tuple[int | None, bool]:
         return None, False
     alone = year_alone(text)
     if alone is not None:
-        return alone, place.column
+        return alone, place.column or "报" in text
     loose = _LOOSE.fullmatch(text)
     if loose is not None:
         return int(loose["year"]), True

@@ -16,6 +16,7 @@ from extract.fetch.wanted import link, organ, place_year
 _ANNUAL = re.compile(
     r"nb(?:\d*|[_/-].*|bg.*)$|nianbao|annual|ndbg|gknb|xxgknb|/col/col\d+|/public/column/\d+", re.IGNORECASE
 )
+_COLUMNS = re.compile(r"/public/column/\d+|[?&](?:unit|dept|org|channel|column)\w*=", re.IGNORECASE)
 _OUTSIDE = re.compile(r"foot|header|(?:^|[\s_-])(?:top|nav|yqlj|links?)(?:$|[\s_-])|out_links", re.IGNORECASE)
 _DEPTH = 12  # elements around a link that may say that it belongs to the site's frame
 
@@ -42,9 +43,7 @@ def _report(anchor: Anchor, name: str, here: Place) -> Entry:
 
 
 def _is_article(url: str) -> bool:
-    return (
-        address.is_file(url) or re.search(r"\d{4,}[^/]*\.\w+(?:$|\?)|/art_|[?&]\w*id=", address.path(url)) is not None
-    )
+    return re.search(r"\.\w{2,5}(?:$|\?)", address.path(url)) is not None and not _COLUMNS.search(url)
 
 
 def _belongs(view: View, anchor: Anchor) -> bool:

@@ -59,6 +59,8 @@ def _table(
             entry = _entry(anchor, cell, texts)
             if named and entry.year and entry.organ and _points(anchor.text):
                 reports.append(link(entry, entry.year))
+            elif named and entry.year and not entry.organ and organ(anchor.text):
+                reports.append(link(entry._replace(organ=organ(anchor.text)), entry.year))
             elif entry.year or entry.organ:
                 entries.append(entry)
     return entries, reports
