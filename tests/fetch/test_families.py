@@ -25,9 +25,12 @@ def test_trs_counts_its_static_pages() -> None:
         'createPageHTML(4, 0, "index", "html");',
         "createPageHTML(4,0,'index','html',57);",
         "var currentPage = 0;//所在页从0开始\nvar countPage = 4//共多少页",
+        "createPageHTML(4, 0, 'index', 'html');",
     ):
         assert found(column(f"<script>{script}</script>")).pages == tuple(f"{NB}index_{n}.html" for n in (1, 2, 3))
     assert found(column('<script>createPageHTML(4, 2, "index", "html")</script>'), url=NB + "index_2.html").pages == ()
+    from_one = found(column("<script>createPageHTML(3, 1, 'index', 'shtml');</script>"), url=NB)
+    assert from_one.pages == (f"{NB}index_2.shtml", f"{NB}index_3.shtml")
     assert found(column('<script>createPageHTML(1, 0, "index", "html")</script>')).pages == ()
 
 
@@ -46,6 +49,13 @@ def test_trs_asks_its_search_interface_where_the_page_says_how() -> None:
     hidden = found(column(f"<script>listModel({{{model.format('SiteInfo.searchId')}}})</script>"))
     assert hidden.pages == (f"{NB}index_1.html",)
     assert "channel" in hidden.refused[0].reason
+
+
+def test_lists_inside_scripts() -> None:
+    items = json.dumps([{"infolist": ITEMS}], ensure_ascii=False)
+    got = found(column(f"<script>var a = {{'b': 1}}; var dataList={items};</script>"))
+    assert [link.year for link in got.reports] == [2023, 2022]
+    assert got.pages == ()
 
 
 ITEMS = [
@@ -89,6 +99,25 @@ def test_jcms_reads_the_datastore() -> None:
         "startrecord=3&endrecord=47&perpage=15", "startrecord=48&endrecord=61&perpage=15",
     ]  # fmt: skip
     assert "columnid=12" in got.pages[0] and "unitid=9" in got.pages[0] and "webid=3" in got.pages[0]
+
+
+def test_jcms_in_other_wrappings() -> None:
+    item = '<li><a href="/art/2024/art_0a.html">甲县2023年政府信息公开工作年度报告<span>2024-01-22</span></a></li>'
+    record = (
+        f"<datastore><totalrecord>1</totalrecord><recordset><record><![CDATA[{item}]]></record></recordset></datastore>"
+    )
+    for body, kind in (
+        ("raw(" + json.dumps({"result": record}) + ")", "text/javascript"),
+        (f"<script type='text/xml'><datastore><![CDATA[\n{item}\n]]></datastore></script>", "text/html"),
+        (
+            record.replace("<![CDATA[", "")
+            .replace("]]>", "")
+            .replace(item, item.replace("<", "&lt;").replace(">", "&gt;")),
+            "text/xml",
+        ),
+    ):
+        got = found(body, url="https://www.jiaxian.gov.cn/module/web/jpage/dataproxy.jsp?page=1", kind=kind)
+        assert [(link.year, str(link.published)) for link in got.reports] == [(2023, "2024-01-22")]
 
 
 def test_jcms_takes_the_fields_of_its_interface_from_the_script() -> None:
@@ -162,6 +191,8 @@ def test_plain_page_links() -> None:
     assert found(column(query), url="https://www.jiaxian.gov.cn/list.jsp?page=1").pages == (
         "https://www.jiaxian.gov.cn/list.jsp?page=2", "https://www.jiaxian.gov.cn/list.jsp?page=9",
     )  # fmt: skip
+    numbers = "<a href='1.html'>1</a><a href='2.html'>2</a><a href='81234.html'>9</a>"
+    assert found(column(numbers), url=NB + "1.html").pages == (f"{NB}2.html",)
     choice = "<select onchange='go()'><option value='index.html'>1</option><option value='index_1.html'>第2页</option></select>"
     assert found(column(choice)).pages == (f"{NB}index_1.html",)
 

@@ -8,6 +8,7 @@ Seen: `<datastore><nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?â
 from __future__ import annotations
 
 import html
+import json
 import re
 from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -42,15 +43,33 @@ def read(view: View, source: Source) -> Listing:
 
 
 def _records(source: str) -> list[str]:
-    """The markup of each `<record>`; cut by its end tag, so that a page of open ones costs nothing."""
+    """The markup of each `<record>`, or of each CDATA section where there are none; cut by their ends, so that a page of
+    open ones costs nothing.
+    """
+    stored = _unwrapped(source)
     found = []
-    for part in source.split("</record>")[:-1]:
+    for part in stored.split("</record>")[:-1]:
         markup = part.rpartition("<record>")[2].strip()
         if markup.startswith("<![CDATA["):
             found.append(markup.removeprefix("<![CDATA[").removesuffix("]]>"))
         else:
             found.append(html.unescape(markup))
-    return found
+    if found or "<datastore" not in stored:
+        return found
+    return [part.rpartition("<![CDATA[")[2] for part in stored.partition("<datastore")[2].split("]]>")[:-1]]
+
+
+def _unwrapped(source: str) -> str:
+    """The datastore out of an answer in JSON or JSONP that has it as a text: `raw({"result": "<datastore>â€¦"})`."""
+    start = source.find("{")
+    if source.lstrip().startswith("<") or start < 0:
+        return source
+    try:
+        value = json.JSONDecoder(strict=False).raw_decode(source[start:])[0]
+    except (ValueError, RecursionError):  # no JSON: a page, then
+        return source
+    texts = [text for text in value.values() if isinstance(text, str) and "<datastore" in text]
+    return texts[0] if texts else source
 
 
 def _further(view: View, held: int) -> Listing:

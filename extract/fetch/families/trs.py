@@ -44,10 +44,13 @@ def read(view: View, source: Source) -> Listing:
 
 
 def _static(view: View, count: int, current: int, name: str, extension: str) -> Listing:
-    """`index_1.html` is the second page. Only the first page names the others."""
-    if current != 0:
+    """`index_1.html` is the second page, or `index_2.html` where the first one calls itself 1. Only the first page names
+    the others.
+    """
+    if paging.number_of(view.url) or current > 1:
         return Listing()
-    return bounded(view, paging.numbered(view.url, name, extension, range(1, count)), count)
+    numbers = range(1 + current, count + current)
+    return bounded(view, paging.numbered(view.url, name, extension, numbers), count)
 
 
 def _model(view: View) -> Listing:
