@@ -90,6 +90,11 @@ class View:
             return ""
         return squeeze(" ".join(_texts(self.root)))
 
+    @cached_property
+    def own(self) -> str:
+        """The text outside of links: the frame of a site is mostly links."""
+        return "" if self.root is None else squeeze(" ".join(_texts(self.root, frozenset(["a"]))))
+
     def headings(self) -> list[str]:
         """What the page says it is: ArticleTitle, first headings (of the second level only where it is the only one: several
         are the names of blocks), `<title>`.
@@ -176,9 +181,16 @@ def without_days(text: str) -> str:
     return _DATE.sub(" ", text)
 
 
-def _texts(root: etree._Element) -> Iterator[str]:
-    for element in root.iter(etree.Element):
-        if element.tag not in _SILENT and element.text:
-            yield element.text
-        if element.tail:
-            yield element.tail
+def _texts(root: etree._Element, without: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The texts of the page that are not inside of silent elements, or of those named."""
+    depth = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        inside = element.tag in without
+        if event == "start":
+            depth += inside
+            if not depth and element.tag not in _SILENT and element.text:
+                yield element.text
+        else:
+            depth -= inside
+            if not depth and element.tail:
+                yield element.tail

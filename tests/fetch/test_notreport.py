@@ -107,6 +107,23 @@ def test_pages_that_carry_their_report_as_a_file_are_content() -> None:
     assert said(document(title, "<p><img src='1.jpg'></p><script>x()</script>")) is None
 
 
+def test_an_error_inside_a_large_frame() -> None:
+    menu = "".join(f"<li><a href='/{n}/'>政务公开栏目之{n}</a></li>" for n in range(300))
+    assert "not there" in (
+        said(document("甲县人民政府", f"<ul>{menu}</ul><p>抱歉，您访问的页面不存在</p><p>版权所有</p>")) or ""
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["申请信息不存在0件", "因系统异常未能按时答复1件", "对不起，该信息找不到的答复0件", "您访问的页面不存在的投诉0件"],
+)
+def test_a_short_old_report_may_say_what_error_pages_say(words: str) -> None:
+    text = "我局严格按照条例的要求，积极做好政府信息公开工作，全年主动公开政府信息二十条，未收到依申请公开。" * 7
+    name = "甲县财政局2010年信息公开年度报告"
+    assert said(document(name, FRAME.format(f"<h1>{name}</h1><p>{text}{words}</p>"))) is None
+
+
 def test_a_listing_is_content() -> None:
     items = "".join(f"<li><a href='t1_{n}.html'>甲县{n}年政府信息公开工作年度报告</a></li>" for n in range(2010, 2023))
     assert said(document("政府信息公开年报", FRAME.format(f"<ul>{items}</ul>"))) is None
