@@ -31,6 +31,9 @@ _ELLIPSIS = re.compile(r"(?:…|\.{3}|···?)+\s*$")
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s*(?:[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?!\d)|年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日)"
 )
+_DAY_APART = re.compile(
+    r"(?<![\d.-])(\d{1,2})\s+((?:19|20)\d\d)[-/.](\d{1,2})(?![-/.\d])|(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})\s+(\d{1,2})(?![\d:年])"
+)
 _DATA = re.compile(r"\s*(?:[\[{]|[\w.$]{1,100}\s*\(\s*[\[{])")
 _SILENT = frozenset(["script", "style", "noscript", "template", "head"])
 
@@ -166,14 +169,21 @@ def squeeze(text: str) -> str:
 
 
 def day(text: str) -> date | None:
-    """The first day that a text names: 2024-01-22, 2024/1/22, 2024.1.22, 2024年1月22日."""
+    """The first day that a text names: 2024-01-22, 2024/1/22, 2024.1.22, 2024年1月22日; and a day set apart: 22 2024-01."""
     for match in _DATE.finditer(text):
         year, *rest = (int(part) for part in match.groups() if part)
         try:
             return date(year, *rest)
         except ValueError:  # 2024-13-01 is no day
             continue
-    return None
+    apart = _DAY_APART.search(text)
+    if apart is None:
+        return None
+    number, year, month = (int(part) for part in (apart.groups()[:3] if apart[1] else (apart[6], apart[4], apart[5])))
+    try:
+        return date(year, month, number)
+    except ValueError:  # 45 2024-01 is none, either
+        return None
 
 
 def without_days(text: str) -> str:

@@ -272,6 +272,44 @@ def test_a_column_that_shows_the_report() -> None:
     assert [link.year for link in found(bare).reports] == [2022]
 
 
+def test_a_column_that_shows_the_report_as_a_file() -> None:
+    body = (
+        "<h1>甲县教育局2023年政府信息公开工作年度报告</h1><iframe src='/pdfjs/web/viewer.html?file=/u/a.pdf'></iframe>"
+    )
+    assert [(link.url, link.year, link.follow) for link in found(column(body)).reports] == [
+        (NB + "index.html", 2023, True)
+    ]
+    assert found(column(body.replace("甲县教育局", ""))).reports == ()  # the name of a year's column
+
+
+def test_headings_over_groups_of_links() -> None:
+    by_organ = "<h3>甲县教育局</h3><ul><li><a href='a1.html'>2023年度</a></li></ul><h3>甲县民政局</h3><ul><li><a href='b1.html'>2023年度</a></li></ul>"
+    assert told(found(column(f"<div>{by_organ}</div>")).reports) == [
+        ("/zwgk/zfxxgknb/a1.html", 2023, "甲县教育局"), ("/zwgk/zfxxgknb/b1.html", 2023, "甲县民政局"),
+    ]  # fmt: skip
+    by_year = "<dl><dt>2023年</dt><dd><a href='a1.html'>甲县教育局</a></dd><dt>2022年</dt><dd><a href='b1.doc'>甲县教育局</a></dd></dl>"
+    assert told(found(column(by_year)).reports) == [
+        ("/zwgk/zfxxgknb/a1.html", 2023, "甲县教育局"), ("/zwgk/zfxxgknb/b1.doc", 2022, "甲县教育局"),
+    ]  # fmt: skip
+    published = "<h3>2024年</h3><ul><li><a href='a1.html'>甲县教育局</a><span>2024-01-22</span></li></ul>"
+    assert told(found(column(published)).reports) == [("/zwgk/zfxxgknb/a1.html", None, "甲县教育局")]
+
+
+def test_days_beside_links() -> None:
+    text = "甲县教育局2023年政府信息公开工作年度报告"
+    for item in (
+        "<li><div class='date'><b>22</b><span>2024-01</span></div><a href='1.html'>{}</a></li>",
+        "<li><i>2024.01</i><em>22</em><a href='1.html'>{}</a></li>",
+        "<a href='1.html'><p>{}</p><span>2024-01-22</span><em>查看详情</em></a>",
+        "<tr><td><a href='1.html'>{}</a></td><td>2024年1月22日</td></tr>",
+        "<li><a href='1.html'><img></a><a href='1.html'>{}</a>[2024/1/22]</li>",
+    ):
+        markup = column(f"<table><ul>{item.format(text)}{item.format('别的').replace('1.html', '2.html')}</ul></table>")
+        assert [(link.year, str(link.published), link.text) for link in found(markup).reports] == [
+            (2023, "2024-01-22", text)
+        ], item
+
+
 def test_menus_do_not_lead_into_the_columns_of_others() -> None:
     menu = "<ul><li><a href='/zfxxgknb/'>政府信息公开年报</a></li></ul>"
     item = "<li><a href='t1_1.html'>甲县教育局2023年政府信息公开工作年度报告</a><span>2024-01-22</span></li>"

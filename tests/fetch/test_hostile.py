@@ -21,7 +21,7 @@ TITLE = "甲县2023年政府信息公开工作年度报告"
 PIECES = [
     "<a href='{}'>", "</a>", "<table><tr><td>", "</td></tr></table>", "<iframe src='{}'>", "<base href='{}'>", "<meta name='SiteDomain' content='{}'>",
     "<script>createPageHTML(9, 0, 'index', 'html')</script>", "<script>var countPage = 99999999999</script>", "<datastore><record><![CDATA[", "]]></record>",
-    "<option value='{}'>2023年</option>", TITLE, "2023年", "查看", "政府信息公开年报", "甲县教育局", "2024-13-45", "下一页", "当前位置：", "<h2>2023年</h2>",
+    "<option value='{}'>2023年</option>", TITLE, "2023年", "查看", "政府信息公开年报", "甲县教育局", "2024-13-45", "<b>45</b>", "<i>2024-01</i>", "2024.01", "12", "下一页", "当前位置：", "<h2>2023年</h2>",
     "dataproxy.jsp?columnid=1", "totalRecord:99999999", '{"docs":[{"title":"' + TITLE + '","url":"{}"}],"total":1e999}', "window._CONFIG = {SID: '1', TREE: [[[", "总体情况", "\x00", "\ud800",
 ]  # fmt: skip
 ADDRESSES = [

@@ -7,9 +7,10 @@ import re
 from lxml import etree
 
 from extract.fetch import address
-from extract.fetch.listing import Entry, Family, Listing
+from extract.fetch.families import plain
+from extract.fetch.listing import Family, Listing
 from extract.fetch.model import Source
-from extract.fetch.place import Place, place
+from extract.fetch.place import place
 from extract.fetch.view import Anchor, View
 from extract.fetch.wanted import link, organ, place_year
 
@@ -27,19 +28,15 @@ def read(view: View, source: Source) -> Listing:
     if not here.column:
         return Listing()
     reports, pages = [], []
-    for anchor in view.anchors:
+    for anchor, entry in zip(view.anchors, plain.read(view, source).entries, strict=True):
         name = organ(anchor.text)
         if name is None or anchor.url == view.url or not _belongs(view, anchor):
             continue
         if address.is_column(anchor.url) or not _is_article(anchor.url):
             pages.append(anchor.url)
         else:
-            reports.append(_report(anchor, name, here))
-    return Listing(reports=tuple(link(entry, place_year(entry, here)) for entry in reports), pages=tuple(pages))
-
-
-def _report(anchor: Anchor, name: str, here: Place) -> Entry:
-    return Entry(anchor.url, anchor.text, None, here.year, name)
+            reports.append(link(entry._replace(organ=name), place_year(entry, here)))
+    return Listing(reports=tuple(reports), pages=tuple(pages))
 
 
 def _is_article(url: str) -> bool:
