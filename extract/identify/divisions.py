@@ -138,6 +138,11 @@ def _names(division: Division) -> list[tuple[str, bool]]:
     return names
 
 
+def lookup(code: str) -> Division | None:
+    """The division of a code, 6 digits or (townships) 9, present or former; None where the reference has none."""
+    return index().by_code.get(code)
+
+
 def within(code: str, ancestor: str) -> bool:
     """Whether a division lies in another (or is it): 411303002 in 411303, 411300, 410000."""
     stem = ancestor if len(ancestor) > 6 else re.sub(r"(?:0000|00)$", "", ancestor)
