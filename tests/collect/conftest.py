@@ -13,8 +13,8 @@ from extract.fetch.manners import Manners
 from extract.fetch.model import Source
 from extract.fetch.reach import Reach
 from extract.fetch.tonight import Recheck
-from tests.fetch.site import LoopbackSite
-from tests.fetch.standin import READING
+from tests.collect.site import LoopbackSite
+from tests.collect.standin import READING
 
 HASTY = Manners(
     contact="https://example.org/reports",
