@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     home: Path = Field(Path("data/lake"), description="The folder of the lake: documents, star, database, runs.")
+    sources: Path = Field(Path("data/sources"), description="The folder of the registry of sources.")
     batch_size: int = Field(250, ge=1, le=100_000, description="Documents that are read as one task.")
     workers: int = Field(os.cpu_count() or 1, ge=1, le=256, description="Processes that read documents.")
     max_megabytes: float = Field(64, gt=0, le=64, description="Files above this size are not read.")

@@ -56,6 +56,11 @@ def _index() -> _Index:
     return _Index(by_code, longest_first)
 
 
+def lookup(code: str) -> Division | None:
+    """The division of a code, 6 digits or (townships) 9; None where the reference has none."""
+    return _index().by_code.get(code)
+
+
 _TOWNSHIP_BELOW = re.compile(r"^[^区县市旗]{1,10}?(?:街道|镇|乡|苏木|地区)(?:办事处|人民政府|政府|$)")
 _ZONE_BELOW = re.compile(r"开发区|高新区|新区|园区|实验区|示范区|保税区|管理区|管委会|管理委员会")
 

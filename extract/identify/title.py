@@ -16,7 +16,11 @@ REPORT = re.compile(
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*(?:年度|年|度)?")
 _CHINESE_YEAR = re.compile(r"([一二][〇○零OＯo0九][〇○零OＯo0一二三四五六七八九]{2})年度?")
 _DIGITS = str.maketrans("〇○零OＯo一二三四五六七八九", "000000123456789")
-_FALSE_FRIENDS = re.compile(r"通知|办法|制度|指南|目录|考核|评估|解读|图解|高校|学院|大学|统计表$|规定$|汇总$")
+_FALSE_FRIENDS = re.compile(
+    r"通知|办法|制度|指南|目录|考核|评估|解读|图解|高校|学院(?![路街镇乡南北])|大学(?![城路街镇南北])"
+    r"|统计表$|规定$|汇总$"
+)
+"""学院路街道 and 大学城 are names of places."""
 _MEDIUM = re.compile(
     r"[(\[【](?:[^()\[\]【】]{0,8}版|附件\d*|公开|本级|终稿|定稿|修订)[)\]】]|\.(?:docx?|pdf|wps|xlsx?|html?)$"
 )

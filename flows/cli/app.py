@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import extract, run, sql, status
+from flows.cli import extract, run, sources, sql, status
 
 app = typer.Typer(
     name="ogi",
@@ -26,6 +26,7 @@ app.command("run", epilog=run.EXAMPLE)(run.run)
 app.command("extract", epilog=extract.EXAMPLE)(extract.extract)
 app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
 app.command("status", epilog=status.EXAMPLE)(status.status)
+app.add_typer(sources.app, name="sources")
 
 
 def _version(asked: bool) -> None:

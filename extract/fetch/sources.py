@@ -1,0 +1,262 @@
+"""The registry of sources, data/sources/*.yaml and *.csv → `Source`s; what is wrong is said with file and line.
+
+A YAML file is a list of entries; a CSV file has the same fields as columns (several listings or hosts separated by
+blanks), for registries of tens of thousands. Fields: docs/sources.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from itertools import chain
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import yaml
+from rapidfuzz import process
+
+from extract.fetch import address
+from extract.fetch.families import FAMILIES
+from extract.fetch.model import Source
+from extract.identify import divisions
+
+FIELDS = ("name", "listings", "division", "organ", "family", "hosts", "tls", "rate", "years")
+_LISTS = ("listings", "hosts")
+_YEARS = re.compile(r"(?P<first>(?:19|20)\d\d)\s*(?:(?P<open>[-–—至])\s*(?P<last>(?:19|20)\d\d)?)?")
+_RATE = re.compile(r"\d{1,4}(?:\.\d{1,4})?")
+_HOST = re.compile(r"[a-z0-9.-]+\.[a-z0-9-]+(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?", re.IGNORECASE)
+FASTEST = 50.0  # requests a second; more is no politeness towards any publisher
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with the registry. `line` counts from 1."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class SourcesWrong(Exception):
+    """The registry has problems; `problems` are all of them, by file and line."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class _Written(NamedTuple):
+    """A value as written, and its line."""
+
+    text: str
+    line: int
+
+
+class _Entry(NamedTuple):
+    """One source as written: its fields, each as the values that it has."""
+
+    file: str
+    line: int
+    fields: dict[str, list[_Written]]
+
+
+def load(folder: Path, today: date | None = None) -> tuple[Source, ...]:
+    """All sources of the folder, in the order of the files' names and of their entries. Errors: `SourcesWrong` with every
+    problem; a folder that is not there is one. `today` ends open years (2019-): reports of last year can be out.
+    """
+    sources, problems = check(folder, today)
+    if problems:
+        raise SourcesWrong(problems)
+    return sources
+
+
+def check(folder: Path, today: date | None = None) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
+    """The sources of the folder that are well, and what is wrong with the others."""
+    if not folder.is_dir():
+        return (), (Problem(str(folder), 1, "there is no such folder of sources."),)
+    last = (today or datetime.now(UTC).date()).year - 1
+    problems: list[Problem] = []
+    sources: list[Source] = []
+    names: dict[str, str] = {}
+    listings: dict[str, str] = {}
+    files = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml", ".csv"))
+    for entry in chain.from_iterable(_entries(path, problems) for path in files):
+        found = list(_problems(entry))
+        found += _repeated(entry, "name", names) + _repeated(entry, "listings", listings)
+        problems += found
+        if not found:
+            sources.append(_source(entry, last))
+    return tuple(sources), tuple(sorted(problems))
+
+
+def _entries(path: Path, problems: list[Problem]) -> Iterator[_Entry]:
+    """The entries of one file as written; what is no entry becomes a problem."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(Problem(path.name, 1, f"the file cannot be read as UTF-8 text ({error})."))
+        return
+    yield from _csv(path.name, text, problems) if path.suffix == ".csv" else _yaml(path.name, text, problems)
+
+
+def _yaml(file: str, text: str, problems: list[Problem]) -> Iterator[_Entry]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where libyaml is there
+    try:
+        top = yaml.compose(text, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = " ".join(str(part) for part in (error.context, error.problem) if part)
+        problems.append(Problem(file, mark.line + 1 if mark else 1, f"this is no YAML: {said}."))
+        return
+    except (yaml.YAMLError, RecursionError) as error:
+        problems.append(Problem(file, 1, f"this is no YAML: {error}."))
+        return
+    if top is None:
+        return
+    if not isinstance(top, yaml.SequenceNode):
+        problems.append(Problem(file, _line(top), "a file of sources is a list: each entry begins with `- name:`."))
+        return
+    for node in top.value:
+        if isinstance(node, yaml.MappingNode):
+            yield _Entry(file, _line(node), _fields(file, node, problems))
+        else:
+            problems.append(Problem(file, _line(node), "an entry has fields: `- name: …`."))
+
+
+def _fields(file: str, node: yaml.MappingNode, problems: list[Problem]) -> dict[str, list[_Written]]:
+    """Each field as its values as written: `350128` and `"350128"` are the same division, and 010000 is no octal number."""
+    found: dict[str, list[_Written]] = {}
+    for key, value in node.value:
+        name = str(key.value)
+        if name in found:
+            problems.append(Problem(file, _line(key), f"{name} is given twice."))
+        scalars = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        if all(isinstance(scalar, yaml.ScalarNode) for scalar in scalars):
+            found[name] = [
+                _Written(scalar.value.strip(), _line(scalar))
+                for scalar in scalars
+                if scalar.value not in ("", "~", "null")
+            ]
+        else:
+            problems.append(Problem(file, _line(value), f"{name} is a text or a list of texts."))
+        if name not in _LISTS and name != "years" and isinstance(value, yaml.SequenceNode):
+            problems.append(Problem(file, _line(value), f"{name} is one value, not a list."))
+        found.setdefault(name, [_Written("", _line(key))] if name not in FIELDS else [])
+    return found
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _csv(file: str, text: str, problems: list[Problem]) -> Iterator[_Entry]:
+    reader = csv.DictReader(text.splitlines(keepends=True), strict=True)
+    unknown = [name for name in reader.fieldnames or () if name not in FIELDS]
+    problems += [Problem(file, 1, _unknown(name)) for name in unknown]
+    try:
+        before = reader.line_num
+        for row in reader:
+            line, before = before + 1, reader.line_num
+            if None in row:
+                problems.append(Problem(file, line, "the row has more fields than the heading."))
+                continue
+            fields = {name: (value or "").strip() for name, value in row.items() if name in FIELDS}
+            split = {name: value.split() if name in _LISTS else [value] for name, value in fields.items() if value}
+            yield _Entry(file, line, {name: [_Written(v, line) for v in values] for name, values in split.items()})
+    except csv.Error as error:
+        problems.append(Problem(file, reader.line_num, f"this is no CSV: {error}."))
+
+
+def _problems(entry: _Entry) -> Iterator[Problem]:
+    """What is wrong with one entry by itself."""
+    for name, values in entry.fields.items():
+        if name not in FIELDS:
+            yield Problem(entry.file, values[0].line if values else entry.line, _unknown(name))
+    for needed in ("name", "listings"):
+        if not entry.fields.get(needed):
+            yield Problem(entry.file, entry.line, f"the entry has no {needed}.")
+    for name, values in entry.fields.items():
+        for value in values if name in FIELDS else ():
+            said = _wrong(name, value.text)
+            if said is not None:
+                yield Problem(entry.file, value.line, said)
+    yield from _wrong_years(entry)
+
+
+def _wrong(name: str, text: str) -> str | None:
+    """Why a value cannot be that of a field; None if it can."""
+    if name == "listings" and (
+        address.absolute(text, text) is None or not text.lower().startswith(("http://", "https://"))
+    ):
+        return f"{text!r} is no address of a page: it begins with http:// or https:// and names a host."
+    if name == "hosts" and not _HOST.fullmatch(text):
+        return f"{text!r} is no host: a name such as www.example.cn, without http:// and path."
+    if name == "division" and divisions.lookup(text) is None:
+        return f"{text!r} is no division of data/reference/divisions.csv: 6 digits, or 9 for townships."
+    if name == "family" and text not in FAMILIES:
+        return f"{text!r} is no family of sites{_nearest(text, FAMILIES)}; they are {', '.join(FAMILIES)}."
+    if name == "tls" and text not in ("modern", "old"):
+        return f"tls is modern or old, not {text!r}."
+    if name == "rate" and not (_RATE.fullmatch(text) and 0 < float(text) <= FASTEST):
+        return f"rate is requests a second, above 0 and up to {FASTEST:g}, not {text!r}."
+    return None
+
+
+def _wrong_years(entry: _Entry) -> Iterator[Problem]:
+    values = entry.fields.get("years")
+    if values and _years(values, 2099) is None:
+        yield Problem(
+            entry.file,
+            values[0].line,
+            "years are the first and the last reported year: 2008-2023, or 2008- for all up to last year.",
+        )
+
+
+def _years(values: list[_Written], open_end: int) -> tuple[int, int] | None:
+    """`2008-2023`, `2023`, `[2008, 2023]`; `2008-` up to `open_end`."""
+    match = _YEARS.fullmatch("-".join(value.text for value in values))
+    if match is None:
+        return None
+    first = int(match["first"])
+    last = int(match["last"]) if match["last"] else max(first, open_end) if match["open"] else first
+    return (first, last) if first <= last else None
+
+
+def _repeated(entry: _Entry, field: str, seen: dict[str, str]) -> list[Problem]:
+    """Values of a field that another entry has, too; notes those of this one."""
+    found = []
+    for value in entry.fields.get(field, ()):
+        if value.text in seen:
+            found.append(Problem(entry.file, value.line, f"{field}: {value.text!r} stands at {seen[value.text]}, too."))
+        seen.setdefault(value.text, f"{entry.file}:{value.line}")
+    return found
+
+
+def _source(entry: _Entry, last: int) -> Source:
+    """The entry as a source; it has no problems."""
+    one = {name: values[0].text for name, values in entry.fields.items() if values}
+    tls: Literal["modern", "old"] = "old" if one.get("tls") == "old" else "modern"
+    return Source(
+        name=one["name"],
+        listings=tuple(value.text for value in entry.fields["listings"]),
+        division=one.get("division"),
+        organ=one.get("organ"),
+        family=one.get("family"),
+        hosts=tuple(value.text.lower() for value in entry.fields.get("hosts", ())),
+        tls=tls,
+        rate=float(one["rate"]) if "rate" in one else None,
+        years=_years(entry.fields["years"], last) if entry.fields.get("years") else None,
+    )
+
+
+def _unknown(name: str) -> str:
+    return f"{name!r} is no field of a source{_nearest(name, FIELDS)}; they are {', '.join(FIELDS)}."
+
+
+def _nearest(text: str, known: Iterable[str]) -> str:
+    found = process.extractOne(text, list(known), score_cutoff=60)
+    return f" (is {found[0]} meant?)" if found else ""

@@ -1,0 +1,98 @@
+"""`ogi sources`: the registry of publishers' sites: checked, listed, and extended by trying a site."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli import screen
+from flows.settings import option, settings, variable
+
+if TYPE_CHECKING:
+    from extract.fetch.model import Source
+    from extract.fetch.probe import Trial
+
+app = typer.Typer(
+    help="The registry of sources: who publishes where (docs/sources.md).", no_args_is_help=True, add_completion=False
+)
+
+
+@app.command("check", epilog="Example: ogi sources check")
+def check(folder: Annotated[Path | None, option("sources")] = None) -> None:
+    """Say what is wrong with the registry, by file and line."""
+    with screen.edge():
+        from extract.fetch import sources
+
+        found, problems = sources.check(settings(sources=folder).sources)
+        for problem in problems:
+            sys.stdout.write(screen.visible(str(problem)) + "\n")
+        sys.stdout.write(f"{len(found)} sources are well, {len(problems)} problems.\n")
+        raise typer.Exit(screen.LEFT_OUT if problems else screen.FINE)
+
+
+@app.command("list", epilog="Example: ogi sources list --json")
+def listed(
+    folder: Annotated[Path | None, option("sources")] = None,
+    as_json: Annotated[bool, typer.Option("--json", envvar=variable("json"), help="One JSON object a line.")] = False,
+) -> None:
+    """List the registered sources."""
+    with screen.edge():
+        found = _registered(settings(sources=folder).sources)
+        if as_json:
+            for source in found:
+                sys.stdout.write(json.dumps(_record(source), ensure_ascii=False) + "\n")
+            return
+        rows = [[s.name, s.division or "–", s.family or "–", " ".join(s.listings)] for s in found]
+        screen.table(screen.console(sys.stdout), ("source", "division", "family", "listings"), rows, right=set())
+
+
+@app.command("add", epilog="Example: ogi sources add https://www.example.gov.cn/zfxxgknb/ >> data/sources/example.yaml")
+def add(url: Annotated[str, typer.Argument(metavar="URL", help="The page that lists the reports.")]) -> None:
+    """Try a site: show what its listing gives, and print an entry for the registry."""
+    with screen.edge():
+        from extract.fetch.probe import fetch_plainly, probe, written
+
+        try:
+            trial = probe(url, fetch_plainly, datetime.now(UTC).year - 1)
+        except ValueError as error:
+            raise screen.Failed(str(error), screen.WRONG_USE) from None
+        except OSError as error:
+            raise screen.Failed(str(error)) from None
+        _tell(trial)
+        sys.stdout.write(written(trial.source))
+        raise typer.Exit(screen.FINE if trial.found.reports else screen.LEFT_OUT)
+
+
+def _registered(folder: Path) -> tuple[Source, ...]:
+    from extract.fetch.sources import SourcesWrong, load
+
+    try:
+        return load(folder)
+    except SourcesWrong as error:
+        first, count = error.problems[0], len(error.problems)
+        raise screen.Failed(f"{first} ({count} problems: `ogi sources check` says all.)") from None
+
+
+def _tell(trial: Trial) -> None:
+    """What was found, on standard error: standard output is the entry."""
+    out = screen.console(sys.stderr)
+    rows = [
+        [str(link.year or "–"), link.published.isoformat() if link.published else "–", link.text, link.url]
+        for link in trial.found.reports[:20]
+    ]
+    if rows:
+        screen.table(out, ("year", "published", "report", "address"), rows, right=set())
+    screen.say(f"{len(trial.found.reports)} reports found; {len(trial.found.pages)} further pages named by the first.")
+    for note in trial.notes:
+        screen.say(note)
+
+
+def _record(source: Source) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {name: value for name, value in asdict(source).items() if value not in (None, ())}
