@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from pydantic import Field, ValidationError
@@ -19,7 +19,6 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     home: Path = Field(Path("data/lake"), description="The folder of the lake: documents, star, database, runs.")
-    sources: Path = Field(Path("data/sources"), description="The folder of the registry of sources.")
     batch_size: int = Field(250, ge=1, le=100_000, description="Documents that are read as one task.")
     workers: int = Field(os.cpu_count() or 1, ge=1, le=256, description="Processes that read documents.")
     max_megabytes: float = Field(64, gt=0, le=64, description="Files above this size are not read.")
@@ -30,14 +29,42 @@ class Settings(BaseSettings):
     verbose: bool = Field(False, description="Show Prefect's log.")
 
 
+class CollectSettings(Settings):
+    """What collecting can be told, beside the rest."""
+
+    sources: Path = Field(Path("data/sources"), description="The folder of the registry of sources.")
+    contact: str = Field(
+        "", max_length=200, description="Where a site's owner reaches you (mail or page); stands in the User-Agent."
+    )
+    rate: float = Field(1, ge=0, le=1000, description="Requests a second to one host; 0: as fast as it answers.")
+    per_host: int = Field(2, ge=1, le=100, description="Requests to one host at the same time.")
+    batches_at_once: int = Field(4, ge=1, le=64, description="Batches of 64 hosts that are visited at the same time.")
+    attempts: int = Field(4, ge=1, le=20, description="Attempts at one address.")
+    whole_seconds: float = Field(180, gt=0, le=86_400, description="Time that one answer may take.")
+    recheck_hours: float = Field(20, ge=0, description="What was asked so lately is not asked again; 0: ask all.")
+    loopback: bool = Field(False, description="For tests: let sites on this very machine be fetched.")
+
+
 class SettingsWrong(Exception):
     """A setting has a value that it cannot have; the message names it."""
 
 
+S = TypeVar("S", bound=Settings)
+
+
 def settings(**given: Any) -> Settings:
     """The settings, from the options that are not None, the environment and the defaults. Raises SettingsWrong."""
+    return _settings(Settings, given)
+
+
+def collect_settings(**given: Any) -> CollectSettings:
+    """The same with those of collecting."""
+    return _settings(CollectSettings, given)
+
+
+def _settings(kind: type[S], given: dict[str, Any]) -> S:
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return kind(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
@@ -56,7 +83,7 @@ def variable(name: str) -> str:
 
 def option(name: str, *flags: str) -> Any:
     """The command-line option of a setting: its text, default and environment variable come from the field."""
-    field = Settings.model_fields[name]
+    field = CollectSettings.model_fields[name]
     default = None if isinstance(field.default, bool) else str(field.default)
     declared = flags or (_flag(name),)
     return typer.Option(*declared, help=field.description, envvar=variable(name), show_default=default or False)

@@ -28,6 +28,7 @@ from extract.fetch.store import Store
 from extract.fetch.tonight import Recheck, Run
 
 HOSTS_A_BATCH = 64
+LISTED = 1_000  # links that were refused tonight and are listed in the summary
 REASONS = 3  # of a source that are told; the history has all
 
 Crawl = Callable[[Run, Sequence[Sequence[str]]], None]
@@ -53,9 +54,30 @@ class Places:
         """The history of every address."""
         return self.home / "fetch" / "history.sqlite"
 
+    @property
+    def prefect(self) -> Path:
+        """The home of Prefect's server, where it is started for one run."""
+        return self.home / "fetch" / "prefect"
+
     def store(self) -> Store:
         """The raw store."""
         return Store(self.home / "raw", self.home / "fetch" / "unfinished")
+
+
+@contextmanager
+def held(home: Path) -> Iterator[None]:
+    """Hold a home against other processes that collect into it. Raises CollectBusy."""
+    file = Places(home).history.with_name("collect.lock")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(file, thread_local=False, is_singleton=True)  # this process may hold it within itself
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise CollectBusy(f"another process collects into {home} right now: wait for it to end.") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -63,20 +85,12 @@ def collecting(
     home: Path, manners: Manners, reading: Reading, reach: Reach | None = None, recheck: Recheck | None = None
 ) -> Iterator[Site]:
     """Everything for a night, held against other processes that collect into the same home. Raises CollectBusy."""
-    places = Places(home)
-    places.history.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(places.history.parent / "collect.lock", thread_local=False)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise CollectBusy(f"Another process collects into {home} right now: wait for it to end.") from None
-    try:
+    with held(home):
+        places = Places(home.absolute())
         store = places.store()
         store.sweep()
         with History(places.history) as history:
             yield Site(history, store, manners, reach or Reach(), Hosts(manners), reading, recheck or Recheck())
-    finally:
-        lock.release()
 
 
 def night(
@@ -121,7 +135,12 @@ def _must_be_registered(history: History, names: Sequence[str]) -> None:
 
 
 class Line(NamedTuple):
-    """What a night gave of one source, in addresses of reports and attachments. `why`: the commonest reasons."""
+    """What a night gave of one source, in addresses of reports and attachments.
+
+    `moved`: content that is held already, met at another address. `refused`: what the site gave is no report (a login, a
+    page that says "not found"), or must not be asked for. `gone`, `refused` and `failed` count listing pages, too, but a
+    further page that is not there only if the source names it. `why`: the commonest reasons.
+    """
 
     source: str
     new: int
@@ -129,6 +148,7 @@ class Line(NamedTuple):
     unchanged: int
     moved: int
     gone: int
+    refused: int
     failed: int
     why: str
 
@@ -136,19 +156,22 @@ class Line(NamedTuple):
 _LINES = """
     with outcome as (
         select u.source, f.outcome, f.reason, u.kind
-        from fetch f join url u on u.id = f.url where f.run = ?
+        from fetch f join url u on u.id = f.url
+        where f.run = ? and not (f.outcome = 'gone' and u.kind is null and u.parent is not null)
     )
     select s.name, s.id,
         count(*) filter (where outcome = 'new'), count(*) filter (where outcome = 'changed'),
         count(*) filter (where outcome = 'unchanged' and kind is not null), count(*) filter (where outcome = 'moved'),
-        count(*) filter (where outcome = 'gone'), count(*) filter (where outcome in ('failed', 'refused'))
+        count(*) filter (where outcome = 'gone'), count(*) filter (where outcome = 'refused'),
+        count(*) filter (where outcome = 'failed')
     from outcome o join source s on s.id = o.source
     group by s.id order by s.name
 """
 _WHY = """
-    select coalesce(f.reason, f.outcome), count(*), min(u.url)
+    select rtrim(coalesce(f.reason, f.outcome), '.。'), count(*), min(u.url)
     from fetch f join url u on u.id = f.url
     where f.run = ? and u.source = ? and f.outcome in ('gone', 'failed', 'refused')
+        and not (f.outcome = 'gone' and u.kind is null and u.parent is not null)
     group by 1 order by 2 desc, 1
 """
 
@@ -156,7 +179,7 @@ _WHY = """
 def summary(history: History, run: Run) -> dict[str, Any]:
     """What a night gave: a line for each source that it was about (see `Line`), totals, and links that were left out."""
     lines = [
-        Line._make([name, *counts, _why(history, run, number) if any(counts[-2:]) else ""])
+        Line._make([name, *counts, _why(history, run, number) if any(counts[-3:]) else ""])
         for name, number, *counts in history.read(_LINES, run.id)
     ]
     counted = [name for name in Line._fields if name not in ("source", "why")]
@@ -167,7 +190,11 @@ def summary(history: History, run: Run) -> dict[str, Any]:
         "asked": asked(history, run),
         "sources": [line._asdict() for line in lines],
         "totals": {name: sum(getattr(line, name) for line in lines) for name in counted},
-        "left_out_links": history.read("select count(*) from refusal where run = ?", run.id)[0][0],
+        "refused_links": [
+            {"source": name, "url": url, "reason": reason}
+            for name, url, reason in history.read(_REFUSED, run.id, LISTED)
+        ],
+        "refused_links_count": history.read("select count(*) from refusal where run = ?", run.id)[0][0],
         "limits": [
             f"{name}: {limit}"
             for name, limit in history.read(
@@ -184,6 +211,12 @@ def _why(history: History, run: Run, source: int) -> str:
     ]
     more = f"; and {len(told) - REASONS} other reasons" if len(told) > REASONS else ""
     return "; ".join(told[:REASONS]) + more
+
+
+_REFUSED = """
+    select s.name, r.url, r.reason from refusal r join source s on s.id = r.source
+    where r.run = ? order by s.name, r.url limit ?
+"""
 
 
 class Version(NamedTuple):

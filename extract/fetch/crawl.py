@@ -16,7 +16,7 @@ from extract.fetch.client import Answer, Client, Session
 from extract.fetch.failures import HostDown, NotFetched
 from extract.fetch.history import History
 from extract.fetch.manners import Manners
-from extract.fetch.model import Page, Source
+from extract.fetch.model import Found, Link, Page, Source
 from extract.fetch.politeness import Hosts
 from extract.fetch.reach import Reach
 from extract.fetch.reading import Reading
@@ -169,30 +169,32 @@ class Visit:
 
     def _read(self, wanted: Wanted, source: Source, answer: Answer) -> Result:
         """What an answer is; keeps what is to be kept. Runs in a thread."""
-        light = replace(answer, content=b"")
+        reading, light = self._site.reading, replace(answer, content=b"")
         if answer.status == 304:
             return Result("unchanged", answer=light)
         if answer.status in GONE:
             return Result("gone", f"answers {answer.status}", light)
         page = Page(answer.url, answer.content, answer.header("content-type"))
         try:
-            reason = self._site.reading.refusal(page, answer.status)
+            found = reading.discover(page, source) if wanted.lists and answer.status == 200 else None
+            leads_on = found is not None and (found.reports or found.pages)  # whatever else such a page looks like
+            reason = None if leads_on else reading.refusal(page, answer.status)
             if reason is not None:
-                return Result("refused", reason, light)
+                return Result("refused", reason, light, found=found)
             if answer.status != 200:
                 return Result("failed", f"answers {answer.status}", light)
             if not answer.content:
                 return Result("failed", "its body is empty", light)
-            return self._kept(wanted, source, page, light)
+            return self._kept(wanted, source, page, light, found)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:
             return Result("failed", f"reading it failed: {type(error).__name__}: {str(error)[:200]}", light)
 
-    def _kept(self, wanted: Wanted, source: Source, page: Page, light: Answer) -> Result:
+    def _kept(self, wanted: Wanted, source: Source, page: Page, light: Answer, found: Found | None) -> Result:
         reading = self._site.reading
-        found = reading.discover(page, source) if wanted.lists else None
         shown = found is not None and any(is_itself(link, wanted, light) for link in found.reports)
-        is_report = wanted.kind is not None or shown
-        links = reading.attachments(page, source) if wanted.follow or (is_report and wanted.lists) else ()
-        sha256 = self._site.store.put(page.content) if is_report else None
-        size = len(page.content) if is_report else None
+        sha256 = size = None
+        links: tuple[Link, ...] = ()
+        if shown or wanted.kind is not None:
+            sha256, size = self._site.store.put(page.content), len(page.content)
+            links = reading.attachments(page, source) if wanted.follow or shown else ()
         return Result("fetched", None, light, sha256, size, found, links, reading.version)

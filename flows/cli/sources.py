@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli import screen
-from flows.settings import option, settings, variable
+from flows.settings import collect_settings, option, variable
 
 if TYPE_CHECKING:
     from extract.fetch.model import Source
@@ -28,7 +28,7 @@ def check(folder: Annotated[Path | None, option("sources")] = None) -> None:
     with screen.edge():
         from extract.fetch import sources
 
-        found, problems = sources.check(settings(sources=folder).sources)
+        found, problems = sources.check(collect_settings(sources=folder).sources)
         for problem in problems:
             sys.stdout.write(screen.visible(str(problem)) + "\n")
         sys.stdout.write(f"{len(found)} sources are well, {len(problems)} problems.\n")
@@ -42,7 +42,7 @@ def listed(
 ) -> None:
     """List the registered sources."""
     with screen.edge():
-        found = _registered(settings(sources=folder).sources)
+        found = _registered(collect_settings(sources=folder).sources)
         if as_json:
             for source in found:
                 sys.stdout.write(json.dumps(_record(source), ensure_ascii=False) + "\n")

@@ -109,7 +109,9 @@ class _Handler(BaseHTTPRequestHandler):
         at, host = time.monotonic(), self.headers.get("Host", "")
         name = host.partition(":")[0]
         with self.site.counted(name):
-            served = self.site.only.get((name, self.path)) or self.site.pages.get(self.path) or Served(b"404", status=404)
+            served = (
+                self.site.only.get((name, self.path)) or self.site.pages.get(self.path) or Served(b"404", status=404)
+            )
             fault = served.faults.pop(0) if served.faults else None
             status = int(fault.split()[0]) if fault and fault[0].isdigit() else served.status
             if fault is None and self._is_known(served):
