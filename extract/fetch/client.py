@@ -61,7 +61,8 @@ class Client:
     def __init__(self, manners: Manners, reach: Reach, hosts: Hosts, connections: int = 200) -> None:
         self.manners = manners
         self._hosts = hosts
-        self._transports = {kind: Transport(reach, kind, connections) for kind in ("modern", "old")}
+        self._reach, self._connections = reach, connections
+        self._transports: dict[Tls, Transport] = {}
         self._rules: dict[str, asyncio.Task[robots.Rules]] = {}
 
     async def __aenter__(self) -> Self:
@@ -77,6 +78,8 @@ class Client:
 
     def session(self, tls: Tls = "modern") -> Session:
         """A visit to one host: its cookies live as long as the session."""
+        if tls not in self._transports:
+            self._transports[tls] = Transport(self._reach, tls, self._connections)
         return Session(self, self._transports[tls])
 
     def forget(self, origin: str) -> None:

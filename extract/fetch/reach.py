@@ -10,7 +10,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 import httpcore
 import httpx
@@ -19,6 +19,9 @@ from extract.fetch.failures import HostDown, Refused
 
 MAX_LENGTH = 8_000  # characters of an address
 WEB_PORTS = frozenset({443, *range(80, 100)})
+_CLOSED = tuple(  # which older Pythons take for public
+    ip_network(network) for network in ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "3fff::/20", "5f00::/16")
+)
 _NAT64 = IPv6Network("64:ff9b::/96")
 _OLD_EMBEDDED = IPv6Network("::/96")  # ::a.b.c.d, and :: and ::1 themselves
 
@@ -65,6 +68,8 @@ def why_not(address: Address, loopback: bool = False) -> str | None:
     if address.is_link_local:
         return "leads to a link-local address (where clouds keep their metadata)"
     if address.is_multicast or address.is_reserved or address.is_unspecified or not address.is_global:
+        return "leads to a private or reserved address"
+    if any(address in network for network in _CLOSED):
         return "leads to a private or reserved address"
     return None
 

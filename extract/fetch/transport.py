@@ -21,7 +21,7 @@ def tls(kind: Literal["modern", "old"]) -> ssl.SSLContext:
     """The TLS settings. Certificates are verified in both; `old` also takes protocols, ciphers and keys of the past."""
     context = httpx.create_ssl_context()
     if kind == "old":
-        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         context.set_ciphers(OLD_CIPHERS)
         context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
     return context

@@ -46,8 +46,7 @@ class LoopbackSite:
         self.at_once: dict[str, int] = {}
         self.most_at_once: dict[str, int] = {}
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("0.0.0.0", 0), type("Handler", (_Handler,), {"site": self}))
-        self._server.daemon_threads = True
+        self._server = _Server(("0.0.0.0", 0), type("Handler", (_Handler,), {"site": self}))
         self.port = self._server.server_address[1]
 
     @contextmanager
@@ -97,6 +96,14 @@ class LoopbackSite:
                 self.at_once[host] -= 1
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
+
+    def handle_error(self, *_: object) -> None:
+        """A client that goes away in the middle is nothing to print."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -131,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = b"" if status == 304 else served.body if fault is None else b"trouble"
         self.send_response_only(status)
         if fault and " " in fault:
-            self.send_header("Retry-After", fault.split()[1])
+            self.send_header("Retry-After", fault.partition(" ")[2])
         for name, value in {"ETag": served.etag, "Last-Modified": served.modified, **served.headers}.items():
             if value is not None and fault is None:
                 self.send_header(name, value)
