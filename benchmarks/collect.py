@@ -38,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=5_000)
     parser.add_argument("--hosts", type=int, default=50)
-    parser.add_argument("--rate", type=float, default=10, help="requests a second to each host, in the run with limits")
+    parser.add_argument("--rate", type=float, default=2, help="requests a second to each host, in the run with limits")
     parser.add_argument("--known", type=int, default=2_000_000)
     options = parser.parse_args()
     print("| what | figure | peak memory |\n|---|---|---|")

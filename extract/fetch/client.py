@@ -56,13 +56,12 @@ class Answer:
 
 
 class Client:
-    """Fetches over shared connections. One client belongs to one event loop; `hosts` is shared by all of a process."""
+    """Fetches. One client belongs to one event loop; `hosts` is shared by all of a process."""
 
-    def __init__(self, manners: Manners, reach: Reach, hosts: Hosts, connections: int = 200) -> None:
+    def __init__(self, manners: Manners, reach: Reach, hosts: Hosts) -> None:
         self.manners = manners
         self._hosts = hosts
-        self._reach, self._connections = reach, connections
-        self._transports: dict[Tls, Transport] = {}
+        self._reach = reach
         self._rules: dict[str, asyncio.Task[robots.Rules]] = {}
 
     async def __aenter__(self) -> Self:
@@ -73,14 +72,11 @@ class Client:
     ) -> None:
         for task in self._rules.values():
             task.cancel()
-        for transport in self._transports.values():
-            await transport.aclose()
 
     def session(self, tls: Tls = "modern") -> Session:
-        """A visit to one host: its cookies live as long as the session."""
-        if tls not in self._transports:
-            self._transports[tls] = Transport(self._reach, tls, self._connections)
-        return Session(self, self._transports[tls])
+        """A visit to one host: its cookies and connections live as long as the session (`async with`)."""
+        # a pool of connections for each host: with one for all, every request would look through all connections
+        return Session(self, Transport(self._reach, tls, self.manners.per_host + 1))
 
     def forget(self, origin: str) -> None:
         """A host was visited to the end: its rules need not be kept."""
@@ -114,9 +110,8 @@ class Client:
     async def turn(self, name: str) -> None:
         """Wait until the host may be asked. Raises HostDown."""
         await asyncio.sleep(self._hosts.reserve(name))
-        while (rest := self._hosts.held_back(name)) > 0:
+        while (rest := self._hosts.begin(name)) > 0:
             await asyncio.sleep(rest)
-            await asyncio.sleep(self._hosts.reserve(name))
 
     async def persist(self, name: str, attempt: Callable[[int], asyncio.Future[Answer]]) -> Answer:
         """Make up to `attempts` attempts at a host. Raises Failed when all were in vain, Refused, HostDown."""
@@ -153,6 +148,14 @@ class Session:
             ),
             trust_env=False,  # a proxy would connect to addresses that nobody checked
         )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
 
     async def get(
         self, url: str, permit: Permit, etag: str | None = None, modified: str | None = None, limit: int | None = None

@@ -7,6 +7,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -88,10 +89,11 @@ class Visit:
         self._sources: dict[int, Source] = {}
         self._sessions: dict[str, Session] = {}
         self._down: str | None = None
+        self._open = AsyncExitStack()
 
     async def all(self) -> None:
         """Ask for everything; where the host is down, write down that the rest was not to be had."""
-        async with asyncio.TaskGroup() as group:
+        async with AsyncExitStack() as self._open, asyncio.TaskGroup() as group:
             for _ in range(max(1, self._site.manners.per_host)):
                 group.create_task(self._work())
         if self._down is not None:
@@ -144,11 +146,7 @@ class Visit:
 
     async def _ask(self, wanted: Wanted) -> Result:
         source = self._source(wanted.source)
-        session = self._sessions.get(source.tls)
-        if session is None:
-            if source.rate is not None:
-                self._site.hosts.set_rate(self._host, source.rate)
-            session = self._sessions[source.tls] = self._client.session(source.tls)
+        session = await self._session(source)
         fresh = (wanted.lists or wanted.follow) and wanted.reader != self._site.reading.version
         answer = await session.get(
             wanted.url,
@@ -158,6 +156,14 @@ class Visit:
         )
         work = partial(self._read, wanted, source, answer)
         return await asyncio.get_running_loop().run_in_executor(self._pages, work)
+
+    async def _session(self, source: Source) -> Session:
+        if source.tls not in self._sessions:
+            session = self._sessions[source.tls] = self._client.session(source.tls)
+            await self._open.enter_async_context(session)
+        if source.rate is not None:
+            self._site.hosts.set_rate(self._host, source.rate)
+        return self._sessions[source.tls]
 
     def _source(self, number: int) -> Source:
         found = self._sources.get(number)

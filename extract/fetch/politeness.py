@@ -12,18 +12,19 @@ from collections.abc import Callable
 from extract.fetch.failures import HostDown
 from extract.fetch.manners import Manners
 
-MARGIN = 1.02
+MARGIN = 1.01
 """An interval is kept a little longer, so that requests that overtake each other on the way still keep the limit."""
 
 
 class Host:
     """One host. All times are those of `clock`."""
 
-    __slots__ = ("cool_downs", "down", "failures", "interval", "next_at", "paused_until")
+    __slots__ = ("cool_downs", "down", "failures", "interval", "last", "next_at", "paused_until")
 
     def __init__(self, interval: float) -> None:
         self.interval = interval
-        self.next_at = 0.0
+        self.last = float("-inf")  # when a request went out
+        self.next_at = 0.0  # when the next turn begins that nobody has taken
         self.paused_until = 0.0
         self.failures = 0
         self.cool_downs = 0
@@ -67,10 +68,16 @@ class Hosts:
             host.next_at = start + host.interval * MARGIN
             return start - now
 
-    def held_back(self, name: str) -> float:
-        """Seconds for which a host rests since a turn was taken (it answered 429 meanwhile); 0 if it does not."""
+    def begin(self, name: str) -> float:
+        """Go, when a turn has come: 0, or the seconds still to wait, because the request before went out late or the host
+        has asked for a pause meanwhile.
+        """
         with self._lock:
-            return max(0.0, self._host(name).paused_until - self._clock())
+            host, now = self._host(name), self._clock()
+            rest = max(host.paused_until, host.last + host.interval * MARGIN) - now
+            if rest <= 0:
+                host.last = now
+            return max(0.0, rest)
 
     def pause(self, name: str, seconds: float) -> None:
         """The host asked to be left alone for so long; longer than is bearable, it is given up for tonight."""

@@ -7,9 +7,9 @@ into place by one rename: whatever ends a run, a name in the store stands for wh
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ class Store:
         self.folder = folder
         self._aside = aside
         self._known: set[Path] = set()
+        self._number = itertools.count()
 
     def path(self, sha256: str) -> Path:
         """Where a document stands, or would stand."""
@@ -53,15 +54,17 @@ class Store:
     def _write(self, target: Path, content: bytes) -> None:
         self._folder(self._aside)
         self._folder(target.parent)
-        handle, name = tempfile.mkstemp(dir=self._aside)
+        aside = f"{self._aside}/{os.getpid()}-{next(self._number)}"
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
+            with os.fdopen(handle, "wb", buffering=0) as file:
+                written = 0
+                while written < len(content):
+                    written += file.write(content[written:] if written else content) or 0
                 os.fsync(handle)
-            Path(name).replace(target)
+            os.replace(aside, target)  # noqa: PTH105 -- strings: this runs for every page
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            Path(aside).unlink(missing_ok=True)
             raise
         _fsync(target.parent)
 

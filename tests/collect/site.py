@@ -45,6 +45,7 @@ class LoopbackSite:
         self.log: list[Hit] = []
         self.at_once: dict[str, int] = {}
         self.most_at_once: dict[str, int] = {}
+        self.pause = 0.0  # seconds before each answer
         self._lock = threading.Lock()
         self._server = _Server(("0.0.0.0", 0), type("Handler", (_Handler,), {"site": self}))
         self.port = self._server.server_address[1]
@@ -116,6 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         at, host = time.monotonic(), self.headers.get("Host", "")
         name = host.partition(":")[0]
         with self.site.counted(name):
+            time.sleep(self.site.pause)
             served = (
                 self.site.only.get((name, self.path)) or self.site.pages.get(self.path) or Served(b"404", status=404)
             )

@@ -28,8 +28,8 @@ from tests.collect.site import LoopbackSite
 
 def get(site: LoopbackSite, path: str, manners: Manners = HASTY, **more: Any) -> Answer:
     async def ask() -> Answer:
-        async with Client(manners, LOOPBACK, Hosts(manners)) as client:
-            return await client.session().get(site.url(path), lambda _url: True, **more)
+        async with Client(manners, LOOPBACK, Hosts(manners)) as client, client.session() as session:
+            return await session.get(site.url(path), lambda _url: True, **more)
 
     return asyncio.run(ask())
 
