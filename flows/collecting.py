@@ -11,7 +11,6 @@ from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from extract.fetch.collect import collecting, night
-from extract.fetch.manners import Manners
 from extract.fetch.reach import Reach
 from extract.fetch.reading import reading
 from extract.fetch.sources import load
@@ -19,7 +18,7 @@ from extract.fetch.tonight import Recheck, Run, left
 from flows import limits, tasks
 from flows.main_job import main_job
 from flows.progress import advance
-from flows.settings import CollectSettings, SettingsWrong, collect_settings
+from flows.settings import collect_settings, manners
 
 
 # the tag's limit says how many batches are visited at the same time; so many at most in this process
@@ -33,7 +32,7 @@ def collect(
     before. A night that was cut short is continued. Raises SettingsWrong, SourcesWrong, UnknownSource, CollectBusy.
     """
     chosen = collect_settings(**(options or {}))
-    given = (_manners(chosen), reading(), Reach(chosen.loopback), Recheck(chosen.recheck_hours * 3600))
+    given = (manners(chosen), reading(), Reach(chosen.loopback), Recheck(chosen.recheck_hours * 3600))
     with collecting(chosen.home, *given) as site:
 
         def go(run: Run, batches: Sequence[Sequence[str]]) -> None:
@@ -63,19 +62,3 @@ def nightly(
 def exit_status(summary: dict[str, Any]) -> int:
     """0 if everything that was asked for is there, 1 if something is not."""
     return int(any(summary["totals"][name] for name in ("gone", "refused", "failed")))
-
-
-def _manners(chosen: CollectSettings) -> Manners:
-    if not chosen.contact.strip():
-        raise SettingsWrong(
-            "--contact (OGI_CONTACT) is missing: name a page or address where a site's owner can reach you."
-        )
-    if not chosen.contact.isascii() or not chosen.contact.isprintable():
-        raise SettingsWrong("--contact (OGI_CONTACT) stands in a header of HTTP: it takes printable ASCII only.")
-    return Manners(
-        contact=chosen.contact.strip(),
-        rate=chosen.rate,
-        per_host=chosen.per_host,
-        attempts=chosen.attempts,
-        whole_seconds=chosen.whole_seconds,
-    )

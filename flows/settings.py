@@ -10,6 +10,8 @@ import typer
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from extract.fetch.manners import Manners
+
 PREFIX = "OGI_"
 
 
@@ -70,6 +72,23 @@ def _settings(kind: type[S], given: dict[str, Any]) -> S:
         name = str(first["loc"][0])
         said = first["msg"][0].lower() + first["msg"][1:]
         raise SettingsWrong(f"{_flag(name)} ({variable(name)}) is {first['input']!r}: {said}.") from None
+
+
+def manners(chosen: CollectSettings) -> Manners:
+    """How sites are treated. Raises SettingsWrong where nobody could be reached."""
+    if not chosen.contact.strip():
+        raise SettingsWrong(
+            "--contact (OGI_CONTACT) is missing: name a page or address where a site's owner can reach you."
+        )
+    if not chosen.contact.isascii() or not chosen.contact.isprintable():
+        raise SettingsWrong("--contact (OGI_CONTACT) stands in a header of HTTP: it takes printable ASCII only.")
+    return Manners(
+        contact=chosen.contact.strip(),
+        rate=chosen.rate,
+        per_host=chosen.per_host,
+        attempts=chosen.attempts,
+        whole_seconds=chosen.whole_seconds,
+    )
 
 
 def _flag(name: str) -> str:

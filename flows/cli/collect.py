@@ -12,7 +12,7 @@ import typer
 
 from flows.cli import run, screen
 from flows.cli.bars import drawn
-from flows.settings import CollectSettings, collect_settings, option, variable
+from flows.settings import CollectSettings, collect_settings, manners, option, variable
 
 EXAMPLE = "Example: ogi collect --source 平潭综合实验区 --since 2020 --contact https://example.org/about"
 NIGHTLY_EXAMPLE = "Example: OGI_CONTACT=reports@example.org ogi nightly --home data/lake"
@@ -102,6 +102,7 @@ def _run(
 ) -> dict[str, Any]:
     """Run a flow with a Prefect that is ready, and tell its record in the way that was asked for."""
     chosen = collect_settings(**given)
+    manners(chosen)  # before Prefect is started
     record = _job(flow, chosen, names, since)
     if as_json:
         import json

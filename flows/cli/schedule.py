@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import available_timezones
 
 import typer
 
 from flows.cli import screen
 from flows.cli.collect import Names, Since
-from flows.settings import CollectSettings, collect_settings, option, variable
+from flows.settings import CollectSettings, collect_settings, manners, option, variable
 
 EXAMPLE = 'Example: OGI_CONTACT=reports@example.org ogi serve --cron "30 2 * * *" --timezone Asia/Shanghai'
 
@@ -32,8 +33,11 @@ def serve(
     given = {name: value for name, value in locals().items() if name not in ("cron", "timezone", "source", "since")}
     with screen.edge():
         chosen = collect_settings(**given)
-        if not chosen.contact:
-            raise screen.Failed("--contact (OGI_CONTACT) is missing: the nightly run needs it.", screen.WRONG_USE)
+        manners(chosen)
+        if len(cron.split()) != 5:
+            raise screen.Failed(f"--cron {cron!r} cannot be used: five fields, as in '30 2 * * *'.", screen.WRONG_USE)
+        if timezone not in available_timezones():
+            raise screen.Failed(f"--timezone {timezone!r} cannot be used: as in Asia/Shanghai.", screen.WRONG_USE)
         _serve(cron, timezone, chosen, {"sources": source, "since": since})
 
 
