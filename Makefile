@@ -1,9 +1,9 @@
-# One target for each habit: setup, demo, test, test-formats, lint, bench, docs, requirements.
+# One target for each habit: setup, demo, test, test-formats, test-services, lint, bench, docs, requirements.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-formats lint bench docs requirements clean
+.PHONY: setup demo test test-formats test-services lint bench docs requirements clean
 
 setup: .venv/.ready
 
@@ -20,11 +20,15 @@ demo: setup
 	@echo "The database: $${OGI_HOME:-data/lake}/ogi.duckdb"
 
 test: setup
-	$(BIN)/python -m pytest -m "not formats"
+	$(BIN)/python -m pytest -m "not formats and not services"
 
 # Documents by LibreOffice, Chromium and a scanner's noise; needs both programs and a Chinese font.
 test-formats: setup
 	$(BIN)/python -m pytest -m formats tests/formats
+
+# Scheduled runs with a real Prefect server and a process worker.
+test-services: setup
+	$(BIN)/python -m pytest -m services tests/services
 
 lint: setup
 	$(BIN)/ruff check .

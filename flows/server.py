@@ -21,6 +21,8 @@ from pathlib import Path
 START_SECONDS = 120.0  # 6 s to start, 12 s with a new database, on two busy cores three times that
 STOP_SECONDS = 5.0
 CHOSEN_BY_OPERATOR = ("PREFECT_API_URL", "PREFECT_HOME", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
+OWN = "OGI_OWN_PREFECT"
+"""Set in the environment of what uses a server of our own."""
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -44,8 +46,11 @@ def quiet_environment(verbose: bool, given: Mapping[str, str] = os.environ) -> d
 class Server:
     """A Prefect API process listening on a port of its own; see `serving`."""
 
-    def __init__(self, home: Path) -> None:
-        """Start the process, with Prefect's home in `home`; nobody else may use that folder meanwhile."""
+    def __init__(self, home: Path, schedules: bool = False) -> None:
+        """Start the process, with Prefect's home in `home`; nobody else may use that folder meanwhile.
+
+        `schedules`: with the services that start scheduled runs and notice crashed ones.
+        """
         home.mkdir(parents=True, exist_ok=True)
         self._log = home / "server.log"
         self._ready = home / f"database-of-{version('prefect')}"
@@ -57,6 +62,7 @@ class Server:
         self.environment = {
             "PREFECT_HOME": str(home),
             "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+            OWN: "1",
             "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1"])),
         }
         if "PREFECT_SERVER_API_AUTH_STRING" not in os.environ:  # other users of the machine have no business here
@@ -64,7 +70,13 @@ class Server:
             self.environment |= {"PREFECT_API_AUTH_STRING": secret, "PREFECT_SERVER_API_AUTH_STRING": secret}
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "flows.server", str(self._listener.fileno())],
+                [
+                    sys.executable,
+                    "-m",
+                    "flows.server",
+                    str(self._listener.fileno()),
+                    *(["schedules"] if schedules else []),
+                ],
                 env={**os.environ, **self.environment, "PREFECT_UI_ENABLED": "0"},
                 stdin=subprocess.PIPE,  # never written to: its end tells the server that the run is over
                 stdout=log,
@@ -106,7 +118,7 @@ class Server:
 
 
 @contextmanager
-def prefect_api(home: Path, verbose: bool = False) -> Iterator[None]:
+def prefect_api(home: Path, verbose: bool = False, schedules: bool = False) -> Iterator[None]:
     """Prefect ready to run flows in this process: with the operator's API where one is set, else with one of our own.
 
     Sets environment variables, so it must be entered before Prefect is imported. Raises ServerFailed.
@@ -115,7 +127,7 @@ def prefect_api(home: Path, verbose: bool = False) -> Iterator[None]:
     if any(name in os.environ for name in CHOSEN_BY_OPERATOR):
         yield
         return
-    server = Server(home)
+    server = Server(home, schedules)
     try:
         os.environ.update(server.environment)
         import prefect  # noqa: F401 -- here, while the server starts: both take their time
@@ -126,14 +138,14 @@ def prefect_api(home: Path, verbose: bool = False) -> Iterator[None]:
         server.stop()
 
 
-def serve(listener: socket.socket) -> None:
+def serve(listener: socket.socket, schedules: bool) -> None:
     """Answer Prefect's API on this socket until told to stop, or until standard input ends."""
     threading.Thread(target=_end_with_run, daemon=True).start()
     import uvicorn
     from prefect.server.api.server import create_app
 
     config = uvicorn.Config(
-        create_app(ephemeral=True, final=True), log_level="error", lifespan="on", timeout_graceful_shutdown=1
+        create_app(ephemeral=not schedules, final=True), log_level="error", lifespan="on", timeout_graceful_shutdown=1
     )
     uvicorn.Server(config).run(sockets=[listener])
 
@@ -144,4 +156,4 @@ def _end_with_run() -> None:
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(socket.socket(fileno=int(sys.argv[1])), "schedules" in sys.argv[2:])

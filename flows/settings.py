@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from extract.fetch.manners import Manners
 
 PREFIX = "OGI_"
 
@@ -29,19 +31,64 @@ class Settings(BaseSettings):
     verbose: bool = Field(False, description="Show Prefect's log.")
 
 
+class CollectSettings(Settings):
+    """What collecting can be told, beside the rest."""
+
+    sources: Path = Field(Path("data/sources"), description="The folder of the registry of sources.")
+    contact: str = Field(
+        "", max_length=200, description="Where a site's owner reaches you (mail or page); stands in the User-Agent."
+    )
+    rate: float = Field(1, ge=0, le=1000, description="Requests a second to one host; 0: as fast as it answers.")
+    per_host: int = Field(2, ge=1, le=100, description="Requests to one host at the same time.")
+    batches_at_once: int = Field(4, ge=1, le=64, description="Batches of 64 hosts that are visited at the same time.")
+    attempts: int = Field(4, ge=1, le=20, description="Attempts at one address.")
+    whole_seconds: float = Field(180, gt=0, le=86_400, description="Time that one answer may take.")
+    recheck_hours: float = Field(20, ge=0, description="What was asked so lately is not asked again; 0: ask all.")
+    loopback: bool = Field(False, description="For tests: let sites on this very machine be fetched.")
+
+
 class SettingsWrong(Exception):
     """A setting has a value that it cannot have; the message names it."""
 
 
+S = TypeVar("S", bound=Settings)
+
+
 def settings(**given: Any) -> Settings:
     """The settings, from the options that are not None, the environment and the defaults. Raises SettingsWrong."""
+    return _settings(Settings, given)
+
+
+def collect_settings(**given: Any) -> CollectSettings:
+    """The same with those of collecting."""
+    return _settings(CollectSettings, given)
+
+
+def _settings(kind: type[S], given: dict[str, Any]) -> S:
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return kind(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
         said = first["msg"][0].lower() + first["msg"][1:]
         raise SettingsWrong(f"{_flag(name)} ({variable(name)}) is {first['input']!r}: {said}.") from None
+
+
+def manners(chosen: CollectSettings) -> Manners:
+    """How sites are treated. Raises SettingsWrong where nobody could be reached."""
+    if not chosen.contact.strip():
+        raise SettingsWrong(
+            "--contact (OGI_CONTACT) is missing: name a page or address where a site's owner can reach you."
+        )
+    if not chosen.contact.isascii() or not chosen.contact.isprintable():
+        raise SettingsWrong("--contact (OGI_CONTACT) stands in a header of HTTP: it takes printable ASCII only.")
+    return Manners(
+        contact=chosen.contact.strip(),
+        rate=chosen.rate,
+        per_host=chosen.per_host,
+        attempts=chosen.attempts,
+        whole_seconds=chosen.whole_seconds,
+    )
 
 
 def _flag(name: str) -> str:
@@ -55,7 +102,7 @@ def variable(name: str) -> str:
 
 def option(name: str, *flags: str) -> Any:
     """The command-line option of a setting: its text, default and environment variable come from the field."""
-    field = Settings.model_fields[name]
+    field = CollectSettings.model_fields[name]
     default = None if isinstance(field.default, bool) else str(field.default)
     declared = flags or (_flag(name),)
     return typer.Option(*declared, help=field.description, envvar=variable(name), show_default=default or False)

@@ -13,7 +13,11 @@ from urllib.parse import unquote_to_bytes
 
 from extract import extractor_version
 from extract.archives import members
+from extract.fetch.collect import Places, Version, taken_in, waiting
+from extract.fetch.history import History
+from extract.fetch.store import Store
 from extract.files import GivenFile, LeftOut, find, read
+from extract.model import RawDocument
 from extract.workers import Stored, Workers
 from flows.progress import advance
 from transform.lake import Lake
@@ -79,14 +83,39 @@ def found_in(paths: Iterable[str]) -> Iterator[list[Found]]:
 
 def store_files(lake: Lake, found: Sequence[Found], max_bytes: int) -> list[Given]:
     """Take files into the raw store and the register; needs the lake's lock."""
-    rows = [row for item in found for row in _store(lake, item, max_bytes)]
+    given = (read(item, max_bytes) if isinstance(item, GivenFile) else item for item in found)
+    rows = [row for item in given for row in _store(lake, item)]
     take_in(lake, rows, datetime.now(UTC))
     return [Given(row.path, row.sha256) for row in rows]
 
 
-def _store(lake: Lake, item: Found, max_bytes: int) -> list[Intake]:
+def store_collected(lake: Lake) -> list[Given]:
+    """Take the versions that were collected since the last time into the register; needs the lake's lock.
+
+    Each stands under its address. Whatever ends this, nothing is taken in twice: the register passes over what an address
+    had the last time.
+    """
+    places, given = Places(lake.home), list[Given]()
+    if not places.history.exists():
+        return given
+    with History(places.history) as history:
+        while versions := waiting(history, INTAKE_BATCH):
+            rows = [row for version in versions for row in _store(lake, _collected(places.store(), version))]
+            take_in(lake, rows, datetime.now(UTC))
+            taken_in(history, versions)
+            given += [Given(row.path, row.sha256) for row in rows]
+    return given
+
+
+def _collected(store: Store, version: Version) -> RawDocument | LeftOut:
+    try:
+        return RawDocument(version.url, version.sha256, store.get(version.sha256), version.final_url)
+    except (ValueError, FileNotFoundError):
+        return LeftOut(version.url, "its stored bytes are damaged or missing: see `ogi verify`", version.sha256)
+
+
+def _store(lake: Lake, raw: RawDocument | LeftOut) -> list[Intake]:
     """What a file is in the register: itself, or, of an archive, each document in it."""
-    raw = read(item, max_bytes) if isinstance(item, GivenFile) else item
     advance(TAKING_IN, 1)
     rows = []
     for document in [raw] if isinstance(raw, LeftOut) else members(raw):
@@ -95,7 +124,7 @@ def _store(lake: Lake, item: Found, max_bytes: int) -> list[Intake]:
             rows.append(Intake(document.name, document.sha256, document.bytes, status="unreadable", reason=reason))
         else:
             lake.store_raw(document.content, document.sha256)
-            rows.append(Intake(document.path, document.sha256, len(document.content)))
+            rows.append(Intake(document.path, document.sha256, len(document.content), document.source_url))
     return rows
 
 

@@ -12,6 +12,8 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
 from extract import extractor_version
+from extract.fetch.crawl import Site, crawl
+from extract.fetch.tonight import Run
 from extract.workers import Workers
 from flows import steps
 from flows.progress import advance
@@ -34,6 +36,21 @@ DISK: dict[str, Any] = {
     "cache_policy": NO_CACHE,
     "persist_result": False,
 }
+
+COLLECT_TAG = "ogi-collect"
+FETCHING = "fetching"
+
+
+@task(name="visit hosts", tags=[COLLECT_TAG], **DISK)
+def visit_hosts(site: Site, run: Run, hosts: Sequence[str]) -> None:
+    """Tonight's addresses of a batch of hosts → raw store and history; what was finished is not done again."""
+    crawl(site, run, hosts, lambda _outcome: advance(FETCHING, 1))
+
+
+@task(name="take in what was collected", **DISK)
+def take_in_collected(lake: Lake) -> list[steps.Given]:
+    """New versions of the raw store → register."""
+    return steps.store_collected(lake)
 
 
 @task(name="take in files", **DISK)

@@ -153,7 +153,7 @@ def _organ(found: Found) -> str | None:
 
 def _division(view: View, name: str) -> str | None:
     """Of the name; else the first six digits of the site's code, which copied templates may have wrong: a name decides."""
-    resolved = divisions.resolve(name).division if name else None
+    resolved = divisions.named(name).one if name else None
     if resolved is not None:
         return resolved.code
     code = view.meta.get("SiteIDCode", "")[:6]

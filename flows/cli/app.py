@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import extract, run, sources, sql, status
+from flows.cli import archive, collect, extract, run, schedule, sources, sql, status
 
 app = typer.Typer(
     name="ogi",
@@ -23,9 +23,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run", epilog=run.EXAMPLE)(run.run)
+app.command("collect", epilog=collect.EXAMPLE)(collect.collect)
+app.command("nightly", epilog=collect.NIGHTLY_EXAMPLE)(collect.nightly)
+app.command("serve", epilog=schedule.EXAMPLE)(schedule.serve)
 app.command("extract", epilog=extract.EXAMPLE)(extract.extract)
 app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
 app.command("status", epilog=status.EXAMPLE)(status.status)
+app.command("verify", epilog=archive.VERIFY_EXAMPLE)(archive.verify)
+app.command("warc", epilog=archive.WARC_EXAMPLE)(archive.warc)
 app.add_typer(sources.app, name="sources")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.cli import screen
+from flows.cli.bars import drawn
 from flows.settings import Settings, option, settings
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def run(
             if record["left_out_count"]:
                 screen.say(f"{record['left_out_count']} of {record['files']} files gave no report: see `ogi status`.")
         else:
-            _print(record, time.monotonic() - begun)
+            show(record, time.monotonic() - begun)
         raise typer.Exit(record["exit_status"])
 
 
@@ -61,7 +62,7 @@ def _job(paths: list[str], chosen: Settings) -> dict[str, Any]:
     from transform.load import LoadFailed
 
     lake = lake_at(str(chosen.home))
-    with _drawn(chosen.quiet) as watcher, _held(lake, chosen.lock_wait):
+    with drawn(chosen.quiet) as watcher, _held(lake, chosen.lock_wait):
         try:
             with prefect_api(lake.runs / "prefect", chosen.verbose), watching(watcher):
                 from flows.main_job import main_job
@@ -95,35 +96,7 @@ def _held(lake: Lake, wait_seconds: float) -> Iterator[None]:
         held.__exit__(None, None, None)
 
 
-@contextmanager
-def _drawn(quiet: bool) -> Iterator[Callable[[str, int, int | None], None]]:
-    """A progress bar a stage on a terminal, else nothing."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _stage, _done, _total: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=screen.console(sys.stderr), transient=True) as progress:
-        bars = {"starting Prefect": progress.add_task("starting Prefect", total=None)}
-
-        def watch(stage: str, done: int, total: int | None) -> None:
-            if stage not in bars:
-                for bar in bars.values():
-                    progress.stop_task(bar)
-                bars[stage] = progress.add_task(stage, total=total)
-            progress.update(bars[stage], advance=done, total=total)
-
-        yield watch
-
-
-def _print(record: dict[str, Any], seconds: float) -> None:
+def show(record: dict[str, Any], seconds: float) -> None:
     """The summary of a run."""
     out = screen.console(sys.stdout)
     reports, findings = record["reports"], record["findings"]

@@ -1,0 +1,125 @@
+"""The raw store: what sites sent, byte for byte, under its own SHA-256. Nothing in it is ever changed or deleted.
+
+The names of files are hashes, never anything that a server said. A document is written aside, made durable, and moved
+into place by one rename: whatever ends a run, a name in the store stands for whole content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+CHUNK = 2**20
+_NAME = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A document of the store whose bytes are not what its name says, or that is missing."""
+
+    sha256: str
+    path: Path
+    reason: str
+
+
+class Store:
+    """The documents below `folder` (`ab/<sha256>`); what is unfinished stands in `aside`, on the same file system."""
+
+    def __init__(self, folder: Path, aside: Path) -> None:
+        self.folder = folder
+        self._aside = aside
+        self._known: set[Path] = set()
+        self._number = itertools.count()
+
+    def path(self, sha256: str) -> Path:
+        """Where a document stands, or would stand."""
+        return self.folder / sha256[:2] / sha256
+
+    def put(self, content: bytes) -> str:
+        """Keep a document; gives its SHA-256. It is on disk when this returns. Raises OSError (disk full).
+
+        A document that stands there damaged is replaced by the whole one.
+        """
+        sha256 = hashlib.sha256(content).hexdigest()
+        target = self.path(sha256)
+        if not _holds(target, content):
+            self._write(target, content)
+        return sha256
+
+    def _write(self, target: Path, content: bytes) -> None:
+        self._folder(self._aside)
+        self._folder(target.parent)
+        aside = f"{self._aside}/{os.getpid()}-{next(self._number)}"
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        try:
+            with os.fdopen(handle, "wb", buffering=0) as file:
+                written = 0
+                while written < len(content):
+                    written += file.write(content[written:] if written else content) or 0
+                os.fsync(handle)
+            os.replace(aside, target)  # noqa: PTH105 -- strings: this runs for every page
+        except BaseException:
+            Path(aside).unlink(missing_ok=True)
+            raise
+        _fsync(target.parent)
+
+    def _folder(self, folder: Path) -> None:
+        if folder not in self._known:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._known.add(folder)
+
+    def get(self, sha256: str) -> bytes:
+        """A document's bytes. Raises ValueError if they are damaged, FileNotFoundError if it is not there."""
+        content = self.path(sha256).read_bytes()
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ValueError(f"the stored document {sha256} is damaged")
+        return content
+
+    def sweep(self) -> None:
+        """Remove what killed runs left unfinished; the caller is the only one who writes."""
+        if self._aside.is_dir():
+            for file in self._aside.iterdir():
+                file.unlink()
+
+    def names(self) -> Iterator[str]:
+        """The SHA-256 of every document, folder by folder."""
+        for folder in sorted(self.folder.glob("[0-9a-f][0-9a-f]")):
+            yield from sorted(file.name for file in folder.iterdir() if _NAME.fullmatch(file.name))
+
+    def check(self, sha256: str) -> Damaged | None:
+        """Hash a document again; None if it is what its name says."""
+        path, digest = self.path(sha256), hashlib.sha256()
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(CHUNK):
+                    digest.update(chunk)
+        except FileNotFoundError:
+            return Damaged(sha256, path, "is missing")
+        except OSError as error:
+            return Damaged(sha256, path, f"cannot be read: {error.strerror}")
+        if digest.hexdigest() == sha256:
+            return None
+        return Damaged(sha256, path, f"is damaged: its bytes have the SHA-256 {digest.hexdigest()}")
+
+
+def _holds(target: Path, content: bytes) -> bool:
+    """Whether exactly this content stands there."""
+    try:
+        if target.stat().st_size != len(content):
+            return False
+        return target.read_bytes() == content
+    except FileNotFoundError:
+        return False
+
+
+def _fsync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

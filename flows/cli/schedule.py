@@ -1,0 +1,65 @@
+"""`ogi serve`: the nightly run by itself, on one machine, at its hour."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+import typer
+
+from flows.cli import screen
+from flows.cli.collect import Names, Since
+from flows.settings import CollectSettings, collect_settings, manners, option, variable
+
+EXAMPLE = 'Example: OGI_CONTACT=reports@example.org ogi serve --cron "30 2 * * *" --timezone Asia/Shanghai'
+
+
+def serve(
+    cron: Annotated[str, typer.Option(envvar=variable("cron"), help="When, as five fields of cron.")] = "30 2 * * *",
+    timezone: Annotated[str, typer.Option(envvar=variable("timezone"), help="Whose clock.")] = "Asia/Shanghai",
+    source: Names = None,
+    since: Since = None,
+    home: Annotated[Path | None, option("home")] = None,
+    sources: Annotated[Path | None, option("sources")] = None,
+    contact: Annotated[str | None, option("contact")] = None,
+    rate: Annotated[float | None, option("rate")] = None,
+    recheck_hours: Annotated[float | None, option("recheck_hours")] = None,
+    loopback: Annotated[bool | None, option("loopback", "--loopback/--no-loopback")] = None,
+    quiet: Annotated[bool | None, option("quiet", "--quiet/--no-quiet", "-q")] = None,
+    verbose: Annotated[bool | None, option("verbose", "--verbose/--no-verbose", "-v")] = None,
+) -> None:
+    """Wait, and run `nightly` at its hour, until stopped. Every other setting comes from the environment."""
+    given = {name: value for name, value in locals().items() if name not in ("cron", "timezone", "source", "since")}
+    with screen.edge():
+        chosen = collect_settings(**given)
+        manners(chosen)
+        if len(cron.split()) != 5:
+            raise screen.Failed(f"--cron {cron!r} cannot be used: five fields, as in '30 2 * * *'.", screen.WRONG_USE)
+        if timezone not in available_timezones():
+            raise screen.Failed(f"--timezone {timezone!r} cannot be used: as in Asia/Shanghai.", screen.WRONG_USE)
+        _serve(cron, timezone, chosen, {"sources": source, "since": since})
+
+
+def _serve(cron: str, timezone: str, chosen: CollectSettings, parameters: dict[str, Any]) -> None:
+    from extract.fetch.collect import CollectBusy, Places, held
+    from flows.server import ServerFailed, prefect_api
+
+    prefect_home = Places(chosen.home.absolute()).prefect.with_name("prefect-serve")
+    options = chosen.model_dump(mode="json") | {
+        "home": str(chosen.home.absolute()),
+        "sources": str(chosen.sources.absolute()),
+    }
+    try:
+        with held(prefect_home), prefect_api(prefect_home, chosen.verbose, schedules=True):
+            from flows.served import ScheduleWrong, scheduled, serve_nightly
+
+            try:
+                schedule = scheduled(cron, timezone)
+            except ScheduleWrong as error:
+                raise screen.Failed(str(error), screen.WRONG_USE) from None
+            if not chosen.quiet:
+                screen.say(f"nightly at “{cron}” ({timezone}) into {options['home']}; Ctrl-C ends it.")
+            serve_nightly(schedule, {"options": options, **parameters})
+    except (CollectBusy, ServerFailed) as error:
+        raise screen.Failed(str(error)) from None

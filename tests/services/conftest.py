@@ -1,0 +1,144 @@
+"""A real Prefect server with all its services, and what watches its runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.fetch.site import TestSite
+from tests.flows.conftest import environment
+from tests.flows.test_collect import settings
+
+PATIENCE = 240.0  # seconds on two busy cores
+
+
+def wait_for(
+    what: Callable[[], Any], process: subprocess.Popen[bytes] | None = None, patience: float = PATIENCE
+) -> Any:
+    """What `what` gives, as soon as it is something."""
+    until = time.monotonic() + patience
+    while not (found := what()):
+        assert time.monotonic() < until, "waited in vain"
+        assert process is None or process.poll() is None, "the process has ended"
+        time.sleep(0.2)
+    return found
+
+
+class Prefect:
+    """A running server; `environment` is that of its users."""
+
+    def __init__(self, home: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.api = f"http://127.0.0.1:{port}/api"
+        self.environment = {
+            "PREFECT_HOME": str(home),
+            "PREFECT_API_URL": self.api,
+            "PREFECT_UI_ENABLED": "0",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+            "PREFECT_CLI_PROMPT": "false",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
+            "PREFECT_RUNNER_POLL_FREQUENCY": "1",
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+        }
+        self._command = ["server", "start", "--host", "127.0.0.1", "--port", str(port)]
+
+    @contextmanager
+    def running(self) -> Iterator[Prefect]:
+        with self.start(*self._command) as server:
+            wait_for(self._answers, server)
+            yield self
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.api}/health", timeout=5).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    @contextmanager
+    def start(self, *arguments: str, module: str = "prefect", **more: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A long-running command; ended with all that it started."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            env=environment(**self.environment, **more),
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def run(self, *arguments: str, **more: str) -> None:
+        """A command, to its end."""
+        done = subprocess.run(
+            [sys.executable, "-m", "prefect", *arguments],
+            env=environment(**self.environment, **more),
+            capture_output=True,
+            check=False,
+            cwd=Path(__file__).resolve().parents[2],
+        )
+        assert done.returncode == 0, (done.stdout + done.stderr).decode()
+
+    def runs(self, *states: str) -> list[dict[str, Any]]:
+        """The nightly runs in these states, the earliest first."""
+        wish = {
+            "flow_runs": {"state": {"type": {"any_": list(states)}}},
+            "flows": {"name": {"any_": ["nightly"]}},
+            "sort": "START_TIME_ASC",
+        }
+        found: list[dict[str, Any]] = httpx.post(f"{self.api}/flow_runs/filter", json=wish, timeout=30).json()
+        return found
+
+    def deployment(self) -> dict[str, Any]:
+        found: dict[str, Any] = httpx.get(f"{self.api}/deployments/name/nightly/nightly", timeout=30).json()
+        return found
+
+
+@pytest.fixture
+def prefect(tmp_path: Path) -> Iterator[Prefect]:
+    with Prefect(tmp_path / "prefect").running() as server:
+        yield server
+
+
+@pytest.fixture
+def site() -> Iterator[TestSite]:
+    with TestSite(pause=0.01, retry_after=0) as site:
+        yield site
+
+
+@pytest.fixture
+def chosen(site: TestSite, tmp_path: Path) -> dict[str, str]:
+    """Settings under which a night takes a while."""
+    return settings(site, tmp_path, "trs", "jcms") | {"OGI_RATE": "4"}
+
+
+def process_that_collects(site: TestSite, tmp_path: Path) -> int:
+    """The process of the run that is going on, once it has stored something."""
+    wait_for(lambda: len(site.log) > 5)
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                held = [str(file.readlink()) for file in (folder / "fd").iterdir()]
+            except OSError:
+                continue
+            if str(tmp_path / "home" / "fetch" / "collect.lock") in held:
+                return int(folder.name)
+    raise AssertionError("no process collects")
