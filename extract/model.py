@@ -147,6 +147,7 @@ class Finding:
     origin: str | None = None  # publisher | extraction | None while undecided
     message: str = ""
     result: str = "failed"
+    evidence: str | None = None  # the sentence of the document that says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,8 @@ class Extraction:
     bytes: int | None = None
     organ_kind: str | None = None  # government | department | township | subdistrict | other
     organ_level: str | None = None  # national | province | prefecture | county | township
+    correction: str | None = None
+    """The words by which the document says that it corrects an earlier edition."""
     organ_identity: str | None = None
     """What makes the organ one and the same across documents (name and place); its stable key is derived from it."""
 

@@ -44,6 +44,7 @@ REPORT_PART = pa.schema(
         "published": DATE,
         "form": CODE,
         "scope": CODE,
+        "correction": TEXT,
         "source_url": TEXT,
         "waiting": TEXT,
         "extracted_at": MOMENT,
@@ -84,6 +85,7 @@ FINDING_PART = pa.schema(
         "expected": TEXT,
         "found": TEXT,
         "message": TEXT,
+        "evidence": TEXT,
     }
 )
 PARTS = {"report": REPORT_PART, "cell": CELL_PART, "section": SECTION_PART, "finding": FINDING_PART}
@@ -275,7 +277,18 @@ def _finding_columns(loaded: list[tuple[int, Extraction]], unloadable: list[tupl
     found = [(i, finding) for i, extraction in loaded for finding in extraction.findings]
     found += [(i, _unloadable_finding(cell)) for i, cell in unloadable]
     rows = [
-        (i, f.check, f.severity, f.origin, f.result, f.where, _printed(f.expected), _printed(f.found), f.message)
+        (
+            i,
+            f.check,
+            f.severity,
+            f.origin,
+            f.result,
+            f.where,
+            _printed(f.expected),
+            _printed(f.found),
+            f.message,
+            f.evidence,
+        )
         for i, f in found
     ]
     return dict(zip(FINDING_PART.names, _transposed(rows, len(FINDING_PART.names)), strict=True))
