@@ -152,7 +152,9 @@ def _narrative(
     """The counts that the text states against the tables. What positions told has been read twice before it comes here;
     a table of markup is read a second time only when a sentence contradicts it.
     """
-    found = narrative.narrative(cells, texts, year, organ) + enumerations(texts)
+    recognised = any(c.confidence is not None for c in cells)
+    found = narrative.narrative(cells, texts, year, organ)
+    found += [] if recognised else enumerations(texts)  # a recognised number may be a misread one
     if not any(f.result == "failed" for f in found):
         return found
     sure = [c for c in cells if c.confidence is None]

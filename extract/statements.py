@@ -131,8 +131,11 @@ class _Sentence:
         for subject, pattern in _PATTERNS:
             for found in pattern.finditer(self.text):
                 span = found.span("count")
-                kind = self._kind(subject, found) if span not in taken else None
+                if span in taken:
+                    continue
+                kind = self._kind(subject, found)
                 if kind is None or self._of_another_year(found):
+                    taken += [span] if subject in ("received", "handled") else []  # somebody else's requests
                     continue
                 try:
                     count = whole_number(found["count"])
