@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import extract, run, sql, status
+from flows.cli import extract, quality, run, sql, status
 
 app = typer.Typer(
     name="ogi",
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.command("run", epilog=run.EXAMPLE)(run.run)
 app.command("extract", epilog=extract.EXAMPLE)(extract.extract)
 app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
+app.command("quality", epilog=quality.EXAMPLE)(quality.quality)
 app.command("status", epilog=status.EXAMPLE)(status.status)
 
 
