@@ -130,7 +130,7 @@ def narrative(cells: Iterable[Cell], texts: Mapping[str, str], year: int | None,
     for statement, verdict in judged:
         if verdict is None:
             undecided += 1
-        elif verdict != "agrees" and not _is_a_part(statement, judged):
+        elif verdict != "agrees" and not _is_a_part(statement, judged, tables):
             findings.append(_finding(statement, verdict, tables))
         if share := _share(statement, tables, said):
             findings.append(share)
@@ -206,15 +206,21 @@ def _judge(statement: Statement, tables: _Tables) -> str | None:
     return "differs"
 
 
-def _is_a_part(statement: Statement, judged: list[tuple[Statement, str | None]]) -> bool:
-    """Whether another sentence gives the table's figure of the same subject and this one a smaller one: a part of it."""
-    family = _FAMILY.get(statement.subject, statement.subject)
-    return any(
-        verdict in ("agrees", "otherwise")
-        and other.count > statement.count
-        and _FAMILY.get(other.subject, other.subject) == family
-        for other, verdict in judged
-    )
+def _is_a_part(statement: Statement, judged: list[tuple[Statement, str | None]], tables: _Tables) -> bool:
+    """Whether the statement is a part of the table's figure: another sentence gives the whole of the same subject, or all that
+    the text says of it adds up to the whole (网站收到5件；信件收到3件).
+    """
+    family = _family(statement)
+    others = [(other, verdict) for other, verdict in judged if _family(other) == family]
+    if any(verdict in ("agrees", "otherwise") and other.count > statement.count for other, verdict in others):
+        return True
+    meaning = MEANINGS[statement.subject]
+    whole = [k.low for places in (meaning.plain, *meaning.other) if (k := tables.known(places)) and k.exact]
+    return len(others) > 1 and sum(other.count for other, _ in others) in whole
+
+
+def _family(statement: Statement) -> str:
+    return _FAMILY.get(statement.subject, statement.subject)
 
 
 def _finding(statement: Statement, verdict: str, tables: _Tables) -> Finding:

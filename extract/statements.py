@@ -45,10 +45,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("received", rf"(?<!不予)(?<!未)(?P<verb>{_RECEIVED})[到了的]*(?P<object>{_ANY}{{0,40}}?申请{_ANY}{{0,12}}?){COUNT}"),
         ("received", rf"(?<!不予)(?<!未)(?P<verb>{_RECEIVED})[到了]*{COUNT}(?P<object>{_ANY}{{0,16}}?申请)"),
         ("handled", rf"(?<!不予)(?<!未)(?P<verb>办理|处理)[了]*(?P<object>{_ANY}{{0,30}}?申请{_ANY}{{0,8}}?){COUNT}"),
-        ("handled", rf"(?P<object>(?:依申请公开|信息公开申请)(?:政府信息|信息)?){_SAID}{COUNT}"),
         ("carried_in", rf"{_LAST}{_MOVED}(?!至?下|{_NEXT.replace('?P<of>', '?:')}){_ANY}{{0,16}}?{COUNT}"),
         ("carried_out", rf"{_MOVED}[至到入为]*{_NEXT}{_ANY}{{0,20}}?{COUNT}"),
         ("carried_out", rf"{COUNT}{_ANY}{{0,16}}?{_MOVED}[至到入为]*{_NEXT}(?!{_ANY}{{0,20}}?\d)"),
+        ("handled", rf"(?<!办结)(?<!答复)(?<!回复)(?P<object>(?:依申请公开|信息公开申请)(?:政府信息|信息)?){_SAID}{COUNT}"),
         ("outcome", rf"(?P<what>{_OUTCOME})(?:的|答复|政府信息|信息|决定|告知|情形|结果)*{_SAID}{COUNT}"),
         ("applicant", rf"(?P<what>自然人|商业企业|科研机构|社会公益组织|法律服务机构)(?:提[出交]的?)?{_SAID}{COUNT}"),
         ("proceedings", rf"行政复议(?:案件)?(?:、|和|与|及|或|以及)(?:提起|发生)?(?:行政)?诉讼(?:均|都)?{_SAID}{COUNT}"),
@@ -83,7 +83,7 @@ _AUTHORITY = re.compile(
     "审理|审结|应诉|出庭|复议机[构关]|复议委员会|负责人|(?:办理|受理|承办)行政复议|(?:办理|代理)行政诉讼"
 )
 _SOMEONE = re.compile(
-    r"(?P<who>[^,;。:()\d]*(?:局|委|办|镇|乡|街道|部门|单位|本级|公司|中心|办公室|办公厅))"
+    r"(?P<who>[^,;。:()\d]*(?:局|委|办|镇|乡|街道|部门|单位|本级|公司|中心|办公室|办公厅|网站|平台|邮箱|信件|信函|邮件|网络|当面|窗口))"
     r"(?:代表[^,]{1,12}?)?(?:共计|共|累计|合计|总计|全年|年度|本年|直接|依法|新)*$"
 )
 _WHOLE = re.compile("全|我|本(?!级)|各")
@@ -161,8 +161,9 @@ class _Sentence:
             wrong = re.search("建议|提案|意见", self.text) or not self.context
             return None if wrong else f"{subject}:{found['what']}"
         if subject in ("reconsideration", "litigation", "proceedings"):
-            return subject if self._proceeding() else None
-        return subject
+            denied = re.search("没有|未|无", re.split("[,:()]", self.text[: found.start("count")])[-1])
+            return subject if self._proceeding() and not denied else None
+        return None if self._someone_else(re.split("[,:()]", self.text[: found.start()])[-1]) else subject
 
     def _requests(self, subject: str, found: re.Match[str]) -> str | None:
         before = self.text[: found.start()]
@@ -194,7 +195,7 @@ class _Sentence:
         clause = re.split("[,;]", before)[-1]
         if "of" in found.re.groupindex:
             return bool(_LONG.search(clause))
-        years = re.findall(r"(20\d\d)年", before)
+        years = re.findall(r"(?<![较比与同])(20\d\d)年", before)
         if self.year and years and int(years[-1]) != self.year:
             return True
         return bool(
