@@ -15,7 +15,7 @@ from extract.identify.correction import correction
 from extract.model import Cell, Prose
 from extract.narrative import narrative
 from extract.statements import whole_number
-from tests.conftest import read_bytes
+from tests.conftest import ROOT, read_bytes
 
 ROWS = {
     "new": [71, 3, 0, 0, 0, 0, 74],
@@ -288,3 +288,15 @@ def test_documents_that_say_that_they_correct(title: str, text: str, expected: s
 @pytest.mark.parametrize("text", SAYS_NOTHING)
 def test_words_of_correction_alone_say_nothing(text: str) -> None:
     assert correction("某县2023年政府信息公开工作年度报告", ("关于修订《条例》的报告",), [Prose(text)]) is None
+
+
+def test_a_sentence_of_a_page_against_its_table() -> None:
+    """As Pingtan's report for 2023 has it: its text counts 393 documents in force, its table 470."""
+    page = (ROOT / "data" / "samples" / "reports" / "pingtan-2022.html").read_text(encoding="utf-8")
+    assert page.count(">698<") == 1
+    sentence = "设立规范性文件库，集中公开现行有效行政规范性文件393件，动态更新"
+    changed = page.replace(">698<", ">470<").replace("（一）", f"{sentence}。（一）", 1)
+    found = [f for f in read_bytes(changed.encode(), "pingtan-2023-like.html").findings if f.check == "narrative"]
+    assert [(f.severity, f.where, f.expected, f.found, f.origin, f.evidence) for f in found] == [
+        ("warning", "disclosure.normative_documents.in_force", 470, 393, "publisher", sentence)
+    ]
