@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from extract.model import Finding
 
 _LIST = re.compile(
-    r"(?<![\d.])(?P<total>\d+)(?P<unit>条|件)[^,;。:()\d]{0,6},?\(?其中[,:]?(?P<parts>[^。;()]*?其他[^,;。()、\d]{0,16}\d+(?:条|件))(?=[),。;]|$)"
+    r"(?<![\d.])(?P<total>\d+)(?P<unit>条|件)[^,;。:()\d]{0,6},?\(?其中[,:]?(?P<parts>[^。;()]{0,1500}?其他[^,;。()、\d]{0,16}\d+(?:条|件))(?=[),。;]|$)"
 )
 _PART = re.compile(r"(?<![\d.])(\d+)(条|件)")
 LEAST = 3  # parts; two numbers may be two facts

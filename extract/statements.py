@@ -16,7 +16,7 @@ _POWERS = {"十": 10, "百": 100, "千": 1000}
 _COUNTER = "件次|人次|件|宗|起|例|条|份|项|次|个"
 COUNT = rf"(?<![\d.第约近逾超过百千万余])(?P<count>\d{{1,3}}(?:,\d{{3}})+|\d+|[零〇一二两三四五六七八九十百千]+)(?:{_COUNTER})(?![余多])"
 _ANY = r"[^,;。:()\d]"  # what may stand between the words of one statement
-_SAID = r"(?:的|共计|共有|共|总计|合计|为|有|是|计|约?:|数量|总数|总量|件数|数|案件|案|申请|事项)*"
+_SAID = r"(?:的|共计|共有|共|总计|合计|为|有|是|计|约?:|数量|总数|总量|件数|数|案件|案|申请|事项)*+"
 _LAST = r"(?:(?P<of>20\d\d)年度?|上一?年度?|去年)"
 _NEXT = r"(?:(?P<of>20\d\d)年度?|下一?年度?|次年|明年)"
 _MOVED = r"(?:未办结)?(?:结转|转结|顺延|转)"
@@ -27,6 +27,9 @@ _OUTCOME = (
 )
 _PAPER = r"(?:行政)?规范性文件"
 _THIS_YEAR = rf"(?:本年度?|年度|全年|当年|今年|(?P<year>20\d\d)年度?|新)(?!(?:{_ANY}{{0,16}})?(?:政府|办公|[局委镇乡]))"
+
+
+LONGEST = 2_000  # characters; what is longer is no sentence, and patterns look back over all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("coercion.decisions", rf"作出行政强制(?:处理)?决定{_SAID}{COUNT}"),
     )
 )  # fmt: skip
+_COUNTS = re.compile(r"[\d零〇一二两三四五六七八九十百千]\s*[件宗起例条份项次个人]|未|没有|无|不存在")
+"""What a sentence must hold to be worth a closer look; as printed, so in full or half width."""
 _NONE_RECEIVED = re.compile(
     rf"(?:未|没有|尚未)(?:曾|有)?(?:收到|接到|接收到?|受理)(?:过|到)?{_ANY}{{0,24}}?(?:信息公开申请|依申请公开|公开的?申请)(?:申请|事项|情况|件)*(?=[,;。]|$)"
     r"|(?<!有)无依申请公开(?:事项|申请|信息)?(?=[,;。]|$)"
@@ -112,7 +117,7 @@ def statements(text: str, year: int | None, organ: str | None, about: bool = Fal
     for paragraph in text.split("\n"):
         context = about or bool(_ABOUT.search(paragraph))
         for sentence in re.split("[。；;！!]", paragraph):
-            if sentence.strip():
+            if len(sentence) <= LONGEST and _COUNTS.search(sentence):
                 yield from _Sentence(sentence, year, organ, context).statements()
 
 

@@ -300,3 +300,22 @@ def test_a_sentence_of_a_page_against_its_table() -> None:
     assert [(f.severity, f.where, f.expected, f.found, f.origin, f.evidence) for f in found] == [
         ("warning", "disclosure.normative_documents.in_force", 470, 393, "publisher", sentence)
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到政府信息公开申请" + "共计" * 900,
+        "收到政府信息公开申请" * 20_000,
+        "公开1条其中" * 20_000,
+        "未收到" * 30_000 + "行政复议",
+        "局" * 100_000 + "收到政府信息公开申请5件",
+        "本报告系" * 30_000 + "更正",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_text_without_end_is_answered_at_once(text: str) -> None:
+    """Linear in the text: each takes a part of a second; a pattern that runs away would take hours."""
+    assert narrative(report(), {"1": text}, 2023, None) is not None
+    assert enumerations({"1": text}) == []
+    assert correction("某县年度报告", (), [Prose(text)]) is None
