@@ -37,6 +37,7 @@ lint: setup
 
 bench: setup
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/mutation.py
 
 # Pages that say what the code says: regenerated, never edited (a test compares them).
 docs: setup

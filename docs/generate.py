@@ -10,6 +10,8 @@ from pathlib import Path
 
 from extract.arithmetic import RULES
 from extract.forms import labels, vocabulary, which
+from extract.narrative import narrative
+from transform.checks import checks as across_reports
 from transform.schema import TABLES
 
 HERE = Path(__file__).parent
@@ -24,9 +26,10 @@ def first_paragraph(documented: object) -> str:
 def checks() -> str:
     """The checks with severity and rule, from their docstrings."""
     rows = []
-    for rule, severity in [*RULES, (which.form_mismatch, "info")]:
+    for rule, severity in [*RULES, (narrative, "warning"), (which.form_mismatch, "info")]:
         code, _, text = first_paragraph(rule).partition(":")
         rows.append(f"| `{code.split('`')[1]}` | {severity} | {text.strip()} |")
+    rows += [f"| `{check.code}` | {check.severity} | {check.rule} |" for check in across_reports()]
     return "\n".join(
         [
             NOTE,
@@ -34,11 +37,27 @@ def checks() -> str:
             "",
             "A check has three answers: passed (nothing is recorded), `failed`, and `not_applicable` where a cell that the",
             "rule needs is blank or absent. `fact_finding.result` tells the last two apart. What was published stays as",
-            "published.",
+            "published. `since` is when the last document that a finding needs was first taken in; `evidence` quotes the sentence",
+            "that a count in the text stands in. Checks across reports stand in `sql/checks/`, one file each, and run over the star",
+            "at every build; they look at current reports and at proved numbers only.",
             "",
             "| check | severity | rule |",
             "|---|---|---|",
             *rows,
+            "",
+            "## Editions",
+            "",
+            "Documents of one organ, year and scope are editions of one report: version 1, 2 … by date of publication, then of taking",
+            "in. Own and consolidated figures are two reports; where only one of the two is known, a document of unknown scope is an",
+            "edition of it. Current is the last edition that says it corrects (更正, 修订, 勘误 in its title, or in a sentence about the",
+            "report itself: `dim_report.correction`), else the last. `v_editions` shows what changed, cell by cell.",
+            "",
+            "## What the checks cannot see",
+            "",
+            "`benchmarks/mutation.py` corrupts random cells between reading and loading and counts what is caught. The sums of tables",
+            "三 and 四 catch every single wrong number of a table without blank cells, inner cells and totals alike; a blank cell",
+            "opens the sums of its row and column. Table 二 has no sums: only `stock` (with the year before) and `narrative` (with a",
+            "sentence) can contradict it, so its numbers rest on the independence of two readings.",
             "",
             "## What could not be read",
             "",

@@ -162,6 +162,7 @@ class Finding:
     origin: str | None = None  # publisher | extraction | None while undecided
     message: str = ""
     result: str = "failed"
+    evidence: str | None = None  # the sentence of the document that says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,8 @@ class Extraction:
     organ_canonical: str | None = None  # its place in full, short words written out
     organ_parent: str | None = None  # the identity of the government that it belongs to
     scope_phrase: str | None = None  # the words that `scope` was told by
+    correction: str | None = None
+    """The words by which the document says that it corrects an earlier edition."""
     organ_identity: str | None = None
     """What makes the organ one and the same across documents (name and place); its stable key is derived from it."""
 

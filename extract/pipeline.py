@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
 
-from extract import arithmetic
+from extract import arithmetic, narrative
 from extract.doubt import weigh
+from extract.enumerations import enumerations
 from extract.files import MAX_BYTES
 from extract.forms import survey
 from extract.forms.match import Matched, match
 from extract.forms.sequence import in_order
 from extract.forms.which import form_mismatch, form_of
-from extract.identify import dates, naming, organ, scope, site, title, years
+from extract.identify import correction, dates, naming, organ, scope, site, title, years
 from extract.identify.identity import host_of
 from extract.model import Attachment, Cell, Document, Extraction, Finding, Prose, RawDocument
 from extract.outcomes import NotAReport, Outcome, Unreadable
@@ -105,7 +106,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     findings += [
         Finding("reading.unread", "warning", "document", None, None, "extraction", why) for why in document.unread
     ]
-    findings += told.findings
+    findings += [*told.findings, *_narrative(document, cells, texts, year, name)]
     whose = scope.scope(start, who.kind if who else None)
     return Extraction(
         path=raw.path,
@@ -120,6 +121,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         form=form,
         scope=whose.scope,
         scope_phrase=whose.phrase,
+        correction=correction.correction(named.text if named else None, document.titles, matched.prose),
         cells=cells,
         doubted=weighed.doubted,
         survey=sheet or None,
@@ -152,6 +154,25 @@ def _cells(document: Document, matched: Matched) -> tuple[Cell, ...]:
             matched.tables.add(table)
             matched.collected.forgive(table)
     return tuple(cells)
+
+
+def _narrative(
+    document: Document, cells: tuple[Cell, ...], texts: dict[str, str], year: int | None, organ: str | None
+) -> list[Finding]:
+    """The counts that the text states against the tables. What positions told has been read twice before it comes here;
+    a table of markup is read a second time only when a sentence contradicts it.
+    """
+    recognised = any(c.confidence is not None for c in cells)
+    found = narrative.narrative(cells, texts, year, organ)
+    found += [] if recognised else enumerations(texts)  # a recognised number may be a misread one
+    if not any(f.result == "failed" for f in found):
+        return found
+    sure = [c for c in cells if c.confidence is None]
+    proved = {c[:3] for c in sure}
+    if not document.by_position:
+        again = {c[:3]: c.value for c in in_order(document)}
+        proved = {c[:3] for c in sure if c[:3] in again and again[c[:3]] == c.value}
+    return narrative.with_origin(found, proved)
 
 
 def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched: Matched, document: Document) -> None:

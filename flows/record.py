@@ -1,4 +1,4 @@
-"""What a run says of itself: runs/<id>/run.json, for `ogi status` and for whoever looks later."""
+"""What a run says of itself: runs/<id>/run.json, for `ogi status` and for whoever looks later, and the page report.html."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from extract import extractor_version
-from flows import warehouse
+from flows import quality, warehouse
+from flows.page.contents import contents
+from flows.page.page import page
 from flows.steps import Given, Read
 from transform.lake import Lake
 from transform.register import Waiting
 
+REPORT = "report.html"
 LISTED = 1_000
 """At most so many of the files that gave no report are listed in the record; all stand in table `document`."""
 
@@ -49,9 +52,11 @@ class Run:
 def recording(lake: Lake, paths: list[str]) -> Iterator[Run]:
     """Write the run's record when it ends, also when it fails or is stopped; the caller holds the lake's lock."""
     run = Run(paths, datetime.now(UTC))
+    summarised = False
     try:
         yield run
         run.summary = _summary(lake, run)
+        summarised = True
     except BaseException as error:
         said = str(error).strip().splitlines()
         run.summary = {
@@ -71,10 +76,24 @@ def recording(lake: Lake, paths: list[str]) -> Iterator[Run]:
             "extractor": extractor_version(),
             **run.summary,
         }
-        with lake.scratch() as built:
-            text = json.dumps(run.summary, ensure_ascii=False, indent=1)
-            (built / "run.json").write_text(text, encoding="utf-8", errors="backslashreplace")
-            lake.publish_part(built, lake.runs, name)
+        _publish(lake, run, name, summarised)
+
+
+def _publish(lake: Lake, run: Run, name: str, summarised: bool) -> None:
+    """Put the run's folder in place: its record, and of a run that came to its end the quality and the page."""
+    with lake.scratch() as built:
+        if summarised:
+            run.summary["report"] = str(lake.runs / name / REPORT)
+        text = json.dumps(run.summary, ensure_ascii=False, indent=1)
+        (built / "run.json").write_text(text, encoding="utf-8", errors="backslashreplace")
+        if summarised:
+            with warehouse.connect(lake.database) as con:
+                now = quality.snapshot(con)
+                read_now = [w.sha256 for batch in run.batches for w in batch]
+                shown = page(run.summary, contents(con, lake, now, name, read_now))
+                (built / REPORT).write_text(shown, encoding="utf-8", errors="backslashreplace")
+                quality.keep(con, built, now)
+        lake.publish_part(built, lake.runs, name)
 
 
 def last_run(lake: Lake) -> dict[str, Any] | None:

@@ -12,15 +12,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from extract.forms.vocabulary import APPLICANTS, MEASURE_BY_CODE, MEASURES, OUTCOMES, PROCEEDINGS
+from extract.forms.vocabulary import APPLICANTS, MEASURES, OUTCOMES, PROCEEDINGS
 from extract.model import Cell, Extraction, Finding
 from transform import frames
+from transform.figures import figure
 from transform.keys import key
 from transform.lake import Lake
 from transform.schema import CODE, COUNT, DATE, FLAG, KEY, MOMENT, NUMBER, ORDER, TEXT
@@ -47,6 +47,7 @@ REPORT_PART = pa.schema(
         "published": DATE,
         "form": CODE,
         "scope": CODE,
+        "correction": TEXT,
         "source_url": TEXT,
         "waiting": TEXT,
         "extracted_at": MOMENT,
@@ -87,6 +88,7 @@ FINDING_PART = pa.schema(
         "expected": TEXT,
         "found": TEXT,
         "message": TEXT,
+        "evidence": TEXT,
     }
 )
 PARTS = {"report": REPORT_PART, "cell": CELL_PART, "section": SECTION_PART, "finding": FINDING_PART}
@@ -109,12 +111,6 @@ POSITION: dict[tuple[str, str, str], int] = {
 """Every cell that a form can have → its place, tables 二, 三, 四 one after another."""
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # reports are said to begin in 2008; cities with rules of their own were earlier
-_LARGEST_COUNT = 2**63 - 1
-_LARGEST_EXACT = 2**53  # beyond it, a DOUBLE is no longer the integer that was published
-_CONVERTIBLE = {
-    unit: Decimal(w)
-    for unit, w in {"元": "0.0001", "千元": "0.1", "万元": "1", "百万元": "100", "亿元": "10000"}.items()
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +121,6 @@ class PartSummary:
     statuses: dict[str, int]
     cells: int
     findings: int
-
-
-class Figure(NamedTuple):
-    """A published number as its fact holds it: a whole count, or a value in `unit`.
-
-    `loadable` is False where the fact's type cannot hold it exactly.
-    """
-
-    whole: int | None
-    value: float | None
-    unit: str | None
-    loadable: bool = True
 
 
 def write_part(
@@ -259,33 +243,6 @@ def _position(cell: Cell) -> int:
     return POSITION[cell[:3]]
 
 
-def figure(cell: Cell) -> Figure:
-    """A cell's number as its fact holds it: counts as integers, amounts of money in 万元, a blank as NULL."""
-    value = cell.value
-    if cell.table not in ("disclosure", "survey"):
-        if value is None:
-            return Figure(None, None, None)
-        if not math.isfinite(value) or value != int(value) or abs(value) > _LARGEST_COUNT:
-            return Figure(None, None, None, loadable=False)
-        return Figure(int(value), None, None)
-    if value is not None and (not math.isfinite(value) or abs(value) > _LARGEST_EXACT):
-        return Figure(None, None, None, loadable=False)
-    if cell.table == "survey":
-        return Figure(None, None if value is None else float(value), cell.unit)
-    measure = MEASURE_BY_CODE[f"{cell.row}.{cell.column}"]
-    if measure.unit == "万元":
-        return _amount(value, cell.unit or ("万元" if measure.row == "fees" else None))
-    return Figure(None, None if value is None else float(value), measure.unit)
-
-
-def _amount(value: int | float | None, unit: str | None) -> Figure:
-    """An amount in 万元; in its own unit where that is none of the known ones: as published, never scaled by a guess."""
-    factor = _CONVERTIBLE.get(unit or "")
-    if factor is None:
-        return Figure(None, None if value is None else float(value), unit)
-    return Figure(None, None if value is None else float(Decimal(str(value)) * factor), "万元")
-
-
 def _section_columns(loaded: list[tuple[int, Extraction]]) -> dict[str, list[Any]]:
     rows = [(i, name, e.headings.get(name), text) for i, e in loaded for name, text in e.sections.items()]
     return dict(zip(SECTION_PART.names, _transposed(rows, len(SECTION_PART.names)), strict=True))
@@ -295,7 +252,18 @@ def _finding_columns(loaded: list[tuple[int, Extraction]], unloadable: list[tupl
     found = [(i, finding) for i, extraction in loaded for finding in extraction.findings]
     found += [(i, _unloadable_finding(cell)) for i, cell in unloadable]
     rows = [
-        (i, f.check, f.severity, f.origin, f.result, f.where, _printed(f.expected), _printed(f.found), f.message)
+        (
+            i,
+            f.check,
+            f.severity,
+            f.origin,
+            f.result,
+            f.where,
+            _printed(f.expected),
+            _printed(f.found),
+            f.message,
+            f.evidence,
+        )
         for i, f in found
     ]
     return dict(zip(FINDING_PART.names, _transposed(rows, len(FINDING_PART.names)), strict=True))

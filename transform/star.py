@@ -17,22 +17,27 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from transform import dimensions, frames, organs
+from transform import checks, dimensions, frames, organs
+from transform.editions import REPORT
 from transform.engine import engine, first, view
 from transform.keys import organ_key, report_key
 from transform.lake import Lake
 from transform.parts import PARTS, SURVEY_POSITION
 from transform.register import INTAKE
-from transform.schema import KEY, TABLES, Table
+from transform.schema import KEY, TABLE, TABLES, Table
 
 _KEYS = pa.schema({"extraction_id": KEY, "organ_key": KEY, "report_key": KEY})
 _ROOM = Path(__file__).parent
 _CODE = (
     *sorted(_ROOM.glob("*.py")),
+    *sorted(checks.CHECKS.glob("*.sql")),
+    *(checks.VIEWS / f"{view}.sql" for check in checks.checks() for view in check.needs),
     _ROOM.parent / "extract" / "forms" / "vocabulary.py",
     *sorted(_ROOM.parent.joinpath("extract", "identify").glob("*.py")),
     *sorted(dimensions.DIVISIONS.parent.glob("*.csv")),
 )
+_AFTER_CHECKS = ("dim_report", "fact_finding")  # these say what the checks found; the checks see all the others
+_BEFORE_CHECKS = tuple(table.name for table in TABLES if table.name not in _AFTER_CHECKS)
 
 # one reading a document: the first that this extractor gave
 _READING = """
@@ -41,35 +46,35 @@ _READING = """
     qualify row_number() over (partition by sha256 order by extracted_at, extraction_id) = 1
 """
 
-_REPORT = """
-    create temp table report as
-    with verdict as (
-        select
-            extraction_id,
-            bool_or(origin is not distinct from 'extraction') as is_partial,
-            bool_or(result = 'failed' and severity in ('error', 'warning') or check_code like 'reading.%') as is_flawed
-        from part_finding
-        group by extraction_id
-    ),
-    origin as (select sha256, min(source_url) as source_url from intake where sha256 is not null group by sha256)
-    select
-        reading.* exclude (source_url, scope, waiting),
-        part_key.* exclude (extraction_id),
-        coalesce(origin.source_url, reading.source_url) as source_url,
-        coalesce(reading.scope, 'unknown') as scope,
-        case when is_partial then 'partial' when is_flawed then 'publisher_findings' else 'clean' end as quality,
-        row_number() over edition as version,
-        row_number() over edition = count(*) over (partition by organ_key, year, alone) as is_current,
-        row_number() over (order by year nulls first, division_code nulls first, report_key) as report_order
-    from (
-        -- without organ or year nothing else can be an edition of the same report
-        select *, case when organ_identity is null or year is null then sha256 end as alone
-        from reading where status = 'ok'
-    ) as reading
-    join part_key using (extraction_id)
-    left join verdict using (extraction_id)
-    left join origin using (sha256)
-    window edition as (partition by organ_key, year, alone order by published nulls first, sha256)
+# every finding of a report: those of its own document, and those of the checks across reports
+_FINDING = """
+    create temp table finding as
+    select report_key, report_order, check_code, severity, origin, result, "where", expected, found, message, evidence,
+        null::bigint as other_report_key, taken_in as since
+    from part_finding join report using (extraction_id)
+    union all
+    -- what is in the facts has been proved; what is doubted waits elsewhere: only the publisher can have erred
+    select report_key, report.report_order, check_code, severity, case when result = 'failed' then 'publisher' end, result,
+        "where", expected, found, message, null, other_report_key, greatest(report.taken_in, other.taken_in)
+    from star_finding
+    join report using (report_key)
+    left join report as other on star_finding.other_report_key = other.report_key
+"""
+
+_QUALITY = """
+    create temp table verdict as
+    select report_key,
+        bool_or(origin is not distinct from 'extraction') as is_partial,
+        bool_or(result = 'failed' and severity in ('error', 'warning') or check_code like 'reading.%') as is_flawed
+    from finding group by report_key
+"""
+
+# what the checks see of the reports before their quality is known
+_DRAFT = """
+    create temp view dim_report as
+    select report_key, organ_key, division_code as division_key, year, form, scope, published, version::smallint as version,
+        is_current, previous_report_key, correction
+    from report
 """
 
 _ORGANS = """
@@ -89,8 +94,10 @@ _CELLS = "part_cell join report using (extraction_id)"
 QUERIES = {
     "dim_report": """
         select report_key, organ_key, division_code as division_key, year, form, scope, scope_phrase, title, published, source_url,
-            sha256, format, version::smallint as version, is_current, quality, extracted_at, $extractor as extractor
-        from report order by report_order
+            sha256, format, version::smallint as version, is_current, previous_report_key, correction,
+            case when is_partial then 'partial' when is_flawed then 'publisher_findings' else 'clean' end as quality,
+            extracted_at, $extractor as extractor
+        from report left join verdict using (report_key) order by report_order
     """,
     "fact_request": f"""
         select report_key, row_code as outcome_key, column_code as applicant_key, count
@@ -112,9 +119,11 @@ QUERIES = {
         order by report_order, section
     """,
     "fact_finding": """
-        select report_key, check_code, severity, origin, result, "where", expected, found, message
-        from part_finding join report using (extraction_id)
-        order by report_order, check_code, "where", result, severity, origin, expected, found, message
+        select report_key, check_code, severity, origin, result, "where", expected, found, message, evidence,
+            other_report_key, since
+        from finding
+        order by report_order, check_code, "where", result, severity, origin, expected, found, message, evidence,
+            other_report_key
     """,
     "cell_source": f"""
         select report_key, fact_table, row_code, column_code, raw, unit, table_index, row_index, column_index, page, bbox,
@@ -180,7 +189,13 @@ def build_star(lake: Lake, extractor_version: str) -> tuple[dict[str, Any], bool
         _relate(con, lake, extractor_version, scratch)
         built = scratch / "star"
         built.mkdir()
-        rows = {table.name: _write(table, _chunks(con, table, extractor_version), built) for table in TABLES}
+        rows = {
+            name: _write(TABLE[name], _chunks(con, TABLE[name], extractor_version), built) for name in _BEFORE_CHECKS
+        }
+        _check(con, built)
+        rows |= {
+            name: _write(TABLE[name], _chunks(con, TABLE[name], extractor_version), built) for name in _AFTER_CHECKS
+        }
         document = con.sql(f"select status, count(*) from ({QUERIES['document']}) group by all order by all").fetchall()
         lake.publish_star(
             built, {"build_id": wanted, "extractor": extractor_version, "rows": rows, "documents": dict(document)}
@@ -199,10 +214,21 @@ def _relate(con: duckdb.DuckDBPyConnection, lake: Lake, extractor_version: str, 
     con.execute(_READING)
     _write_keys(con, scratch / "key.parquet")
     view(con, "part_key", [str(scratch / "key.parquet")], _KEYS, scratch)
-    con.execute(_REPORT)
+    con.execute(REPORT)
     stray = first(con, "select sha256 from report anti join intake using (sha256)")
     if stray:
         raise ValueError(f"The document {stray[0]} was read but never taken in: the register has no path for it.")
+
+
+def _check(con: duckdb.DuckDBPyConnection, built: Path) -> None:
+    """Run the checks across reports over the tables that stand in `built`; makes `finding` and `verdict`."""
+    for name in _BEFORE_CHECKS:
+        file = str(built / f"{name}.parquet").replace("'", "''")
+        con.execute(f"create temp view {name} as select * from read_parquet('{file}')")
+    con.execute(_DRAFT)
+    checks.run(con)
+    con.execute(_FINDING)
+    con.execute(_QUALITY)
 
 
 def _write_keys(con: duckdb.DuckDBPyConnection, path: Path) -> None:

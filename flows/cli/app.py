@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import archive, collect, extract, run, schedule, sources, sql, status
+from flows.cli import archive, collect, extract, quality, run, schedule, sources, sql, status
 
 app = typer.Typer(
     name="ogi",
@@ -28,6 +28,7 @@ app.command("nightly", epilog=collect.NIGHTLY_EXAMPLE)(collect.nightly)
 app.command("serve", epilog=schedule.EXAMPLE)(schedule.serve)
 app.command("extract", epilog=extract.EXAMPLE)(extract.extract)
 app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
+app.command("quality", epilog=quality.EXAMPLE)(quality.quality)
 app.command("status", epilog=status.EXAMPLE)(status.status)
 app.command("verify", epilog=archive.VERIFY_EXAMPLE)(archive.verify)
 app.command("warc", epilog=archive.WARC_EXAMPLE)(archive.warc)

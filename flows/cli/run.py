@@ -118,3 +118,4 @@ def show(record: dict[str, Any], seconds: float) -> None:
     warehouse = record["warehouse"]
     out.print(f"{seconds:.1f} s. The warehouse holds {warehouse['reports']:,} reports, {warehouse['cells']:,} cells:")
     out.print(screen.text(warehouse["database"], "bold"))
+    out.print(screen.text(f"What is new, in doubt, better or worse: {record['report']}"))

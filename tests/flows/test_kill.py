@@ -19,7 +19,7 @@ from transform.schema import TABLES
 
 FIRST = ("pingtan-2022.html", "qiyi-2023.txt")
 MORE = ("pingtan-2019.html", "pingtan-2024.html", "shanghai-office-2019.html", "wuyi-2022.html", "wuyi-2023.html")
-MOMENTS = {"extracted_at", "fetched_at"}  # what two runs cannot have in common
+MOMENTS = {"extracted_at", "fetched_at", "since"}  # what two runs cannot have in common
 
 
 def star(home: Path) -> dict[str, pd.DataFrame]:

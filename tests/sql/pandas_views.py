@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pandas_quality
 from star_by_hand import Star
 
 from extract.forms.vocabulary import OUTCOME_CODES
@@ -265,5 +266,6 @@ COMPUTED = {
     "v_disclosure": (disclosure, ["report_key", "measure_key"]),
     "v_coverage": (coverage, ["organ_key"]),
     "v_quality": (quality, ["year", "form"]),
+    **pandas_quality.COMPUTED,
 }
 """View → how pandas computes it, and the columns that make a row one of its kind."""

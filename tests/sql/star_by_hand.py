@@ -53,7 +53,7 @@ class Star:
         row: dict[str, Any] = {
             "report_key": key, "organ_key": organ, "division_key": organs.get(organ), "year": year, "form": form,
             "scope": "unknown", "title": "年度报告", "published": None, "sha256": f"{key:064x}", "format": "html",
-            "version": 1, "is_current": True, "quality": "clean", "extracted_at": dt.datetime(2025, 1, 1),
+            "version": 1, "is_current": True, "previous_report_key": None, "correction": None, "source_url": None, "quality": "clean", "extracted_at": dt.datetime(2025, 1, 1),
             "extractor": "hand",
         }  # fmt: skip
         self._add("dim_report", **(row | stated))
@@ -87,7 +87,11 @@ class Star:
 
     def finding(self, report: int, check: str, severity: str, result: str = "failed") -> None:
         self._add("fact_finding", report_key=report, check_code=check, severity=severity, result=result,
-                  where="requests.total", message="A finding.")  # fmt: skip
+                  where="requests.total", message="A finding.", since=dt.datetime(2025, 1, 1))  # fmt: skip
+
+    def doubt(self, report: int, row: str, reading: str) -> None:
+        self._add("doubted_cell", report_key=report, fact_table="fact_request", row_code=row, column_code="total",
+                  reading=reading, value=1.0, raw="1")  # fmt: skip
 
     def document(self, path: str, status: str) -> None:
         self._add("document", sha256="f" * 64, path=path, fetched_at=dt.datetime(2025, 1, 1), status=status)

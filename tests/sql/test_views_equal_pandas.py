@@ -93,6 +93,7 @@ def random_star(seed: int) -> Star:
             is_current=rng.random() < 0.8,
             quality=rng.choice(["clean", "publisher_findings", "partial"]),
             published=rng.choice([None, dt.date(2023, 1, rng.randint(1, 3))]),
+            previous_report_key=rng.choice([None, *(row["report_key"] for row in star.rows["dim_report"])]),
         )
         _fill(rng, star, report)
     return star

@@ -103,12 +103,15 @@ def _fujian(star: Star, named: dict[str, int]) -> None:
     star.measure(old, "rules.issued", 99, "件")
     star.finding(old, "requests.balance", "error")
     new = star.report(
-        pingtan, 2022, scope="consolidated", version=2, published=dt.date(2023, 2, 20), quality="publisher_findings"
-    )
+        pingtan, 2022, scope="consolidated", version=2, published=dt.date(2023, 2, 20), quality="publisher_findings",
+        previous_report_key=old, correction="（更正）",
+    )  # fmt: skip
     star.totals(new, figures(74, 1, 21, 9, 1, 2, 31, 64, 11) | OTHER_LEAVES)
     star.finding(new, "requests.balance", "error")
     star.finding(new, "requests.outcomes", "error", "not_applicable")
     star.finding(new, "narrative", "warning")
+    star.doubt(new, "new", "pdf")
+    star.doubt(new, "new", "pdfplumber")
     star.proceedings(
         new,
         {

@@ -1,0 +1,93 @@
+"""The quality of what the warehouse holds, as one run leaves it, and how it moved since the runs before.
+
+Every run keeps two small files beside its record: `quality.json`, the counts of `v_quality_by`, and `findings.parquet`, its
+failed errors and warnings, so that the next run can say what is new and what is gone.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from transform.lake import Lake
+
+QUALITY, FINDINGS = "quality.json", "findings.parquet"
+DIMENSIONS = ("all", "year", "form", "format", "province", "division", "check")
+KEPT = ("all", "year", "form", "format", "province", "check")  # divisions are thousands: the warehouse has them
+
+Row = dict[str, Any]
+Snapshot = dict[str, Any]
+"""`build`: the build that it describes; `documents`: by status; `by`: dimension → rows of `v_quality_by`."""
+
+_FINDINGS = """
+    select report_key, check_code, severity, "where", organ, year, message
+    from v_findings where is_current and result = 'failed' and severity in ('error', 'warning')
+    order by all
+"""
+
+
+def snapshot(con: duckdb.DuckDBPyConnection) -> Snapshot:
+    """What is known of the warehouse's reports now, without the divisions."""
+    (build,) = con.sql("select build_id from lake_build").fetchall()[0]
+    documents = dict(con.sql("select status, count(*) from document group by status order by status").fetchall())
+    return {"build": build, "documents": documents, "by": {dimension: rows(con, dimension) for dimension in KEPT}}
+
+
+def rows(con: duckdb.DuckDBPyConnection, dimension: str) -> list[Row]:
+    """The rows of one dimension, in order; years and others by value, checks by how often they failed."""
+    order = "failed desc, value" if dimension == "check" else "value nulls last"
+    found = con.execute(
+        f"select * exclude (dimension) from v_quality_by where dimension = ? order by {order}", [dimension]
+    )
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def keep(con: duckdb.DuckDBPyConnection, folder: Path, now: Snapshot) -> None:
+    """Write the two files of a run into its folder while it is built."""
+    import pyarrow.parquet as pq
+
+    (folder / QUALITY).write_text(json.dumps(now, ensure_ascii=False), encoding="utf-8")
+    pq.write_table(con.sql(_FINDINGS).to_arrow_table(), folder / FINDINGS, compression="zstd")
+
+
+def history(lake: Lake, last: int) -> list[tuple[str, Snapshot]]:
+    """(run, its snapshot) of the last runs that have one, the oldest first."""
+    files = sorted(lake.runs.glob(f"*/{QUALITY}"))[-last:] if last else []
+    return [(file.parent.name, json.loads(file.read_text(encoding="utf-8"))) for file in files]
+
+
+def before(past: list[tuple[str, Snapshot]], build: str) -> tuple[str, Snapshot] | None:
+    """The last run that left another build than this one; None where there is none to compare with."""
+    return next(((run, found) for run, found in reversed(past) if found["build"] != build), None)
+
+
+def change(now: Row, then: list[Row] | None, column: str) -> int | float | None:
+    """How much a column of a row grew since then; None where there was no such row."""
+    old = next((row for row in then or [] if row["value"] == now["value"]), None)
+    moved: int | float | None = None if old is None else now[column] - old[column]
+    return moved
+
+
+def moved_findings(con: duckdb.DuckDBPyConnection, lake: Lake, run: str | None) -> dict[str, list[tuple[Any, ...]]]:
+    """Findings that an earlier run did not have (`new`) and those that only it had (`gone`): (severity, check, organ, year,
+    where, message), errors first.
+    """
+    import pyarrow.parquet as pq
+
+    now = set(con.sql(_FINDINGS).fetchall())
+    file = lake.runs / (run or "") / FINDINGS
+    then: set[tuple[Any, ...]] = set()
+    if run is not None and file.exists():
+        table = pq.read_table(file)
+        then = set(zip(*(column.to_pylist() for column in table.columns), strict=True)) if table.num_rows else set()
+    return {"new": _shown(now - then) if run else [], "gone": _shown(then - now)}
+
+
+def _shown(found: set[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    told = [(severity, check, organ, year, where, said) for _, check, severity, where, organ, year, said in found]
+    return sorted(told, key=lambda row: tuple(str(value) for value in row))

@@ -1,0 +1,69 @@
+"""The checks across reports: one SQL file each in `sql/checks/`, run over the star before it is published.
+
+A file's first line is `-- code (severity): rule`; its query gives `report_key`, `other_report_key` (the report that it was
+compared with, or NULL), `result` (failed or not_applicable), `where`, `expected`, `found`, `message`. It sees the star's
+tables and the views that its second line names (`-- needs: v_cell`).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from transform.load import create_views, view_statements
+
+CHECKS = Path(__file__).parent.parent / "sql" / "checks"
+VIEWS = Path(__file__).parent.parent / "sql" / "views"
+_HEADER = re.compile(r"-- (?P<code>[a-z_]+) \((?P<severity>error|warning|info)\): (?P<rule>.+)")
+
+_TABLE = """
+    create temp table star_finding (
+        report_key bigint not null, other_report_key bigint, check_code varchar not null, severity varchar not null,
+        result varchar not null, "where" varchar not null, expected varchar, found varchar, message varchar not null
+    )
+"""
+
+
+class Check(NamedTuple):
+    """One check: its code and severity, its rule as a sentence, the views that it needs, its query."""
+
+    code: str
+    severity: str
+    rule: str
+    needs: tuple[str, ...]
+    sql: str
+
+
+def checks(folder: Path = CHECKS) -> tuple[Check, ...]:
+    """The checks of a folder by name. Raises ValueError for a file whose first line does not say what it is."""
+    return tuple(_check(file) for file in sorted(folder.glob("*.sql")))
+
+
+def _check(file: Path) -> Check:
+    sql = file.read_text(encoding="utf-8")
+    first, second, *_ = [*sql.splitlines(), "", ""]
+    header = _HEADER.fullmatch(first)
+    if header is None or header["code"] != file.stem:
+        raise ValueError(f"{file}: the first line must be “-- {file.stem} (severity): rule”.")
+    needs = tuple(second.removeprefix("-- needs: ").split(", ")) if second.startswith("-- needs: ") else ()
+    return Check(header["code"], header["severity"], header["rule"], needs, sql)
+
+
+def run(con: duckdb.DuckDBPyConnection, found: tuple[Check, ...] | None = None) -> None:
+    """Run every check; what they find is the temporary table `star_finding`. Raises duckdb.Error, naming the check."""
+    found = checks() if found is None else found
+    statements = view_statements(VIEWS)
+    create_views(con, {name: statements[name] for check in found for name in check.needs})
+    con.execute(_TABLE)
+    for check in found:
+        severity = f"case when result = 'failed' then '{check.severity}' else 'info' end"
+        try:
+            con.execute(
+                f"insert into star_finding by name select *, '{check.code}' as check_code, {severity} as severity "
+                f"from ({check.sql}\n)"
+            )
+        except duckdb.Error as error:
+            raise type(error)(f"check {check.code}: {error}") from error
