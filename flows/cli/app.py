@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import archive, collect, extract, quality, run, schedule, sources, sql, status
+from flows.cli import archive, collect, extract, identify, quality, run, schedule, sources, sql, status
 
 app = typer.Typer(
     name="ogi",
@@ -27,6 +27,7 @@ app.command("collect", epilog=collect.EXAMPLE)(collect.collect)
 app.command("nightly", epilog=collect.NIGHTLY_EXAMPLE)(collect.nightly)
 app.command("serve", epilog=schedule.EXAMPLE)(schedule.serve)
 app.command("extract", epilog=extract.EXAMPLE)(extract.extract)
+app.command("identify", epilog=identify.EXAMPLE)(identify.identify)
 app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
 app.command("quality", epilog=quality.EXAMPLE)(quality.quality)
 app.command("status", epilog=status.EXAMPLE)(status.status)
