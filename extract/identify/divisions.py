@@ -41,6 +41,7 @@ class _Entry(NamedTuple):
     name: str
     division: Division
     alone: bool  # whether the name says enough without a division inside after it
+    below: str | None = None  # only after this division: a former one whose name a present one has
 
 
 class _Index(NamedTuple):
@@ -83,9 +84,10 @@ def index() -> _Index:
     for former in changes():
         division = Division(former.code, former.name, former.level, _above(former.code, by_code))
         by_code.setdefault(former.code, division)
-        if (former.name, former.code[:2]) not in current and not re.fullmatch(r".区", former.name):
-            known = by_code[former.code] if former.code in former.successors else division
-            starts.setdefault(former.name[:2], []).append(_Entry(former.name, known, True))
+        known = by_code[former.code] if former.code in former.successors else division
+        usual = (former.name, former.code[:2]) in current or re.fullmatch(r".区", former.name) is not None
+        entry = _Entry(former.name, known, True, division.parent if usual else None)
+        starts.setdefault(former.name[:2], []).append(entry)
     return _Index(by_code, {start: tuple(found) for start, found in starts.items()})
 
 
@@ -115,6 +117,11 @@ def changes() -> tuple[Former, ...]:
             )
             for row in csv.DictReader(file)
         )
+
+
+@cache
+def _former() -> frozenset[str]:
+    return frozenset(change.code for change in changes() if change.code not in change.successors)
 
 
 def _above(code: str, known: dict[str, Division]) -> str:
@@ -160,8 +167,10 @@ def named(text: str) -> Named:
         following: list[tuple[Division | None, str]] = []
         alone: list[tuple[Division, str]] = []
         for above, rest in paths:
-            for name, division, enough in index().by_start.get(rest[:2], ()):
+            for name, division, enough, below in index().by_start.get(rest[:2], ()):
                 after = rest[len(name) :]
+                if below is not None and (above is None or above.code != below or below not in _former()):
+                    continue
                 if not rest.startswith(name) or (name != division.name and _NOT_AFTER_SHORT.match(after)):
                     continue
                 if above is not None and (division.code == above.code or not within(division.code, above.code)):

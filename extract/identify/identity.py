@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from extract.identify import bureau, site
 from extract.identify.divisions import full_name, index
@@ -91,7 +91,7 @@ def host_of(url: str | None) -> str | None:
 
 def year_of(url: str | None) -> int | None:
     """The reported year that an address is enumerated by, or None."""
-    query = parse_qs(urlsplit(url or "").query)
+    query = parse_qs((url or "").partition("?")[2].partition("#")[0])
     years = [value[0] for name in _YEAR_PARAMETERS if (value := query.get(name))]
     found = [int(text) for text in years if re.fullmatch(r"20[0-3]\d", text)]
     return found[0] if len(set(found)) == 1 else None

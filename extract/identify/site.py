@@ -48,8 +48,11 @@ def of_url(url: str | None) -> tuple[Mention, ...]:
     """What an address says."""
     if not url:
         return ()
-    parts = urlsplit(url if "//" in url else f"//{url}")
-    host = (parts.hostname or "").lower()
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return ()  # no address: http://[
     found: list[Mention] = []
     if host.endswith(".gov.cn"):
         label = place_label(host)

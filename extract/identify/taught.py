@@ -29,7 +29,7 @@ class Taught(NamedTuple):
 
 def organ(name: str, host: str | None) -> Taught | None:
     """The organ that a user says a name means, on this host or anywhere."""
-    organs, aliases = _known()
+    organs, aliases = known()
     for key in ((name, host or ""), (name, "")):
         if key in aliases:
             return organs.get(aliases[key])
@@ -37,7 +37,8 @@ def organ(name: str, host: str | None) -> Taught | None:
 
 
 @cache
-def _known(folder: Path = REFERENCE) -> tuple[dict[str, Taught], dict[tuple[str, str], str]]:
+def known(folder: Path = REFERENCE) -> tuple[dict[str, Taught], dict[tuple[str, str], str]]:
+    """The organs by name, and the aliases by name and host ("" for any), of a folder."""
     organs = {
         row["name"]: Taught(row["name"], row["kind"], row["level"], row["division_code"] or None, row["source"])
         for row in _rows(folder / "organs.csv")

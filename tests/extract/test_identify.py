@@ -1,0 +1,212 @@
+"""Who reported, for where, for which year: from titles as they are written and addresses as they stand."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract.identify import taught, years
+from extract.identify.divisions import changes, full_name, index, is_placeholder, named
+from extract.identify.identity import Identity, identify
+from extract.identify.organ import government, organ
+from extract.identify.site import Mention, of_meta
+from tests.conftest import ROOT
+
+TITLES = ROOT.parent / "shared" / "spec" / "titles.csv"
+TEMPLATES = [
+    "{name}{year}年政府信息公开工作年度报告",
+    "{name}{year}年度政府信息公开工作年度报告",
+    "{year}年{name}政府信息公开工作年度报告",
+    "{year}年度{name}政府信息公开年报",
+    "{name}关于{year}年度政府信息公开工作情况的报告",
+    "{name} {year}年政府信息公开工作 年度 报 告",
+]
+
+
+def titles() -> list[dict[str, str]]:
+    with TITLES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.skipif(not TITLES.is_file(), reason="shared/spec/titles.csv is not beside the project")
+def test_real_titles() -> None:
+    read: list[tuple[dict[str, str], Identity]] = [(row, identify(row["title"], row["url"])) for row in titles()]
+    assert all(str(found.year) == row["year"] for row, found in read)
+    placed = [(row["division"], found.division) for row, found in read if row["division"]]
+    wrong = [(said, found) for said, found in placed if found is not None and not found.startswith(said)]
+    assert not wrong
+    assert sum(found is not None for _, found in placed) >= 0.97 * len(placed)
+    same = sum(found.organ == row["organ"] or (found.canonical or "").endswith(row["organ"]) for row, found in read)
+    assert same >= 0.8 * len(read)  # the list names some organs that neither title nor address tells
+
+
+COUNTIES = [d for d in index().by_code.values() if d.level == "county" and not is_placeholder(d.name)]
+TOWNSHIPS = [d for d in index().by_code.values() if d.level == "township"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(COUNTIES + TOWNSHIPS[::20]), st.sampled_from(TEMPLATES), st.integers(2008, 2025))
+def test_a_real_name_in_any_title_is_itself_or_nothing(division, template: str, year: int) -> None:
+    found = identify(template.format(name=division.name, year=year))
+    assert found.year == year
+    former = {change.code: change.successors for change in changes()}
+    meant = {division.code, *former.get(division.code, ())}
+    assert found.division_code is None or found.division_code in meant, found
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(COUNTIES), st.sampled_from(["教育局", "人民政府办公室", "卫生健康委员会"]))
+def test_with_its_higher_levels_a_county_is_always_itself(division, own: str) -> None:
+    found = organ(full_name(division.code) + own)
+    known = {d.code for d in COUNTIES if full_name(d.code) == full_name(division.code)}
+    assert found.division_code in known
+    assert found.kind == "department"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=130), st.one_of(st.none(), st.text(max_size=80)))
+def test_any_text_gives_an_answer(title: str, url: str | None) -> None:
+    found = identify(title, url)
+    assert found.report or found.organ is None
+
+
+@pytest.mark.parametrize(
+    ("spellings", "canonical"),
+    [
+        (["南京市科委", "南京市科学技术委员会", "江苏省南京市科学技术委员会"], "江苏省南京市科学技术委员会"),
+        (["正定县发改局", "正定县发展改革局", "正定县发展和改革局"], "河北省石家庄市正定县发展和改革局"),
+        (["卧龙区七一街道", "卧龙区七一街道办事处", "南阳市卧龙区七一街道办事处"], "河南省南阳市卧龙区七一街道办事处"),
+        (["正定县", "正定县人民政府", "正定县政府"], "河北省石家庄市正定县人民政府"),
+        (["秀山县", "秀山土家族苗族自治县人民政府"], "重庆市秀山土家族苗族自治县人民政府"),
+        (["上海市長寧區教育局", "上海市长宁区教育局"], "上海市长宁区教育局"),
+    ],
+)
+def test_one_organ_under_several_spellings(spellings: list[str], canonical: str) -> None:
+    found = [organ(name) for name in spellings]
+    assert {f.identity for f in found} == {found[0].identity}
+    assert {f.canonical for f in found} == {canonical}
+
+
+def test_an_ambiguous_name_is_settled_by_the_site_or_stays_open() -> None:
+    open_ = identify("鼓楼区教育局2023年政府信息公开工作年度报告")
+    assert open_.division_code is None
+    assert len(open_.candidates) == 4
+    settled = identify("鼓楼区教育局2023年政府信息公开工作年度报告", "http://www.njgl.gov.cn/a/1.html")
+    assert settled.division_code is None or settled.division == "江苏省南京市鼓楼区"
+    by_meta = organ("鼓楼区教育局", of_meta({"sitename": "福州市鼓楼区人民政府门户网站"}))
+    assert by_meta.division_code == "350102"
+
+
+def test_a_copied_site_code_moves_nobody() -> None:
+    wrong = of_meta({"siteidcode": "5001070012"})  # a template of 重庆 九龙坡 in 齐齐哈尔
+    assert organ("齐齐哈尔市教育局", wrong).division_code == "230200"
+    assert organ("教育局", wrong).division_code is None
+
+
+def test_a_mirror_outside_of_gov_cn_says_nothing() -> None:
+    assert identify("2023年政府信息公开工作年度报告", "http://www.linyou.com/a.html").division is None
+    assert (
+        identify("2023年政府信息公开工作年度报告", "http://www.linyou.gov.cn/a.html").division == "陕西省宝鸡市麟游县"
+    )
+
+
+def test_the_site_names_the_department_where_the_title_names_nobody() -> None:
+    found = identify("2023年政府信息公开工作年度报告", "http://sthjt.hunan.gov.cn/a/b.html")
+    assert (found.organ, found.kind, found.division_code) == ("湖南省生态环境厅", "department", "430000")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "level", "code"),
+    [
+        ("南阳高新区管委会", "other", "county", "411300-高新区"),
+        ("国家税务总局杭州市税务局", "department", "prefecture", "330100"),
+        ("国家税务总局", "department", "national", None),
+        ("工业和信息化部", "department", "national", None),
+        ("平潭综合实验区", "government", "county", "350128"),
+        ("西乌旗", "government", "county", "152526"),
+    ],
+)
+def test_kinds(name: str, kind: str, level: str, code: str | None) -> None:
+    found = organ(name)
+    assert (found.kind, found.level, found.division_code) == (kind, level, code)
+
+
+def test_the_chain_of_governments_ends_at_the_province() -> None:
+    chain = [organ("正定县教育局").parent]
+    while chain[-1] is not None:
+        above = government(chain[-1])
+        assert above is not None
+        chain.append(above.parent)
+    assert chain == ["130123|", "130100|", "130000|", None]
+
+
+def test_former_divisions_keep_their_codes_and_name_their_successors() -> None:
+    assert organ("密云县人民政府").division_code == "110228"
+    for change in changes():
+        assert all(code in index().by_code for code in change.successors), change
+        assert change.source
+    assert named("洪泽县").one is not None
+
+
+@pytest.mark.parametrize(
+    ("title", "period", "published", "year", "conflict"),
+    [
+        (2022, 2022, None, 2022, False),
+        (2022, 2021, None, 2022, True),
+        (2022, 2021, dt.date(2023, 1, 20), 2022, True),
+        (2022, 2021, dt.date(2022, 1, 20), 2021, True),
+        (None, 2020, None, 2020, False),
+        (None, None, None, None, False),
+    ],
+)
+def test_years(
+    title: int | None, period: int | None, published: dt.date | None, year: int | None, conflict: bool
+) -> None:
+    told = years.reported(title, period, published, None)
+    assert told.year == year
+    assert bool(told.findings) is conflict
+
+
+def test_taught_organs_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "organs.csv").write_text(
+        "name,kind,level,division_code,source\n某开发区管理局,other,county,411303,its own page\n", encoding="utf-8"
+    )
+    (tmp_path / "organ_aliases.csv").write_text(
+        "alias,host,name,source\n区管理局,kfq.gov.cn,某开发区管理局,its own page\n", encoding="utf-8"
+    )
+    assert taught.problems(tmp_path) == []
+    known = taught.known(tmp_path)
+    monkeypatch.setattr(taught, "known", lambda: known)
+    assert organ("区管理局", (), "kfq.gov.cn").canonical == "某开发区管理局"
+    assert organ("区管理局", (), "other.gov.cn").canonical != "某开发区管理局"
+
+
+@pytest.mark.parametrize(
+    ("organs", "aliases", "said"),
+    [
+        ("甲,planet,county,,x\n", "", "organs.csv:2: kind 'planet'"),
+        ("甲,other,county,999999,x\n", "", "organs.csv:2: no division has the code 999999"),
+        ("甲,other,county,,x\n甲,other,county,,x\n", "", "organs.csv:3: 甲 is already in line 2"),
+        ("", "乙,,甲,x\n", "organ_aliases.csv:2: 甲 is not in organs.csv"),
+        ("甲,other\n", "", "organs.csv:2: a row of other than 5 columns"),
+    ],
+)
+def test_what_is_taught_wrongly_is_said_with_its_line(tmp_path: Path, organs: str, aliases: str, said: str) -> None:
+    (tmp_path / "organs.csv").write_text(f"name,kind,level,division_code,source\n{organs}", encoding="utf-8")
+    (tmp_path / "organ_aliases.csv").write_text(f"alias,host,name,source\n{aliases}", encoding="utf-8")
+    assert any(problem.startswith(said) for problem in taught.problems(tmp_path)), taught.problems(tmp_path)
+
+
+def test_the_files_in_the_project_are_well() -> None:
+    assert taught.problems() == []
+
+
+def test_evidence_is_weighed() -> None:
+    pair = (Mention("a", frozenset(["350102"]), False), Mention("b", frozenset(["320106"]), False))
+    assert organ("鼓楼区教育局", pair).division_code is None
+    assert organ("鼓楼区教育局", pair[:1]).division_code == "350102"
