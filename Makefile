@@ -47,7 +47,7 @@ docs: setup
 requirements:
 	$(PYTHON) -m pip install --quiet uv
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --quiet --extra dev --extra ocr pyproject.toml --output-file requirements.txt
+		--no-emit-find-links --no-header --no-strip-extras --quiet --extra dev --extra ocr pyproject.toml --output-file requirements.txt
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
