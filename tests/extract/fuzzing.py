@@ -22,13 +22,14 @@ class Verdict(NamedTuple):
 
 
 @functools.cache
-def _specimens(kind: str) -> tuple[bytes, ...]:
+def whole(kind: str) -> tuple[bytes, ...]:
+    """Valid documents of a kind."""
     return tuple(specimens.FAST[kind]())
 
 
 def damaged(kind: str, random: Random) -> bytes:
     """A valid document of a kind, damaged."""
-    return mutations.mutated(random.choice(_specimens(kind)), kind, random)
+    return mutations.mutated(random.choice(whole(kind)), kind, random)
 
 
 @functools.cache
@@ -44,7 +45,7 @@ def judge(content: bytes) -> Verdict:
     """Read and compare. A wrong cell is told if a finding says that something of its table is wrong or was not read."""
     try:
         found = extract_document(RawDocument("damaged", hashlib.sha256(content).hexdigest(), content), seconds=20.0)
-    except Exception as error:  # whatever it is, it is the defect that is looked for
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the defect that is looked for
         return Verdict("raised", repr(error), (), ())
     if found.status == "unreadable" and "reading it failed" in (found.reason or ""):
         return Verdict("raised", found.reason, (), ())
