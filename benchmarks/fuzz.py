@@ -1,4 +1,4 @@
-"""How readers bear damage: `python benchmarks/fuzz.py --count 1000 --seed 1 [--kind html]`, counts by kind of document.
+"""How readers bear damage: `python -m benchmarks.fuzz --count 1000 --seed 1 [--kind html]`, counts by kind of document.
 
 Valid documents of one report in which all numbers differ (tests/extract/specimens.py) are damaged (tests/extract/mutations.py)
 and read. Counted: what became of them, documents that raised or took longer than `SLOW` seconds, and cells that hold
@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 from random import Random
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.extract import fuzzing, specimens
 

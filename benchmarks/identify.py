@@ -6,17 +6,14 @@ from __future__ import annotations
 
 import argparse
 import csv
-import sys
 import time
 from pathlib import Path
 from random import Random
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
 from extract.identify.divisions import index
 from extract.identify.identity import identify
 
+ROOT = Path(__file__).resolve().parents[1]
 TITLES = ROOT.parent / "shared" / "spec" / "titles.csv"
 OWN = ("", "教育局", "人民政府办公室", "卫健委", "市场监督管理局")
 

@@ -103,7 +103,7 @@ def _page(opened: pypdfium2.PdfDocument, number: int, prose: bool, before: _Read
             page.close()
             page = opened[number - 1]
         found = drawn(page, number)
-        if _is_picture(found):
+        if is_picture(found):
             return _recognised(page, found, number, prose)
         if before is not None and before.page is not None:
             found = replace(found, page=replace(found.page, above=below(before.page, before.blocks)))
@@ -112,8 +112,8 @@ def _page(opened: pypdfium2.PdfDocument, number: int, prose: bool, before: _Read
         page.close()
 
 
-def _is_picture(found: Drawn) -> bool:
-    """Whether the page's own text cannot be used."""
+def is_picture(found: Drawn) -> bool:
+    """Whether the page's own text cannot be used, so that it is read as a picture."""
     page, count = found.page, len(found.page.glyphs)
     if count < FEW:
         covered = sum(_share(box, page) for box in page.pictures)

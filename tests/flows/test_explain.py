@@ -1,0 +1,108 @@
+"""`ogi explain`: one number with its labels, its document, its place and what is known against it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.conftest import ROOT
+
+SAMPLES = ROOT / "data" / "samples" / "reports"
+Explain = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+def ogi(*words: object) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", "from flows.cli import main; main()", *map(str, words)]
+    return subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
+
+
+@pytest.fixture(scope="module")
+def explain(tmp_path_factory: pytest.TempPathFactory) -> Explain:
+    folder = tmp_path_factory.mktemp("explain")
+    given = folder / "given"
+    given.mkdir()
+    for name in ("pingtan-2022.html", "pingtan-2024.html", "hongze-2023.pdf"):
+        (given / name).write_bytes((SAMPLES / name).read_bytes())
+    home = folder / "home"
+    assert ogi("run", given, "--home", home).returncode == 0
+    return lambda *words: ogi("explain", *words, "--home", home)
+
+
+def test_a_number_on_a_page(explain: Explain) -> None:
+    found = explain("平潭 2022 requests.new total")
+    shown = found.stdout.decode()
+    assert found.returncode == 0
+    assert shown.startswith("74\n")
+    assert "本年新收 × 总计" in shown
+    assert "⟦74⟧" in shown
+    assert "pingtan-2022.html" in shown
+    assert "none says anything against it" in shown
+
+
+def test_a_number_of_a_pdf_with_its_failed_check_and_its_page(explain: Explain, tmp_path: Path) -> None:
+    picture = tmp_path / "page.png"
+    found = explain("洪泽 2023 proceedings.reconsideration total", "--image", picture)
+    assert found.returncode == 0
+    assert "proceedings.total (error, publisher)" in found.stdout.decode()
+    with Image.open(picture) as page:
+        outline = [
+            xy
+            for xy in ((x, y) for x in range(page.width) for y in range(page.height))
+            if page.getpixel(xy) == (214, 31, 38)
+        ]
+    left, top, right, bottom = (float(edge) for edge in _record(explain)["cell"]["bbox"].split(","))
+    scale = 110 / 72
+    assert min(x for x, _ in outline) == pytest.approx((left - 3) * scale, abs=3)
+    assert max(x for x, _ in outline) == pytest.approx((right + 3) * scale, abs=3)
+    assert min(y for _, y in outline) == pytest.approx((top - 3) * scale, abs=3)
+    assert max(y for _, y in outline) == pytest.approx((bottom + 3) * scale, abs=3)
+
+
+def _record(explain: Explain) -> dict[str, dict[str, str]]:
+    record: dict[str, dict[str, str]] = json.loads(
+        explain("洪泽 2023 proceedings.reconsideration total", "--json").stdout
+    )
+    return record
+
+
+def test_by_document_and_by_key(explain: Explain) -> None:
+    by_document = explain("requests.new.total", "--document", SAMPLES / "pingtan-2024.html", "--json")
+    record = json.loads(by_document.stdout)
+    assert record["value"] == 218
+    by_key = explain(f"{record['report']['report_key']} requests.new total", "--json")
+    assert json.loads(by_key.stdout) == record
+
+
+@pytest.mark.parametrize(
+    ("question", "word", "status"),
+    [
+        ("平潭 requests.new total", "fits 2 reports", 1),
+        ("武汉 2022 requests.new total", "no report", 1),
+        ("平潭 2022 requests.nothing total", "name one cell", 2),
+        ("requests.new total", "name an organ", 2),
+        ("平潭 2022 disclosure.procurement amount", "holds no such number", 1),
+    ],
+)
+def test_what_is_not_understood_says_what_is_missing(explain: Explain, question: str, word: str, status: int) -> None:
+    found = explain(question)
+    assert found.returncode == status
+    assert word in found.stderr.decode()
+
+
+def test_a_document_that_is_gone_or_changed_is_not_shown(explain: Explain) -> None:
+    path = Path(json.loads(explain("平潭 2022 requests.new total", "--json").stdout)["documents"][0])
+    kept = path.read_bytes()
+    path.write_bytes(kept + b"<!-- later -->")
+    try:
+        shown = explain("平潭 2022 requests.new total").stdout.decode()
+    finally:
+        path.write_bytes(kept)
+    assert shown.startswith("74\n")
+    assert "not at hand" in shown
+    assert "⟦" not in shown
