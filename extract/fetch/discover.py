@@ -7,25 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, urlsplit
 
 from extract.fetch import address
+from extract.fetch.attached import attachments as attachments
 from extract.fetch.families import LAYOUTS, SYSTEMS
-from extract.fetch.listing import MAX_PAGES, Family, Listing
+from extract.fetch.listing import MAX_PAGES, Entry, Family, Listing
 from extract.fetch.model import Found, Link, Page, Refusal, Source
-from extract.fetch.place import Place, normal, place
+from extract.fetch.place import Place, place
 from extract.fetch.view import MAX_ANCHORS, MAX_BYTES, View, look
-from extract.fetch.wanted import is_other, judge
-from extract.model import Attachment
-from extract.outcomes import Unreadable
-from extract.read import html
+from extract.fetch.wanted import clean, judge
 
 MAX_REPORTS = 10_000  # links of one page; a site's whole archive on one page has some 3,000
 _DOMAIN = re.compile(r"(?:https?://)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?/?", re.ASCII)
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|php|aspx?)$", re.IGNORECASE)
-_FORMS = re.compile(r"申请表|流程图|指南|目录|通知|解读|说明书|客户端|浏览器|阅读器|插件|二维码|承诺书|授权委托")
-"""Files that stand beside reports on pages on disclosure and are none."""
-_VIEWER_FIELDS = ("file", "url", "src", "path", "filepath", "pdf")
 
 
 def discover(page: Page, source: Source) -> Found:
@@ -45,7 +39,8 @@ def discover(page: Page, source: Source) -> Found:
     refused = [each for listing in read for each in listing.refused] + _cut(view)
     kept, outside = _split(links.values(), source)
     refused += [Refusal(url, _OUTSIDE) for url in outside]
-    reports = kept[:MAX_REPORTS]
+    order = {anchor.url: number for number, anchor in reversed(list(enumerate(view.anchors)))}
+    reports = sorted(kept, key=lambda link: order.get(link.url, len(order)))[:MAX_REPORTS]
     further = _further(view, pages, {link.url for link in reports}, source)
     if len(kept) > MAX_REPORTS:
         refused.append(Refusal(page.url, f"the page links {len(kept)} reports: only {MAX_REPORTS} are taken."))
@@ -54,22 +49,6 @@ def discover(page: Page, source: Source) -> Found:
             Refusal(page.url, f"the page leads to {len(further)} further ones: only {MAX_PAGES} are looked through.")
         )
     return Found(tuple(reports), tuple(further[:MAX_PAGES]), tuple(dict.fromkeys(refused)), view.meta)
-
-
-def attachments(page: Page, source: Source) -> tuple[Link, ...]:
-    """The files that a report's page links or shows, in the order of the page; of several addresses of one, the first."""
-    try:
-        document = html.read(page.content)
-    except Unreadable:
-        return ()  # no markup, so no links; that the page cannot be read is told where it is read
-    found: dict[str, Link] = {}
-    for each in document.attachments:
-        url, text = _file(page.url, each), normal(each.text)
-        if url is None or url == page.url or is_other(text) or _FORMS.search(text):
-            continue
-        if address.allowed(url, source):
-            found.setdefault(url, Link(url, each.text, attachment=True))
-    return tuple(found.values())
 
 
 def mismatch(page: Page, source: Source) -> Refusal | None:
@@ -105,10 +84,7 @@ def _families(view: View, source: Source) -> list[Family]:
 
 
 def _judged(read: Iterable[Listing], here: Place, view: View) -> tuple[dict[str, Link], dict[str, None]]:
-    """Each report once, with all that the families know of it; and the pages that they lead to. Menus lead to the
-    columns of other organs: from inside a column only those below it are followed.
-    """
-    own = address.folder(view.url)
+    """Each report once, with all that the families know of it; and the pages that they lead to."""
     links: dict[str, Link] = {}
     pages: dict[str, None] = {}
     for listing in read:
@@ -116,13 +92,20 @@ def _judged(read: Iterable[Listing], here: Place, view: View) -> tuple[dict[str,
         found = list(listing.reports)
         for entry in listing.entries:
             verdict = judge(entry, here)
-            if verdict.page is not None and (not verdict.general or not here.column or verdict.page.startswith(own)):
+            if verdict.page is not None and not (verdict.general and _is_of_menu(entry, here, view)):
                 pages.setdefault(verdict.page)
             if verdict.link is not None:
                 found.append(verdict.link)
         for link in found:
             links[link.url] = _merged(links[link.url], link) if link.url in links else link
     return links, pages
+
+
+def _is_of_menu(entry: Entry, here: Place, view: View) -> bool:
+    """Whether a link to a column, seen from inside one, is the menu's: to the page itself, or to another organ's column."""
+    if not here.column:
+        return False
+    return clean(entry.text) == here.name or not entry.url.startswith(address.folder(view.url))
 
 
 def _merged(one: Link, other: Link) -> Link:
@@ -172,14 +155,3 @@ def _cut(view: View) -> list[Refusal]:
     if len(view.anchors) >= MAX_ANCHORS:
         found.append(Refusal(view.url, f"the page has more than {MAX_ANCHORS} links: the rest was not looked at."))
     return found
-
-
-def _file(base: str, each: Attachment) -> str | None:
-    """The address of an attachment; of a viewer (`viewer.html?file=/u/a.pdf`) the file that it shows."""
-    url = address.absolute(base, each.href)
-    if url is None or address.is_file(url.partition("?")[0]):
-        return url
-    for name, value in parse_qsl(urlsplit(url).query):
-        if name.lower() in _VIEWER_FIELDS and address.is_file(value):
-            return address.absolute(url, value)
-    return url

@@ -10,10 +10,12 @@ import re
 from extract.fetch.families.in_place import ENOUGH, sections
 from extract.fetch.model import Page
 from extract.fetch.view import View, look
+from extract.identify import title
 
 CHALLENGING = frozenset([412, 418, 468, 521, 567])
 """Statuses that 瑞数 (412), 加速乐 (521) and other guards give with a script that a browser must run first."""
-SHORT = 1_500  # characters: the frame of a site around an error has less, an article's page more
+SHORT = 1_000  # characters outside of links: the frame of a site around an error has less
+LITTLE = 300  # characters outside of links: hardly more than one sentence and a footer
 HEAD = 200_000  # characters of a page's markup in which a challenge shows
 BARE = 60  # characters: less is no page that a person could read
 _MARKUP = re.compile(rb"^\s*(?:<|\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
@@ -24,25 +26,37 @@ _CHALLENGE = re.compile(
     r"|(?:setTimeout|document\.cookie)[^<]{0,2000}location\.(?:href|reload|replace)"
 )
 _WALL = re.compile(
-    r"访问(?:请求)?(?:可能)?(?:已?被|存在|疑似).{0,12}(?:拦截|阻断|攻击|拒绝)|(?:已?被|触发).{0,10}(?:防火墙|WAF|安全策略|云盾|安全狗).{0,6}(?:拦截|阻断|拒绝|规则)?"
+    r"访问(?:请求)?(?:可能)?.{0,20}(?:已?被|存在|疑似).{0,12}(?:拦截|阻断|攻击|拒绝)|(?:已?被|触发).{0,10}(?:防火墙|WAF|安全策略|云盾|安全狗).{0,6}(?:拦截|阻断|拒绝|规则)?"
     r"|Web应用防火墙|网站防火墙|创宇盾|安全狗|云锁|(?:包含|携带).{0,8}(?:攻击|危险|非法)(?:行为|字符|参数|内容|请求)"
     r"|访问(?:过于|太)频繁|请求(?:过于|太)频繁|IP.{0,12}(?:封禁|黑名单|禁止访问|限制)|请(?:完成|进行).{0,8}(?:安全|滑块|人机)?验证|请输入验证码"
     r"|Access Denied|Request (?:blocked|rejected)|Just a moment|Attention Required|You have been blocked|Forbidden",
     re.IGNORECASE,
 )
 _MISSING = re.compile(
-    r"(?:页面|网页|文章|信息|栏目|文件|内容)(?:不存在|没有找到|未找到|找不到|已(?:经)?(?:被)?(?:删除|移除|下线)|已失效|走丢了)"
+    r"(?:页面|网页|栏目)(?:不存在|没有找到|未找到|找不到|已(?:经)?(?:被)?(?:删除|移除|下线)|已失效|走丢了)"
     r"|(?:您|你)(?:所)?(?:要)?(?:访问|查找|请求|浏览|查看)的.{0,12}(?:不存在|找不到|未找到|(?:已|被).{0,4}(?:删除|移除|更名|下线)|出错|失效)"
-    r"|没有找到(?:您|你)?.{0,8}(?:页面|网页|文件)|(?:抱歉|对不起).{0,20}(?:不存在|找不到|未找到|出错|删除)|(?:HTTP|错误|error|状态码?)\s*[:：]?\s*404|404\s*(?:Not Found|错误|页面|Error)"
-    r"|(?:page|file|resource)\s+(?:was\s+|could\s+)?(?:not\s+(?:be\s+)?found|does not exist|cannot be found)|^404$|无权(?:限)?(?:访问|查看)|没有(?:访问|查看)?权限|非法访问|参数错误|系统(?:错误|异常|繁忙)",
+    r"|没有找到(?:您|你)?.{0,8}(?:页面|网页)|(?:HTTP|错误|error|状态码?)\s*[:：]?\s*404|404\s*(?:Not Found|错误|页面|Error)"
+    r"|(?:page|file|resource)\s+(?:was\s+|could\s+)?(?:not\s+(?:be\s+)?found|does not exist|cannot be found)|^404$",
     re.IGNORECASE,
 )
+_MAYBE_MISSING = re.compile(
+    r"(?:信息|文章|文件|内容|数据|记录)(?:不存在|没有找到|未找到|找不到|已(?:经)?(?:被)?(?:删除|移除|下线)|已失效)|(?:抱歉|对不起).{0,20}(?:不存在|找不到|未找到|出错|删除)"
+    r"|无权(?:限)?(?:访问|查看)|没有(?:访问|查看)?权限|非法访问|参数错误|系统(?:错误|异常|繁忙)"
+)
+"""Reports say 申请信息不存在 and 系统异常, too: only on a page that says hardly anything else."""
 _NOTHING = re.compile(
     r"暂无(?:相关)?(?:内容|数据|信息|记录|年报|年度报告)|没有(?:相关)?(?:数据|内容|记录)|正在(?:建设|更新|整理)中?|敬请期待"
 )
 _CLOSED = re.compile(
     r"(?:网站|系统|本站|平台).{0,10}(?:维护|升级改造|升级中|关停|停用|停止服务|暂停服务|已迁移|临时关闭)|服务(?:暂)?(?:不可用|停止)|Service Unavailable|Bad Gateway"
 )
+_SAYINGS = (
+    (_WALL, "the site's firewall refused the request", 2),
+    (_MISSING, "the page says that it is not there", 2),
+    (_CLOSED, "the page says that the site is closed for now", 2),
+    (_MAYBE_MISSING, "the page says that it is not there", 3),
+)
+"""What pages say, and in how many of these it counts: the headings, the text of a small page, that of a very small one."""
 _LOGIN = re.compile(r"登录|登陆|統一身份认证|统一身份认证|sign ?in|log ?in", re.IGNORECASE)
 
 
@@ -73,29 +87,31 @@ def _is_markup(page: Page) -> bool:
 
 
 def _of_markup(view: View) -> str | None:
-    text = view.shown
-    if sections(text) >= ENOUGH:
+    if sections(view.shown) >= ENOUGH or _is_titled_text(view):
         return None
-    short = len(text) < SHORT and not _carries_file(view)
-    title = " ".join(view.headings())
-    if len(text) < 4 * BARE and _CHALLENGE.search(view.source[:HEAD]):
+    if len(view.shown) < 4 * BARE and _CHALLENGE.search(view.source[:HEAD]):
         return "the site wants a browser to run its script first."
-    if short and _asks_for_password(view) and _LOGIN.search(f"{title} {text}"):
+    small = len(view.own) < SHORT and not _carries_file(view)
+    heading = " ".join(view.headings())
+    if small and _asks_for_password(view) and _LOGIN.search(f"{heading} {view.shown}"):
         return "the site wants a login."
-    for pattern, reason in (
-        (_WALL, "the site's firewall refused the request"),
-        (_MISSING, "the page says that it is not there"),
-        (_CLOSED, "the page says that the site is closed for now"),
-    ):
-        said = pattern.search(title[:200]) or (pattern.search(text) if short else None)
+    texts = (heading[:200], view.own if small else "", view.own if small and len(view.own) < LITTLE else "")
+    for pattern, reason, reach in _SAYINGS:
+        said = next((found for text in texts[:reach] if (found := pattern.search(text))), None)
         if said is not None:
-            return f"{reason} ({_quoted(said[0])})."
-    said = _NOTHING.search(text) if len(text) < SHORT // 5 and short and not view.anchors else None
-    if said is not None:
-        return f"the page says that it has nothing yet ({_quoted(said[0])})."
-    if len(text) < BARE and short and not view.anchors and _only_scripts(view):
+            return f"{reason} ({' '.join(said[0].split())[:40]})."
+    if small and not view.anchors and (said := _NOTHING.search(view.own[:LITTLE])):
+        return f"the page says that it has nothing yet ({said[0]})."
+    if len(view.shown) < BARE and small and not view.anchors and _only_scripts(view):
         return "the page shows nothing without its scripts."
     return None
+
+
+def _is_titled_text(view: View) -> bool:
+    """Whether the page is a text of substance under the title of a report: those before 2014 have no sections."""
+    return len(view.own) >= LITTLE and any(
+        (parsed := title.parse(text)) is not None and (parsed.year or parsed.organ) for text in view.headings()
+    )
 
 
 def _carries_file(view: View) -> bool:
@@ -120,7 +136,3 @@ def _only_scripts(view: View) -> bool:
     if any(True for _ in view.root.iter("img", "table")):
         return False
     return len(re.findall(r"[一-鿿]|\\u[4-9][0-9a-fA-F]{3}", view.scripts[:500_000])) < 200
-
-
-def _quoted(said: str) -> str:
-    return " ".join(said.split())[:40]

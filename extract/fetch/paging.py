@@ -74,7 +74,7 @@ def _shape(url: str) -> str:
     parts = urlsplit(url)
     folder, _, name = parts.path.rpartition("/")
     plain = re.sub(r"^(?:index|default)(?:[_-]\d+)?\.\w+$", "", name)
-    return f"{folder}/" + re.sub(r"[_-]\d+(?=\.\w+$)", "", plain)
+    return f"{folder}/" + re.sub(r"^\d{1,4}(?=\.\w+$)|[_-]\d+(?=\.\w+$)", "", plain)  # list_2.html, 2.html
 
 
 def _options(view: View) -> list[etree._Element]:

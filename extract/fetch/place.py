@@ -33,10 +33,11 @@ _SPLIT = re.compile(r"\s*(?:>+|»|/|\||_|→|-{1,2}|—+|::|›|＞+)\s*")
 
 
 class Place(NamedTuple):
-    """`column`: the listing is a column of reports on information disclosure. `year`: the column is of that year."""
+    """`column`: the listing is a column of reports on information disclosure, called `name`; of one `year`, if it says so."""
 
     column: bool
-    year: int | None
+    year: int | None = None
+    name: str = ""
 
 
 def place(view: View) -> Place:
@@ -47,8 +48,8 @@ def place(view: View) -> Place:
         year = _YEAR.search(name)
         if is_column_name(name, disclosed):
             found = int(year[1]) if year else next((y for n in names if (y := year_alone(n))), None)
-            return Place(True, found)
-    return Place(False, None)
+            return Place(True, found, normal(name))
+    return Place(False)
 
 
 def is_column_name(name: str, disclosed: bool = False) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from extract.fetch import address, notreport
 from extract.fetch.discover import discover
 from extract.fetch.families import SYSTEMS, annual_report, lonsun
-from extract.fetch.model import Found, Link, Page, Source
+from extract.fetch.model import Found, Link, Page, Refusal, Source
 from extract.fetch.place import is_column_name
 from extract.fetch.view import View, look
 from extract.identify import divisions, title
@@ -52,7 +52,7 @@ def probe(url: str, fetch: Fetch, last_year: int) -> Trial:
     bare = Source("trial", (listing,), hosts=_domain(view), years=_years(page.url, last_year))
     found = _walk(page, bare, fetch)
     notes = [] if (said := notreport.refusal(page, 200)) is None else [said]
-    notes += [f"{each.url}: {each.reason}" for each in found.refused]
+    notes += [each.reason if each.url in each.reason else f"{each.url}: {each.reason}" for each in found.refused]
     if not found.reports:
         notes.append(
             "no report was found: is this the column of annual reports? Its own address is wanted, not the home page's."
@@ -115,7 +115,11 @@ def _walk(page: Page, source: Source, fetch: Fetch) -> Found:
         if url in seen:
             continue
         seen.add(url)
-        more = discover(fetch(url), source)
+        try:
+            more = discover(fetch(url), source)
+        except OSError as error:
+            refused.append(Refusal(url, str(error)))
+            continue
         reports |= {link.url: link for link in more.reports if link.url not in reports}
         refused += more.refused
         waiting += more.pages

@@ -31,6 +31,10 @@ _ELLIPSIS = re.compile(r"(?:…|\.{3}|···?)+\s*$")
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s*(?:[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?!\d)|年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日)"
 )
+_DAY_APART = re.compile(
+    r"(?<![\d.-])(\d{1,2})\s+((?:19|20)\d\d)[-/.](\d{1,2})(?![-/.\d])|(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})\s+(\d{1,2})(?![\d:年])"
+)
+_DATA = re.compile(r"\s*(?:[\[{]|[\w.$]{1,100}\s*\(\s*[\[{])")
 _SILENT = frozenset(["script", "style", "noscript", "template", "head"])
 
 
@@ -89,6 +93,11 @@ class View:
             return ""
         return squeeze(" ".join(_texts(self.root)))
 
+    @cached_property
+    def own(self) -> str:
+        """The text outside of links: the frame of a site is mostly links."""
+        return "" if self.root is None else squeeze(" ".join(_texts(self.root, frozenset(["a"]))))
+
     def headings(self) -> list[str]:
         """What the page says it is: ArticleTitle, first headings (of the second level only where it is the only one: several
         are the names of blocks), `<title>`.
@@ -122,16 +131,16 @@ def look(page: Page) -> View:
     declared = _CHARSET.search(page.content_type or "")
     source = decode(content, declared[1] if declared else None).replace("\x00", "")
     root = parse(source)
-    base = page.url
+    base = url = page.url.partition("#")[0]
     if root is not None:
         written = next((e.get("href") for e in root.iter("base") if e.get("href")), None)
-        base = address.absolute(page.url, written) or page.url if written else page.url
-    return View(page.url, source, root, base, len(page.content) > MAX_BYTES)
+        base = (address.absolute(url, written) if written else None) or url
+    return View(url, source, root, base, len(page.content) > MAX_BYTES)
 
 
 def parse(markup: str) -> etree._Element | None:
     """The element tree of markup; None where there is none."""
-    if "<" not in markup or markup.lstrip()[:1] in ("{", "["):
+    if "<" not in markup or _DATA.match(markup):
         return None
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
@@ -160,14 +169,21 @@ def squeeze(text: str) -> str:
 
 
 def day(text: str) -> date | None:
-    """The first day that a text names: 2024-01-22, 2024/1/22, 2024.1.22, 2024年1月22日."""
+    """The first day that a text names: 2024-01-22, 2024/1/22, 2024.1.22, 2024年1月22日; and a day set apart: 22 2024-01."""
     for match in _DATE.finditer(text):
         year, *rest = (int(part) for part in match.groups() if part)
         try:
             return date(year, *rest)
         except ValueError:  # 2024-13-01 is no day
             continue
-    return None
+    apart = _DAY_APART.search(text)
+    if apart is None:
+        return None
+    number, year, month = (int(part) for part in (apart.groups()[:3] if apart[1] else (apart[6], apart[4], apart[5])))
+    try:
+        return date(year, month, number)
+    except ValueError:  # 45 2024-01 is none, either
+        return None
 
 
 def without_days(text: str) -> str:
@@ -175,9 +191,16 @@ def without_days(text: str) -> str:
     return _DATE.sub(" ", text)
 
 
-def _texts(root: etree._Element) -> Iterator[str]:
-    for element in root.iter(etree.Element):
-        if element.tag not in _SILENT and element.text:
-            yield element.text
-        if element.tail:
-            yield element.tail
+def _texts(root: etree._Element, without: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The texts of the page that are not inside of silent elements, or of those named."""
+    depth = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        inside = element.tag in without
+        if event == "start":
+            depth += inside
+            if not depth and element.tag not in _SILENT and element.text:
+                yield element.text
+        else:
+            depth -= inside
+            if not depth and element.tail:
+                yield element.tail

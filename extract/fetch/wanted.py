@@ -14,7 +14,7 @@ from extract.fetch import address
 from extract.fetch.listing import Entry
 from extract.fetch.model import Link
 from extract.fetch.place import Place, normal, year_alone
-from extract.fetch.view import without_days
+from extract.fetch.view import squeeze, without_days
 from extract.identify import title
 
 _SCHOOL = re.compile(r"高校|学年|学院(?!路|街|南路|北路|镇|乡)|大学(?!城|路|街|南路|北路|科技园|镇)")
@@ -42,7 +42,8 @@ _LOOSE = re.compile(
 _BARE = re.compile(rf"(?:工作|历年|政府|政务|信息公开|信息|公开|部门|本机关)*{_REPORT}(?:专栏|目录|汇总|列表)?")
 _TAIL = re.compile(r"(?:的?(?:公告|公示|报告|全文|正文|说明))?(?:全文|正文)?")
 _MARKS = re.compile(
-    r"^(?:[·•●○■□◆◇▪▶►»>*\-—]+|\d{1,3}[.、)](?!\d)|[\[【(](?!\d)[^\]】)]{1,12}[\]】)])+|(?:\[?\d\d[-/.]\d\d\]?|\d\d:\d\d(?::\d\d)?|new!?|置顶|hot)+$",
+    r"^(?:[·•●○■□◆◇▪▶►»>*\-—]+|\d{1,3}[.、)](?!\d)|[\[【(](?!\d)[^\]】)]{1,12}[\]】)])+|(?:\[?\d\d[-/.]\d\d\]?|\d\d:\d\d(?::\d\d)?|new!?|置顶|hot|[\[【(]?(?:点击|查看|阅读|浏览)?(?:详情|详细|全文|更多|下载|查看)[\]】)]?"
+    r"|\.(?:docx?|pdf|wps|xlsx?|ofd|zip|rar))+$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"[\s\-—_:：,，()（）\[\]【】《》〈〉“”\"'.。]+")
@@ -82,7 +83,9 @@ def judge(entry: Entry, place: Place) -> Verdict:
 
 def link(entry: Entry, year: int | None) -> Link:
     """The entry as a report's link; pages may only carry the report as a file, so they are to be followed."""
-    return Link(entry.url, entry.text, year, entry.published, entry.organ, follow=not address.is_file(entry.url))
+    bare = squeeze(without_days(entry.text))
+    text = entry.text if bare == entry.text else squeeze(_MARKS.sub("", bare))  # a whole item of a list is the link
+    return Link(entry.url, text, year, entry.published, entry.organ, follow=not address.is_file(entry.url))
 
 
 def organ(text: str) -> str | None:
@@ -97,7 +100,9 @@ def is_other(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """A link's text without what lists put around titles: days, numbers, marks, the name of the column in brackets."""
+    """A link's text without what lists put around titles: days, numbers, marks, the name of the column in brackets, the
+    ending of a file.
+    """
     return _MARKS.sub("", normal(without_days(text)))
 
 
@@ -110,7 +115,7 @@ def _named(text: str, entry: Entry, place: Place) -> tuple[int | None, bool]:
         return None, False
     alone = year_alone(text)
     if alone is not None:
-        return alone, place.column
+        return alone, place.column or "报" in text
     loose = _LOOSE.fullmatch(text)
     if loose is not None:
         return int(loose["year"]), True

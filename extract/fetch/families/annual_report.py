@@ -18,7 +18,8 @@ _ENDPOINT = re.compile(r"xxgkAnnualReport\.jsp", re.IGNORECASE)
 
 
 def read(view: View, source: Source) -> Listing:
-    """Links of the page to the endpoint are reports by their place; the years of the source are pages to look at."""
+    """Links of the page to the endpoint are reports by their place; the years of the source are pages to look at,
+    the newest first."""
     linked = [
         Link(anchor.url, anchor.text, year, follow=True)
         for anchor in view.anchors
@@ -43,7 +44,7 @@ def _enumerated(view: View, source: Source) -> tuple[str, ...]:
     first, last = source.years
     addresses = [
         address.absolute(view.url, urlunsplit(parts._replace(query=urlencode(fields | {"fbtime": str(year)}))))
-        for year in range(first, min(last, first + 100) + 1)
+        for year in range(last, max(first, last - 100) - 1, -1)
     ]
     return tuple(url for url in addresses if url is not None and url != view.url)
 

@@ -1,7 +1,8 @@
 """What the search interfaces behind listings answer: JSON with a list of articles, whatever its fields are called.
 
 Seen: `{"count": "2", "docs": [{"title", "chnldocurl", "time"}]}` (TRS, with damaged fields beside), `{"data": [{"doctitle",
-"docpuburl", "docreltime"}]}`, `{"articles": [{"title", "url", "created_at"}], "total", "classify": {"post_count"}}` (gkmlpt).
+"docpuburl", "docreltime"}]}`, `{"articles": [{"title", "url", "created_at"}], "total", "classify": {"post_count"}}` (gkmlpt). The same lists stand in
+scripts: `var dataList = [{"infolist": [{"title", "url"}]}]`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import math
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
@@ -35,8 +37,11 @@ _LISTS = re.compile(r'"(?:docs|data|datas|articles|list|rows|results|items)"\s*:
 _CALL = re.compile(r"^\s*[\w.$]{1,100}\s*\(\s*(?=[\[{])")
 _PAGE = re.compile(r"((?:^|&)(?:page|pageNo|pageNum|pageIndex|currentPage|p)=)(\d{1,6})(?=&|$)", re.IGNORECASE)
 _CHINA = timezone(timedelta(hours=8))
+_ASSIGNED = re.compile(r"=\s*(?=\[\s*\{|\{\s*\")")
 _TAGS = re.compile(r"<[^<>]{0,200}>")
 MAX_ITEMS = 20_000
+MAX_LITERALS = 40  # of one page's scripts
+MAX_LITERAL = 2**20  # characters
 
 
 class Answer(NamedTuple):
@@ -47,9 +52,13 @@ class Answer(NamedTuple):
 
 
 def answer(view: View) -> Answer | None:
-    """Read an answer; None for a page that is none. Answers with a damaged field elsewhere give their list all the same."""
+    """Read an answer, or the list that a page's script holds; None where there is none. Answers with a damaged field
+    elsewhere give their list all the same.
+    """
     text = view.source.strip()
-    if view.root is not None or not re.match(r"[\[{]|[\w.$]{1,100}\(", text):
+    if view.root is not None:
+        return _in_scripts(view.scripts)
+    if not re.match(r"[\[{]|[\w.$]{1,100}\(", text):
         return None
     call = _CALL.match(text)
     body = text[call.end() :] if call else text
@@ -60,6 +69,14 @@ def answer(view: View) -> Answer | None:
         stated = re.search(r'"(?:count|total|recordCount)"\s*:\s*"?(\d{1,9})', body)
         return Answer(items, int(stated[1]) if stated else None) if items else None
     return Answer(_items(value), _total(value))
+
+
+def _in_scripts(code: str) -> Answer | None:
+    """Lists that scripts assign: `var dataList = [{"title": …, "url": …}]`. They are whole, so there are no further pages."""
+    items: list[dict[str, Any]] = []
+    for match in islice(_ASSIGNED.finditer(code), MAX_LITERALS):
+        items += _items(_decoded(code[match.end() :][:MAX_LITERAL]))
+    return Answer(tuple(items), None) if items else None
 
 
 def read(view: View, source: Source) -> Listing:

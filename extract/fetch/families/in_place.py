@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from extract.fetch import address
 from extract.fetch.families import annual_report, lonsun
 from extract.fetch.listing import Family, Listing
 from extract.fetch.model import Link, Source
@@ -45,11 +46,27 @@ def sections(text: str) -> int:
 
 
 def holds_report(view: View) -> bool:
-    """Whether the page shows a report: its sections; at an endpoint of one report, any text of substance under its title."""
+    """Whether the page shows a report: its sections; at an endpoint of one report, any text of substance; in a
+    column, a file shown under the full title of a report.
+    """
     if sections(view.shown) >= ENOUGH:
         return True
     stated = annual_report.year_of(view.url) or lonsun.year_of(view.url)
-    return stated is not None and len(view.shown) >= SUBSTANCE and _ARTICLE.search(view.shown) is not None
+    if stated is not None and len(view.shown) >= SUBSTANCE and _ARTICLE.search(view.shown) is not None:
+        return True
+    return (
+        address.is_column(view.url)
+        and _embeds_file(view)
+        and any((parsed := title.parse(text)) is not None and parsed.year and parsed.organ for text in view.headings())
+    )
+
+
+def _embeds_file(view: View) -> bool:
+    """Whether the page shows a file inside itself, as columns do whose report is a PDF."""
+    if view.root is None:
+        return False
+    shown = (element.get("src") or element.get("data") or "" for element in view.root.iter("iframe", "embed", "object"))
+    return any(address.is_file(text) or ".pdf" in text.lower() for text in shown)
 
 
 def _title(view: View) -> title.Title | None:

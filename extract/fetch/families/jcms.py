@@ -8,7 +8,9 @@ Seen: `<datastore><nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?â
 from __future__ import annotations
 
 import html
+import json
 import re
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from extract.fetch import address
@@ -23,6 +25,8 @@ _EACH = re.compile(r"per_?page[\"']?\s*[:=]\s*[\"']?(\d{1,4})", re.IGNORECASE)
 _PROXY = re.compile(r"""["']([^"'\s<>]{0,300}dataproxy\.jsp[^"'\s<>]{0,1000})["']""", re.IGNORECASE)
 _NUMBER = r"[\"']?\s*[:=]\s*[\"']?(\d{1,12})"
 _FIELDS = ("columnid", "unitid", "webid", "appid", "col", "sourceContentType", "permissiontype")
+_RANGE = ("page", "startrecord", "endrecord", "perpage")
+MAX_PROXIES = 20  # addresses of interfaces that one page may name
 GROUP = 3  # pages of items that one datastore holds
 
 
@@ -39,15 +43,33 @@ def read(view: View, source: Source) -> Listing:
 
 
 def _records(source: str) -> list[str]:
-    """The markup of each `<record>`; cut by its end tag, so that a page of open ones costs nothing."""
+    """The markup of each `<record>`, or of each CDATA section where there are none; cut by their ends, so that a page of
+    open ones costs nothing.
+    """
+    stored = _unwrapped(source)
     found = []
-    for part in source.split("</record>")[:-1]:
+    for part in stored.split("</record>")[:-1]:
         markup = part.rpartition("<record>")[2].strip()
         if markup.startswith("<![CDATA["):
             found.append(markup.removeprefix("<![CDATA[").removesuffix("]]>"))
         else:
             found.append(html.unescape(markup))
-    return found
+    if found or "<datastore" not in stored:
+        return found
+    return [part.rpartition("<![CDATA[")[2] for part in stored.partition("<datastore")[2].split("]]>")[:-1]]
+
+
+def _unwrapped(source: str) -> str:
+    """The datastore out of an answer in JSON or JSONP that has it as a text: `raw({"result": "<datastore>â€¦"})`."""
+    start = source.find("{")
+    if source.lstrip().startswith("<") or start < 0:
+        return source
+    try:
+        value = json.JSONDecoder(strict=False).raw_decode(source[start:])[0]
+    except (ValueError, RecursionError):  # no JSON: a page, then
+        return source
+    texts = [text for text in value.values() if isinstance(text, str) and "<datastore" in text]
+    return texts[0] if texts else source
 
 
 def _further(view: View, held: int) -> Listing:
@@ -74,21 +96,24 @@ def _further(view: View, held: int) -> Listing:
 
 def _proxy(view: View) -> tuple[str, dict[str, str]] | None:
     """The address of the datastore's interface and the fields that it wants: from its own link, or from the script."""
-    for written in _PROXY.findall(html.unescape(view.source)):
-        parts = urlsplit(written) if address.absolute(view.base, written) else None
-        if parts is None:
+    stated: dict[str, str] | None = None
+    for match in islice(_PROXY.finditer(html.unescape(view.source)), MAX_PROXIES):
+        if address.absolute(view.base, match[1]) is None:
             continue
-        given = {
-            name: value
-            for name, value in parse_qsl(parts.query)
-            if name not in ("page", "startrecord", "endrecord", "perpage")
-        }
+        parts = urlsplit(match[1])
+        given = {name: value for name, value in parse_qsl(parts.query) if name not in _RANGE}
         if "columnid" not in given:
-            stated = {name: re.search(name + _NUMBER, view.source) for name in _FIELDS}
-            given |= {name: found[1] for name, found in stated.items() if found}
+            stated = _stated(view.source) if stated is None else stated
+            given |= stated
         if "columnid" in given:
             return parts._replace(query="", fragment="").geturl(), {"col": "1", "appid": "1", "path": "/", **given}
     return None
+
+
+def _stated(source: str) -> dict[str, str]:
+    """The fields that a script states apart from the address."""
+    found = {name: re.search(name + _NUMBER, source) for name in _FIELDS}
+    return {name: match[1] for name, match in found.items() if match}
 
 
 FAMILY = Family("jcms", lambda view: _MARKS.search(view.source) is not None, read)

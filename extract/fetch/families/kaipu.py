@@ -1,6 +1,7 @@
 """Kaipu: articles are `post_123.html`, and the second page of a listing is `index_2.html`.
 
-Seen: `createPageHTML("page_div", 5, 1, "index", "html", 92)`: an element first, pages counted from 1.
+Seen: `createPageHTML('page_div', 8, 1, 'list', 'shtml', 118)`: an element first, pages counted from 1 (also on sites of
+other makers, whose articles are called otherwise).
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ ANNUAL = "3"
 
 
 def read(view: View, source: Source) -> Listing:
-    """Links to a year's report; links to an organ's own list of years; the years that the source states, as pages."""
+    """Links to a year's report; links to an organ's own list of years; the years that the source states, as pages,
+    the newest first."""
     reports, pages = [], []
     for anchor in view.anchors:
         fields = _fields(anchor.url)
@@ -55,7 +56,7 @@ def _enumerated(view: View, source: Source) -> tuple[str, ...]:
         address.absolute(
             view.url, urlunsplit(parts._replace(query=urlencode(fields | {"action": "detail", "title": str(year)})))
         )
-        for year in range(first, min(last, first + 100) + 1)
+        for year in range(last, max(first, last - 100) - 1, -1)
     ]
     return tuple(url for url in addresses if url is not None and url != view.url)
 

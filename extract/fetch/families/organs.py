@@ -7,15 +7,17 @@ import re
 from lxml import etree
 
 from extract.fetch import address
-from extract.fetch.listing import Entry, Family, Listing
+from extract.fetch.families import plain
+from extract.fetch.listing import Family, Listing
 from extract.fetch.model import Source
-from extract.fetch.place import Place, place
+from extract.fetch.place import place
 from extract.fetch.view import Anchor, View
 from extract.fetch.wanted import link, organ, place_year
 
 _ANNUAL = re.compile(
     r"nb(?:\d*|[_/-].*|bg.*)$|nianbao|annual|ndbg|gknb|xxgknb|/col/col\d+|/public/column/\d+", re.IGNORECASE
 )
+_COLUMNS = re.compile(r"/public/column/\d+|[?&](?:unit|dept|org|channel|column)\w*=", re.IGNORECASE)
 _OUTSIDE = re.compile(r"foot|header|(?:^|[\s_-])(?:top|nav|yqlj|links?)(?:$|[\s_-])|out_links", re.IGNORECASE)
 _DEPTH = 12  # elements around a link that may say that it belongs to the site's frame
 
@@ -26,25 +28,19 @@ def read(view: View, source: Source) -> Listing:
     if not here.column:
         return Listing()
     reports, pages = [], []
-    for anchor in view.anchors:
+    for anchor, entry in zip(view.anchors, plain.read(view, source).entries, strict=True):
         name = organ(anchor.text)
         if name is None or anchor.url == view.url or not _belongs(view, anchor):
             continue
         if address.is_column(anchor.url) or not _is_article(anchor.url):
             pages.append(anchor.url)
         else:
-            reports.append(_report(anchor, name, here))
-    return Listing(reports=tuple(link(entry, place_year(entry, here)) for entry in reports), pages=tuple(pages))
-
-
-def _report(anchor: Anchor, name: str, here: Place) -> Entry:
-    return Entry(anchor.url, anchor.text, None, here.year, name)
+            reports.append(link(entry._replace(organ=name), place_year(entry, here)))
+    return Listing(reports=tuple(reports), pages=tuple(pages))
 
 
 def _is_article(url: str) -> bool:
-    return (
-        address.is_file(url) or re.search(r"\d{4,}[^/]*\.\w+(?:$|\?)|/art_|[?&]\w*id=", address.path(url)) is not None
-    )
+    return re.search(r"\.\w{2,5}(?:$|\?)", address.path(url)) is not None and not _COLUMNS.search(url)
 
 
 def _belongs(view: View, anchor: Anchor) -> bool:

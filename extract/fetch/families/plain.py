@@ -49,10 +49,10 @@ REACH = 2  # elements around a heading inside which it stands over the links tha
 def read(view: View, source: Source) -> Listing:
     """Each link with the date beside it and the heading over it, and the links to further pages."""
     dates = _Dates()
-    headings = _headings(view)
+    over = _headings(view)
     entries = []
     for anchor in view.anchors:
-        year, name = headings.get(anchor.element, (None, None))
+        year, name = over.get(anchor.element, (None, None))
         entries.append(Entry(anchor.url, anchor.text, dates.beside(anchor), year, name))
     return Listing(tuple(entries), pages=(*paging.links(view), *_inside(view)))
 
@@ -72,7 +72,7 @@ def _inside(view: View) -> Iterator[str]:
 
 
 class _Dates:
-    """The day that stands beside a link: in the smallest element around it that has no other link, and names a day."""
+    """The day that stands in a link or beside it: in the smallest element around it that has no other link, and names a day."""
 
     def __init__(self) -> None:
         self._alone: dict[
@@ -80,6 +80,9 @@ class _Dates:
         ] = {}  # what one element gave; links share the elements around them
 
     def beside(self, anchor: Anchor) -> date | None:
+        inside = day(squeeze(" ".join(anchor.element.itertext()))[:ITEM])
+        if inside is not None:
+            return inside
         above = anchor.element.getparent()
         for _ in range(CLIMB):
             if above is None:

@@ -23,6 +23,8 @@ _POINTING = re.compile(
 
 
 class _Cell(NamedTuple):
+    """A cell where it begins."""
+
     element: etree._Element
     row: int
     column: int
@@ -47,8 +49,7 @@ def read(view: View, source: Source) -> Listing:
 def _table(
     table: etree._Element, anchors: dict[etree._Element, Anchor], column: bool
 ) -> tuple[list[Entry], list[Link]]:
-    cells = _cells(table)
-    texts = {(cell.row, cell.column): squeeze("".join(cell.element.itertext()))[:100] for cell in cells}
+    cells, texts = _cells(table)
     named = column or any(is_column_name(text) for (row, _), text in texts.items() if row < 2)
     entries, reports = [], []
     for cell in cells:
@@ -59,6 +60,8 @@ def _table(
             entry = _entry(anchor, cell, texts)
             if named and entry.year and entry.organ and _points(anchor.text):
                 reports.append(link(entry, entry.year))
+            elif named and entry.year and not entry.organ and organ(anchor.text):
+                reports.append(link(entry._replace(organ=organ(anchor.text)), entry.year))
             elif entry.year or entry.organ:
                 entries.append(entry)
     return entries, reports
@@ -80,25 +83,25 @@ def _points(text: str) -> bool:
     return _POINTING.fullmatch(bare) is not None or year_alone(bare) is not None
 
 
-def _cells(table: etree._Element) -> list[_Cell]:
-    """Where each cell stands, spans counted; a cell that spans rows stands in each of them."""
-    found: list[_Cell] = []
-    taken: dict[tuple[int, int], None] = {}
+def _cells(table: etree._Element) -> tuple[list[_Cell], dict[tuple[int, int], str]]:
+    """The cells, and the text that stands at each row and column: a cell over several rows stands in each of them."""
+    cells: list[_Cell] = []
+    texts: dict[tuple[int, int], str] = {}
     for row, line in enumerate(table.iter("tr")):
         if row >= MAX_ROWS:
             break
         at = 0
         for element in line.iterchildren("td", "th"):
-            while (row, at) in taken:
+            while (row, at) in texts:
                 at += 1
             if at >= MAX_COLUMNS:
                 break
+            cells.append(_Cell(element, row, at))
+            text = squeeze("".join(element.itertext()))[:100]
             down, across = _span(element, "rowspan"), _span(element, "colspan")
-            for below in range(down):
-                found.append(_Cell(element, row + below, at))
-                taken.update(dict.fromkeys((row + below, at + right) for right in range(across)))
+            texts |= {(row + below, at + right): text for below in range(down) for right in range(across)}
             at += across
-    return found
+    return cells, texts
 
 
 def _span(element: etree._Element, name: str) -> int:

@@ -15,7 +15,9 @@ from extract.fetch.listing import Family, Listing, bounded
 from extract.fetch.model import Refusal, Source
 from extract.fetch.view import View
 
-_MARKS = re.compile(r"createPageHTML\s*\(\s*\d|countPage|trsapi|TRS_Editor|/t(?:19|20)\d{6}_\d+\.|was5/web/search")
+_MARKS = re.compile(
+    r"createPageHTML\s*\(\s*\d|countPage|trsapi|maxStaticIndex|TRS_Editor|/t(?:19|20)\d{6}_\d+\.|was5/web/search"
+)
 _CALL = re.compile(
     r"""createPageHTML\s*\(\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*["']([\w-]{1,60})["']\s*,\s*["'](\w{1,8})["']"""
 )
@@ -42,10 +44,13 @@ def read(view: View, source: Source) -> Listing:
 
 
 def _static(view: View, count: int, current: int, name: str, extension: str) -> Listing:
-    """`index_1.html` is the second page. Only the first page names the others."""
-    if current != 0:
+    """`index_1.html` is the second page, or `index_2.html` where the first one calls itself 1. Only the first page names
+    the others.
+    """
+    if paging.number_of(view.url) or current > 1:
         return Listing()
-    return bounded(view, paging.numbered(view.url, name, extension, range(1, count)), count)
+    numbers = range(1 + current, count + current)
+    return bounded(view, paging.numbered(view.url, name, extension, numbers), count)
 
 
 def _model(view: View) -> Listing:
@@ -71,7 +76,7 @@ def _model(view: View) -> Listing:
         "classsql": where[1], "prepage": each[1], "page": "1",
     }  # fmt: skip
     asked = address.absolute(view.base, f"{interface[1] if interface else '/was5/web/search'}?{urlencode(query)}")
-    return bounded(view, [asked], 0)
+    return bounded(view, [*fixed, asked], 0)
 
 
 FAMILY = Family("trs", lambda view: _MARKS.search(view.source) is not None, read)
