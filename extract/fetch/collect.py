@@ -91,7 +91,7 @@ def collecting(
         places = Places(home.absolute())
         store = places.store()
         store.sweep()
-        with History(places.history) as history:
+        with History(places.history, store.settle) as history:
             yield Site(history, store, manners, reach or Reach(), Hosts(manners), reading, recheck or Recheck())
 
 
