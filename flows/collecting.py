@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from prefect import flow
+from prefect import flow, get_run_logger
 from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -43,7 +43,10 @@ def collect(
                 visit.result()  # a host that fails is in the summary; this raises what ends a night, a full disk
 
         limits.hold(tasks.COLLECT_TAG, chosen.batches_at_once)
-        return night(site, load(chosen.sources), sources or (), since, go)
+        summary = night(site, load(chosen.sources), sources or (), since, go)
+    totals = ", ".join(f"{count:,} {name}" for name, count in summary["totals"].items())
+    get_run_logger().info("%d sources, %d addresses: %s", len(summary["sources"]), summary["asked"], totals)
+    return summary
 
 
 @flow(name="nightly", persist_result=False, validate_parameters=False)

@@ -269,7 +269,7 @@ def _late(error: BaseException, manners: Manners) -> str:
 def _plain(error: Exception) -> str:
     """A broken connection in plain words."""
     said = str(error).strip()
-    if "without sending complete message body" in said:
+    if "without sending complete message body" in said or "InvalidBodyLength" in said:
         return "its body is shorter than announced"
     if isinstance(error, httpcore.ConnectError):
         return f"no connection ({said or 'refused'})"

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -89,7 +91,7 @@ def collecting(
         places = Places(home.absolute())
         store = places.store()
         store.sweep()
-        with History(places.history) as history:
+        with History(places.history, store.settle) as history:
             yield Site(history, store, manners, reach or Reach(), Hosts(manners), reading, recheck or Recheck())
 
 
@@ -159,7 +161,7 @@ _LINES = """
         from fetch f join url u on u.id = f.url
         where f.run = ? and not (f.outcome = 'gone' and u.kind is null and u.parent is not null)
     )
-    select s.name, s.id,
+    select s.name,
         count(*) filter (where outcome = 'new'), count(*) filter (where outcome = 'changed'),
         count(*) filter (where outcome = 'unchanged' and kind is not null), count(*) filter (where outcome = 'moved'),
         count(*) filter (where outcome = 'gone'), count(*) filter (where outcome = 'refused'),
@@ -168,20 +170,18 @@ _LINES = """
     group by s.id order by s.name
 """
 _WHY = """
-    select rtrim(coalesce(f.reason, f.outcome), '.。'), count(*), min(u.url)
-    from fetch f join url u on u.id = f.url
-    where f.run = ? and u.source = ? and f.outcome in ('gone', 'failed', 'refused')
+    select s.name, rtrim(coalesce(f.reason, f.outcome), '.。') as why, count(*) as times, min(u.url)
+    from fetch f join url u on u.id = f.url join source s on s.id = u.source
+    where f.run = ? and f.outcome in ('gone', 'failed', 'refused')
         and not (f.outcome = 'gone' and u.kind is null and u.parent is not null)
-    group by 1 order by 2 desc, 1
+    group by s.id, why order by s.name, times desc, why
 """
 
 
 def summary(history: History, run: Run) -> dict[str, Any]:
     """What a night gave: a line for each source that it was about (see `Line`), totals, and links that were left out."""
-    lines = [
-        Line._make([name, *counts, _why(history, run, number) if any(counts[-3:]) else ""])
-        for name, number, *counts in history.read(_LINES, run.id)
-    ]
+    why = _why(history, run)
+    lines = [Line._make([name, *counts, why.get(name, "")]) for name, *counts in history.read(_LINES, run.id)]
     counted = [name for name in Line._fields if name not in ("source", "why")]
     return {
         "run": run.id,
@@ -204,13 +204,14 @@ def summary(history: History, run: Run) -> dict[str, Any]:
     }
 
 
-def _why(history: History, run: Run, source: int) -> str:
-    rows = history.read(_WHY, run.id, source)
-    told = [
-        f"{count} × {reason} ({example})" if count > 1 else f"{reason} ({example})" for reason, count, example in rows
-    ]
-    more = f"; and {len(told) - REASONS} other reasons" if len(told) > REASONS else ""
-    return "; ".join(told[:REASONS]) + more
+def _why(history: History, run: Run) -> dict[str, str]:
+    """The reasons of every source where something went wrong, the commonest first."""
+    found = {}
+    for name, group in groupby(history.reader().execute(_WHY, (run.id,)), itemgetter(0)):
+        told = [f"{f'{times} × ' if times > 1 else ''}{reason} ({example})" for _, reason, times, example in group]
+        more = f"; and {len(told) - REASONS} other reasons" if len(told) > REASONS else ""
+        found[name] = "; ".join(told[:REASONS]) + more
+    return found
 
 
 _REFUSED = """

@@ -94,10 +94,14 @@ pragma user_version = 1;
 
 
 class History:
-    """The history in `file`. Reading from any thread; one process at a time may change it."""
+    """The history in `file`. Reading from any thread; one process at a time may change it.
 
-    def __init__(self, file: Path) -> None:
+    `settle` is called before changes become lasting: what they speak of is then on disk.
+    """
+
+    def __init__(self, file: Path, settle: Callable[[], None] = lambda: None) -> None:
         self.file = file
+        self._settle = settle
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._waiting: queue.SimpleQueue[tuple[Change[Any], Future[Any]] | None] = queue.SimpleQueue()
@@ -163,7 +167,7 @@ class History:
                 item = self._waiting.get()
             ended = item is None
             if batch:
-                _commit(con, batch)
+                _commit(con, batch, self._settle)
         con.close()
 
 
@@ -175,7 +179,9 @@ def _connection(file: Path) -> sqlite3.Connection:
     return con
 
 
-def _commit(con: sqlite3.Connection, batch: Sequence[tuple[Change[Any], Future[Any]]]) -> None:
+def _commit(
+    con: sqlite3.Connection, batch: Sequence[tuple[Change[Any], Future[Any]]], settle: Callable[[], None]
+) -> None:
     """Make the changes in one transaction; one that fails is undone alone. Then tell everyone."""
     results: list[Callable[[], None]] = []
     try:
@@ -190,6 +196,7 @@ def _commit(con: sqlite3.Connection, batch: Sequence[tuple[Change[Any], Future[A
             else:
                 results.append(lambda done=done, result=result: done.set_result(result))  # type: ignore[misc]
             con.execute("release one")
+        settle()
         con.execute("commit")
     except sqlite3.Error as error:  # a full disk, say: nothing of the batch holds
         if con.in_transaction:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from extract.fetch.failures import HostDown
 from extract.fetch.manners import Manners
 
-MARGIN = 1.01
+MARGIN = 1.02
 """An interval is kept a little longer, so that requests that overtake each other on the way still keep the limit."""
 
 

@@ -1,7 +1,7 @@
 """The raw store: what sites sent, byte for byte, under its own SHA-256. Nothing in it is ever changed or deleted.
 
-The names of files are hashes, never anything that a server said. A document is written aside, made durable, and moved
-into place by one rename: whatever ends a run, a name in the store stands for whole content.
+The names of files are hashes, never anything that a server said. A document is written aside and moved into place by one
+rename: whatever ends a run, a name in the store stands for whole content. The history names it only once it is on disk.
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ class Store:
         self._aside = aside
         self._known: set[Path] = set()
         self._number = itertools.count()
+        self._unsettled = False
 
     def path(self, sha256: str) -> Path:
         """Where a document stands, or would stand."""
         return self.folder / sha256[:2] / sha256
 
     def put(self, content: bytes) -> str:
-        """Keep a document; gives its SHA-256. It is on disk when this returns. Raises OSError (disk full).
+        """Keep a document; gives its SHA-256. Durable once it is settled. Raises OSError (disk full).
 
         A document that stands there damaged is replaced by the whole one.
         """
@@ -61,12 +62,17 @@ class Store:
                 written = 0
                 while written < len(content):
                     written += file.write(content[written:] if written else content) or 0
-                os.fsync(handle)
             os.replace(aside, target)  # noqa: PTH105 -- strings: this runs for every page
         except BaseException:
             Path(aside).unlink(missing_ok=True)
             raise
-        _fsync(target.parent)
+        self._unsettled = True
+
+    def settle(self) -> None:
+        """Wait until everything that was put is on disk: many at once, as each by itself would take longer than its page."""
+        if self._unsettled:
+            self._unsettled = False  # before: what is put meanwhile is settled the next time
+            os.sync()
 
     def _folder(self, folder: Path) -> None:
         if folder not in self._known:
@@ -115,11 +121,3 @@ def _holds(target: Path, content: bytes) -> bool:
         return target.read_bytes() == content
     except FileNotFoundError:
         return False
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli import screen
-from flows.settings import collect_settings, option, variable
+from flows.settings import variable
 
 if TYPE_CHECKING:
     from extract.fetch.model import Source
     from extract.fetch.probe import Trial
+
+REGISTRY = Path("data/sources")
+Folder = Annotated[
+    Path, typer.Option("--sources", envvar=variable("sources"), help="The folder of the registry of sources.")
+]
+"""The option of every command that reads the registry; `REGISTRY` is its default."""
 
 app = typer.Typer(
     help="The registry of sources: who publishes where (docs/sources.md).", no_args_is_help=True, add_completion=False
@@ -23,12 +29,12 @@ app = typer.Typer(
 
 
 @app.command("check", epilog="Example: ogi sources check")
-def check(folder: Annotated[Path | None, option("sources")] = None) -> None:
+def check(folder: Folder = REGISTRY) -> None:
     """Say what is wrong with the registry, by file and line."""
     with screen.edge():
         from extract.fetch import sources
 
-        found, problems = sources.check(collect_settings(sources=folder).sources)
+        found, problems = sources.check(folder)
         for problem in problems:
             sys.stdout.write(screen.visible(str(problem)) + "\n")
         sys.stdout.write(f"{len(found)} sources are well, {len(problems)} problems.\n")
@@ -37,12 +43,12 @@ def check(folder: Annotated[Path | None, option("sources")] = None) -> None:
 
 @app.command("list", epilog="Example: ogi sources list --json")
 def listed(
-    folder: Annotated[Path | None, option("sources")] = None,
+    folder: Folder = REGISTRY,
     as_json: Annotated[bool, typer.Option("--json", envvar=variable("json"), help="One JSON object a line.")] = False,
 ) -> None:
     """List the registered sources."""
     with screen.edge():
-        found = _registered(collect_settings(sources=folder).sources)
+        found = _registered(folder)
         if as_json:
             for source in found:
                 sys.stdout.write(json.dumps(_record(source), ensure_ascii=False) + "\n")

@@ -21,6 +21,7 @@ from extract.fetch import body
 from extract.fetch.client import Answer, Client
 from extract.fetch.failures import Failed, HostDown, NotFetched, Refused
 from extract.fetch.manners import Manners
+from extract.fetch.once import fetch
 from extract.fetch.politeness import Hosts
 from tests.collect.conftest import HASTY, LOOPBACK
 from tests.collect.site import LoopbackSite
@@ -240,3 +241,12 @@ def test_a_failing_host_is_left_alone() -> None:
     with pytest.raises(HostDown, match="answers 500"):
         hosts.reserve("a")
     assert hosts.reserve("b") == 0
+
+
+def test_one_page_for_a_person(site: LoopbackSite) -> None:
+    site.put("/", "page")
+    assert fetch(site.url("/"), HASTY, LOOPBACK).content == b"page"
+    with pytest.raises(OSError, match="status 404"):
+        fetch(site.url("/none"), HASTY, LOOPBACK)
+    with pytest.raises(OSError, match="loopback"):
+        fetch(site.url("/"), HASTY)
