@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,12 +14,21 @@ from PIL import Image
 from tests.conftest import ROOT
 
 SAMPLES = ROOT / "data" / "samples" / "reports"
-Explain = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
 def ogi(*words: object) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-c", "from flows.cli import main; main()", *map(str, words)]
     return subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
+
+
+class Explain:
+    """`ogi explain` on one home folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def __call__(self, *words: object) -> subprocess.CompletedProcess[bytes]:
+        return ogi("explain", *words, "--home", self.home)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +40,7 @@ def explain(tmp_path_factory: pytest.TempPathFactory) -> Explain:
         (given / name).write_bytes((SAMPLES / name).read_bytes())
     home = folder / "home"
     assert ogi("run", given, "--home", home).returncode == 0
-    return lambda *words: ogi("explain", *words, "--home", home)
+    return Explain(home)
 
 
 def test_a_number_on_a_page(explain: Explain) -> None:
@@ -95,14 +104,15 @@ def test_what_is_not_understood_says_what_is_missing(explain: Explain, question:
     assert word in found.stderr.decode()
 
 
-def test_a_document_that_is_gone_or_changed_is_not_shown(explain: Explain) -> None:
+def test_the_store_keeps_what_its_path_no_longer_holds(explain: Explain) -> None:
     path = Path(json.loads(explain("平潭 2022 requests.new total", "--json").stdout)["documents"][0])
-    kept = path.read_bytes()
-    path.write_bytes(kept + b"<!-- later -->")
+    path.write_bytes(path.read_bytes() + b"<!-- later -->")
+    assert "⟦74⟧" in explain("平潭 2022 requests.new total").stdout.decode()
+    shutil.move(explain.home / "raw", explain.home / "moved")
     try:
         shown = explain("平潭 2022 requests.new total").stdout.decode()
     finally:
-        path.write_bytes(kept)
+        shutil.move(explain.home / "moved", explain.home / "raw")
     assert shown.startswith("74\n")
     assert "not at hand" in shown
     assert "⟦" not in shown
