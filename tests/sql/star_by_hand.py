@@ -35,9 +35,12 @@ class Star:
         known = {column.name for column in TABLE[table].columns}
         self.rows[table].append({name: value for name, value in row.items() if name in known})
 
-    def division(self, code: str, name: str, level: str, province: str, prefecture: str | None = None) -> str:
-        self._add("dim_division", division_key=code, code=code, current_key=code, is_zone=False, name=name, level=level, province=province,
-                  prefecture=prefecture, county=name if level == "county" else None, full_name=name)  # fmt: skip
+    def division(self, code: str, name: str, level: str, province: str, prefecture: str | None = None,
+                 now: str | None = None) -> str:  # fmt: skip
+        """`now`: the division that it became."""
+        self._add("dim_division", division_key=code, code=code, name=name, level=level, province=province,
+                  prefecture=prefecture, county=name if level == "county" else None, full_name=name,
+                  current_key=now or code, is_zone=False)  # fmt: skip
         return code
 
     def organ(self, name: str, kind: str | None, level: str | None, division: str | None) -> int:

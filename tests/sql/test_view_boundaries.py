@@ -118,6 +118,18 @@ def test_district_is_consolidated_or_own_never_both(one: Any, named: dict[str, i
     assert row == (named["gulou whole 2023"], "own", 2, 90)
 
 
+def test_a_renamed_division_compares_over_years_as_the_one_of_today(warehouse: duckdb.DuckDBPyConnection) -> None:
+    star = Star()
+    now = star.division("110118", "密云区", "county", "北京市")
+    then = star.division("110228", "密云县", "county", "北京市", now=now)
+    for year, code, name, total in ((2014, then, "密云县人民政府", 3), (2016, now, "密云区人民政府", 5)):
+        report = star.report(star.organ(name, "government", "county", code), year)
+        star.totals(report, figures(total, 0, total, 0, 0, 0, 0, total, 0))
+    load(warehouse, star)
+    query = 'select division_key, division, year, "new" from v_district_year order by year'
+    assert warehouse.execute(query).fetchall() == [("110118", "密云区", 2014, 3), ("110118", "密云区", 2016, 5)]
+
+
 def test_of_equal_reports_the_level_then_figures_then_the_date_decides(warehouse: duckdb.DuckDBPyConnection) -> None:
     star = Star()
     code = star.division("350128", "平潭县", "county", "福建省", "福州市")

@@ -54,6 +54,23 @@ def test_the_shipped_divisions_have_one_row_a_code() -> None:
     assert frame["province"].notna().all()
 
 
+def test_former_divisions_name_what_they_became() -> None:
+    frame = dim_division().set_index("code")
+    assert frame.loc["110228", "name"] == "密云县"
+    assert frame.loc["110228", "until"] == 2015
+    assert frame.loc["110228", "current_key"] == "110118"
+    divided = frame.loc["130521"]  # 邢台县: to 襄都区 and 信都区
+    assert (list(divided["successors"]), divided["current_key"]) == (["130502", "130503"], "130521")
+    assert frame["current_key"].isin(frame.index).all()
+    assert not frame["is_zone"].any()
+
+
+def test_a_zone_stands_below_the_division_that_it_lies_in() -> None:
+    row = dim_division(zones=[("411300-高新区", "county")]).set_index("code").loc["411300-高新区"]
+    assert (row["full_name"], row["parent_code"], row["prefecture"]) == ("河南省南阳市高新区", "411300", "南阳市")
+    assert row["is_zone"]
+
+
 def test_years_reach_from_the_first_regulation_to_the_last_report() -> None:
     frame = dim_year(None, 2023)
     assert list(frame["year"]) == list(range(2008, 2024))

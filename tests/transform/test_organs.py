@@ -1,0 +1,45 @@
+"""dim_organ: the organs of reports and the governments above them, each once."""
+
+from __future__ import annotations
+
+from transform.keys import organ_key
+from transform.organs import dim_organ, known, zones
+
+
+def test_the_governments_above_stand_there_without_reports_of_their_own() -> None:
+    organs = known(
+        [
+            (
+                "130123|教育局",
+                "正定县教育局",
+                "河北省石家庄市正定县教育局",
+                "department",
+                "county",
+                "130123",
+                "130123|",
+            ),
+            (
+                "411300-高新区|",
+                "南阳高新区管委会",
+                "河南省南阳市高新区管理委员会",
+                "other",
+                "county",
+                "411300-高新区",
+                "411300|",
+            ),
+            ("|某协会", "某协会", "某协会", "other", None, None, None),
+        ]
+    )
+    frame = dim_organ(organs).set_index("organ_key")
+    parents = frame["parent_organ_key"].dropna().astype("int64").to_dict()
+    chain = [organ_key("130123|教育局")]
+    while chain[-1] in parents:
+        chain.append(parents[chain[-1]])
+    assert [frame.loc[key, "canonical_name"] for key in chain[1:]] == [
+        "河北省石家庄市正定县人民政府",
+        "河北省石家庄市人民政府",
+        "河北省人民政府",
+    ]
+    assert frame.index.is_unique
+    assert list(zones(organs)) == [("411300-高新区", "county")]
+    assert frame["canonical_name"].tolist().count("河南省南阳市人民政府") == 1
