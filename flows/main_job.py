@@ -35,6 +35,6 @@ def main_job(paths: list[str], options: dict[str, Any] | None = None, collected:
             readings = [tasks.read_batch.submit(lake, workers, batch) for batch in run.batches]
             wait(readings)
             run.readings = [reading.result() for reading in readings]
-        manifest, run.rebuilt = tasks.star(lake)
+        manifest, run.rebuilt = tasks.star(lake, chosen.corrections)
         run.loaded = tasks.database(lake, manifest)
     return run.summary

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from extract.fetch.manners import Manners
 
 PREFIX = "OGI_"
+CORRECTIONS = Path(__file__).resolve().parents[1] / "data" / "corrections"
 
 
 class Settings(BaseSettings):
@@ -24,6 +25,7 @@ class Settings(BaseSettings):
     batch_size: int = Field(250, ge=1, le=100_000, description="Documents that are read as one task.")
     workers: int = Field(os.cpu_count() or 1, ge=1, le=256, description="Processes that read documents.")
     max_megabytes: float = Field(64, gt=0, le=64, description="Files above this size are not read.")
+    corrections: Path = Field(CORRECTIONS, description="The folder of corrections made by people (CSV).")
     seconds: float = Field(60, gt=0, le=86_400, description="Time that reading one document may take.")
     worker_megabytes: int = Field(2048, ge=512, description="Memory that reading one document may take.")
     lock_wait: float = Field(60, ge=0, description="Seconds to wait for another run on the same lake to end.")

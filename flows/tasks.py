@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from prefect import task
@@ -66,10 +67,10 @@ def read_batch(lake: Lake, workers: Workers, batch: Sequence[Waiting]) -> steps.
 
 
 @task(name="build the star", **DISK)
-def star(lake: Lake) -> tuple[dict[str, Any], bool]:
+def star(lake: Lake, corrections: Path) -> tuple[dict[str, Any], bool]:
     """All parts → Parquet. Gives the star's manifest, and whether it is new."""
     advance(steps.BUILDING)
-    return build_star(lake, extractor_version())
+    return build_star(lake, extractor_version(), corrections)
 
 
 @task(name="load the database", **DISK)

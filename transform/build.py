@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from transform.corrections import FOLDER
 from transform.lake import Lake
 from transform.load import load
 from transform.star import build_star
@@ -22,12 +24,12 @@ class BuildSummary:
     build_id: str
 
 
-def build(lake: Lake, extractor_version: str) -> BuildSummary:
+def build(lake: Lake, extractor_version: str, corrections: Path = FOLDER) -> BuildSummary:
     """Bring star and database up to the lake's parts; what is up to date is left alone.
 
     The caller holds the lake's lock. A run killed between the two is completed by the next: each knows its build.
     """
-    manifest, rebuilt = build_star(lake, extractor_version)
+    manifest, rebuilt = build_star(lake, extractor_version, corrections)
     loaded = load(lake, manifest)
     rows = manifest["rows"]
     return BuildSummary(

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from transform import checks, dimensions, frames, organs
+from transform import checks, corrections, dimensions, frames, organs
 from transform.editions import REPORT
 from transform.engine import engine, first, view
 from transform.keys import organ_key, report_key
@@ -52,6 +52,19 @@ _FINDING = """
     select report_key, report_order, check_code, severity, origin, result, "where", expected, found, message, evidence,
         null::bigint as other_report_key, taken_in as since
     from part_finding join report using (extraction_id)
+    -- what a person has settled is in doubt no longer
+    where not (origin is not distinct from 'extraction' and exists (
+        from judged where holds and judged.extraction_id = part_finding.extraction_id
+            and (judged.name = "where" or check_code = 'reading.disagreement' and starts_with(judged.name, "where" || '.')
+                and not exists (
+                    from told_cell where doubted and told_cell.extraction_id = judged.extraction_id
+                        and told_cell.fact_table = judged.fact_table
+                ))
+    ))
+    union all
+    select report_key, report_order, 'correction.stale', 'warning', null, 'failed', name, was, null,
+        file || ':' || line || ' corrects what the document no longer says; it was not applied', null, null, taken_in
+    from judged join report using (extraction_id) where not holds
     union all
     -- what is in the facts has been proved; what is doubted waits elsewhere: only the publisher can have erred
     select report_key, report.report_order, check_code, severity, case when result = 'failed' then 'publisher' end, result,
@@ -89,7 +102,7 @@ _INDICATORS = """
     where position >= $first and fact_table = 'fact_disclosure' group by all order by min(position), row_code, column_code
 """
 
-_CELLS = "part_cell join report using (extraction_id)"
+_CELLS = "told_cell join report using (extraction_id)"
 
 QUERIES = {
     "dim_report": """
@@ -148,10 +161,12 @@ QUERIES = {
         )
         select seen.sha256, path, seen.source_url, first_fetched_at as fetched_at, reading.format, bytes,
             case when reading.sha256 is null then coalesce(seen.status, 'pending')
-                when waiting is not null then 'quarantined' else reading.status end as status,
-            case when reading.sha256 is null then seen.reason else coalesce(reading.reason, reading.waiting) end as reason,
+                when held.extraction_id is not null then 'quarantined' else reading.status end as status,
+            case when reading.sha256 is null then seen.reason else coalesce(reading.reason, case when held.extraction_id is not null then reading.waiting end) end as reason,
             report_key
         from seen left join reading using (sha256) left join report using (sha256)
+        left join (select distinct extraction_id from told_cell where doubted) as held
+            on reading.extraction_id = held.extraction_id
         where row_age = 1 and (seen.sha256 is not null or age = 1)
         order by path, seen.sha256 nulls first
     """,
@@ -167,26 +182,30 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
-def build_id(lake: Lake, extractor_version: str) -> str:
-    """The name of the star that the lake's parts give: the same parts and code, the same name."""
+def build_id(lake: Lake, extractor_version: str, folder: Path = corrections.FOLDER) -> str:
+    """The name of the star that the lake's parts give: the same parts, corrections and code, the same name."""
     parts = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
     intake = lake.part_files(lake.intake, "document.parquet")
     names = [Path(file).parent.name for file in [*parts, *intake]]
-    return hashlib.sha256("\n".join([code_version(), extractor_version, *names]).encode()).hexdigest()[:24]
+    return hashlib.sha256(
+        "\n".join([code_version(), extractor_version, corrections.digest(folder), *names]).encode()
+    ).hexdigest()[:24]
 
 
-def build_star(lake: Lake, extractor_version: str) -> tuple[dict[str, Any], bool]:
+def build_star(lake: Lake, extractor_version: str, folder: Path = corrections.FOLDER) -> tuple[dict[str, Any], bool]:
     """Make the star of all parts the current one, unless it is already; the caller holds the lake's lock.
 
     Gives its manifest (`build_id`, `extractor`, `rows` by table, `documents` by status) and whether it was built now.
-    Raises ValueError if a report's document is not in the register.
+    Raises ValueError if a report's document is not in the register, CorrectionsWrong for a file of corrections (in
+    `folder`) that cannot be used.
     """
-    wanted = build_id(lake, extractor_version)
+    wanted = build_id(lake, extractor_version, folder)
     current = lake.star_manifest()
     if current is not None and current["build_id"] == wanted:
         return current, False
+    said = corrections.read(folder)
     with lake.scratch() as scratch, engine(scratch) as con:
-        _relate(con, lake, extractor_version, scratch)
+        _relate(con, lake, extractor_version, scratch, said)
         built = scratch / "star"
         built.mkdir()
         rows = {
@@ -205,13 +224,20 @@ def build_star(lake: Lake, extractor_version: str) -> tuple[dict[str, Any], bool
     return manifest, True
 
 
-def _relate(con: duckdb.DuckDBPyConnection, lake: Lake, extractor_version: str, scratch: Path) -> None:
+def _relate(
+    con: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    extractor_version: str,
+    scratch: Path,
+    said: list[corrections.Correction],
+) -> None:
     """The parts as relations, and from them `reading` (a document) and `report` (a report, with keys and order)."""
     view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch)
     for name, schema in PARTS.items():
         files = lake.part_files(lake.parts_of(extractor_version), f"{name}.parquet")
         view(con, f"part_{name}", files, schema, scratch)
     con.execute(_READING)
+    corrections.apply(con, said)
     _write_keys(con, scratch / "key.parquet")
     view(con, "part_key", [str(scratch / "key.parquet")], _KEYS, scratch)
     con.execute(REPORT)

