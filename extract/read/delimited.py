@@ -15,7 +15,7 @@ from extract.read.sheet import Place, Sheet, blocks_of
 MAX_FIELD = 100_000  # characters
 MAX_FIELDS = 1_000_000  # most of them empty
 UNREADABLE = "\ufffd"
-_WIDE = 0.6  # of the rows: spreadsheet programs write all equally wide
+_EQUAL = 0.6  # of the rows: spreadsheet programs write all equally wide
 _MANY = 5  # numbers: a row of the tables of requests and proceedings
 _NUMBER = re.compile(r"[+\-−]?\d[\d,.]*")
 
@@ -33,22 +33,26 @@ def read(content: bytes, prose: bool = False) -> Document:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
     except csv.Error as error:
         raise Unreadable(f"the comma-separated text is damaged ({error})") from None
-    blocks = tuple(blocks_of(Sheet(_texts(rows))))
+    is_whole = text.endswith(("\n", "\r"))
+    blocks = tuple(blocks_of(Sheet(_texts(rows, is_whole))))
     if not blocks:
         raise Unreadable("the comma-separated text has no text in its fields")
     return Document("csv", blocks)
 
 
-def _texts(rows: list[list[str]]) -> dict[Place, str]:
-    """The fields that are not blank. Numbers of a row that has lost or gained a field cannot be told apart by column."""
-    usual, figures = _most(rows, _WIDE), _most([row for row in rows if _numbers(row) >= _MANY], _WIDE)
+def _texts(rows: list[list[str]], is_whole: bool) -> dict[Place, str]:
+    """The fields that are not blank. Numbers of a row that has lost or gained a field cannot be told apart by column, and
+    what it lacks at its end is not blank; of the last row of a file that is not `is_whole`, not even its first field.
+    """
+    usual, figures = _most(rows), _most([row for row in rows if _numbers(row) >= _MANY])
     texts: dict[Place, str] = {}
     for at, row in enumerate(rows):
         folded = [_folded(field) for field in row]
         count = _numbers(folded)
         expected = usual or (figures if count >= _MANY else None)
-        if count and expected and len(row) != expected:
-            first = next(n for n, field in enumerate(folded) if _NUMBER.fullmatch(field))
+        is_cut = at == len(rows) - 1 and not is_whole
+        if expected and len(row) != expected and (count or len(row) > 1 or is_cut):
+            first = next((n for n, field in enumerate(folded) if _NUMBER.fullmatch(field)), len(folded))
             folded[first:] = [UNREADABLE] * max(len(folded) - first, expected - first)
         texts.update({(at, column): field for column, field in enumerate(folded) if field})
     return texts
@@ -62,8 +66,8 @@ def _numbers(row: list[str]) -> int:
     return sum(_NUMBER.fullmatch(field.strip()) is not None for field in row)
 
 
-def _most(rows: list[list[str]], least: float) -> int | None:
-    """The number of fields that this share of the rows at the least have; None where rows are of any length."""
+def _most(rows: list[list[str]]) -> int | None:
+    """How many fields most rows have; None where rows are of any length."""
     counts = Counter(len(row) for row in rows if len(row) > 1)
     count, times = counts.most_common(1)[0] if counts else (0, 0)
-    return count if counts and times >= least * counts.total() else None
+    return count if counts and times >= _EQUAL * counts.total() else None

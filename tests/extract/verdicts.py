@@ -46,11 +46,16 @@ def wrong(extraction: Extraction, content: bytes) -> list[tuple[Place, float | N
     if not found:
         return []
     rows = _rows(extraction)
-    printed = [text for text in _texts(content)]
+    texts = list(_texts(content))
     return [
         (each.place, each.written, each.found)
         for each in found
-        if not any(_is_printed(each.place, rows[each.place[:2]], text) for text in printed)
+        if not any(
+            _is_printed(each.place, rows[each.place[:2]], text)
+            or (each.found is None and _is_gone(each.place, each.written, text))
+            for text in texts
+        )
+        and not _is_separated(rows[each.place[:2]], content)
     ]
 
 
@@ -92,13 +97,35 @@ def _pieces(content: bytes) -> Iterable[bytes]:
 
 
 def _is_printed(place: Place, values: list[float | None], text: list[str]) -> bool:
-    table, row, _ = place
+    """Whether the row's label, or how it begins, and these values follow each other."""
     if None in values or len(values) not in (1, 3, 5, 7):
         return False
-    numbers = [f"{value:g}" if isinstance(value, float) else str(value) for value in values]
-    label = re.sub(r"\s", "", _LABELS.get(row, ""))
+    numbers = [_number(value) for value in values]
     count = len(numbers)
     return any(
-        text[at : at + count] == numbers and (table == "proceedings" or (at > 0 and label in text[at - 1].replace("\\n", "")))
+        text[at : at + count] == numbers and (place[0] == "proceedings" or (at > 0 and _is_label(place, text[at - 1])))
         for at in range(len(text) - count + 1)
     )
+
+
+def _is_separated(values: list[float | None], content: bytes) -> bool:
+    """Whether the values stand side by side in a line of separated text, blanks among them between separators of their own."""
+    if values[-1] is None or values[0] is None:
+        return False
+    fields = [b"" if value is None else _number(value).encode() for value in values]
+    return any(mark + mark.join(fields) + mark in content for mark in (b",", b"\t"))
+
+
+def _is_gone(place: Place, written: float | None, text: list[str]) -> bool:
+    """Whether the number no longer stands in the document, which goes on after the row's label."""
+    labels = [at for at, part in enumerate(text) if _is_label(place, part)] or [0]
+    return _number(written) not in text and any(part.isdecimal() for part in text[labels[-1] :])
+
+
+def _number(value: float | None) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _is_label(place: Place, text: str) -> bool:
+    label = re.sub(r"\s", "", _LABELS.get(place[1], ""))
+    return bool(label) and label[:6] in text.replace("\\n", "")
