@@ -47,10 +47,11 @@ def _cells(table: etree._Element) -> tuple[list[GridCell], int, int, list[str]]:
     outside: list[str] = []
     blocked: dict[int, int] = {}  # column → first row in which it is free again
     height = width = 0
+    rows = (0, 0)  # where the row before and this one begin
     for row_element in table.iter("tr"):
         row, column = height, 0
         height += 1
-        before, first = len(outside), len(cells)
+        before, rows = len(outside), (rows[1], len(cells))
         if height > MAX_ROWS or len(cells) > MAX_CELLS:
             raise Unreadable(f"the page has a table of more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells")
         for text in (row_element.text, row_element.tail):
@@ -76,7 +77,7 @@ def _cells(table: etree._Element) -> tuple[list[GridCell], int, int, list[str]]:
             column += colspan
         width = max(width, column)
         if len(outside) > before and any(map(_STRAY.search, outside[before:])):
-            cells[first:] = [cell if cell.text else cell._replace(text=UNREADABLE) for cell in cells[first:]]
+            cells[rows[0] :] = [cell if cell.text else cell._replace(text=UNREADABLE) for cell in cells[rows[0] :]]
     return cells, height, width, outside
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from extract import Extraction
@@ -23,7 +24,7 @@ _LABELS = {
     "carried_out": wording.CARRIED_OUT,
     **{code: label for _, _, rows in wording.DISCLOSURE["2021"] for code, label in rows},
 }
-_PARTS = re.compile(r"</?(?:\w+:)?(?:td|th|tr|p|table|tbody|div|br|tc|table-cell|Cell|Row)\b[^<>]*>|[\t\n,|]|\\n|\\cell\b")
+_PARTS = re.compile(r"</?(?:\w+:)?(?:td|th|tr|p|table|tbody|div|br|tc|c|v|table-cell|Cell|Row)\b[^<>]*>|[\t\n,|]|\\n|\\cell\b")
 _TAGS = re.compile(r"<[^<>]*>")
 
 
@@ -109,11 +110,14 @@ def _is_printed(place: Place, values: list[float | None], text: list[str]) -> bo
 
 
 def _is_separated(values: list[float | None], content: bytes) -> bool:
-    """Whether the values stand side by side in a line of separated text, blanks among them between separators of their own."""
-    if values[-1] is None or values[0] is None:
-        return False
+    """Whether the values stand side by side in a line of separated text that has as many fields as most lines."""
     fields = [b"" if value is None else _number(value).encode() for value in values]
-    return any(mark + mark.join(fields) + mark in content for mark in (b",", b"\t"))
+    for mark in (b",", b"\t", b"|"):
+        lines = [line.replace(b" ", b"") for line in content.splitlines() if mark in line]
+        usual = Counter(line.count(mark) for line in lines).most_common(1)[0][0] if lines else 0
+        if any(mark.join(fields) in line for line in lines if line.count(mark) == usual):
+            return True
+    return False
 
 
 def _is_gone(place: Place, written: float | None, text: list[str]) -> bool:
