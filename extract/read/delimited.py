@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 
 from extract.model import Document
 from extract.outcomes import Unreadable
@@ -12,6 +14,10 @@ from extract.read.sheet import Place, Sheet, blocks_of
 
 MAX_FIELD = 100_000  # characters
 MAX_FIELDS = 1_000_000  # most of them empty
+UNREADABLE = "\ufffd"
+_EQUAL = 0.6  # of the rows: spreadsheet programs write all equally wide
+_MANY = 5  # numbers: a row of the tables of requests and proceedings
+_NUMBER = re.compile(r"[+\-−]?\d[\d,.]*")
 
 
 def read(content: bytes, prose: bool = False) -> Document:
@@ -23,16 +29,45 @@ def read(content: bytes, prose: bool = False) -> Document:
     if text.count(mark) > MAX_FIELDS:
         raise Unreadable(f"the text has more than {MAX_FIELDS:,} fields")
     csv.field_size_limit(MAX_FIELD)
-    texts: dict[Place, str] = {}
     try:
-        for row, fields in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)):
-            for column, field in enumerate(fields):
-                folded = "\n".join(line for part in field.splitlines() if (line := " ".join(part.split())))
-                if folded:
-                    texts[row, column] = folded
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
     except csv.Error as error:
         raise Unreadable(f"the comma-separated text is damaged ({error})") from None
-    blocks = tuple(blocks_of(Sheet(texts)))
+    is_whole = text.endswith(("\n", "\r"))
+    blocks = tuple(blocks_of(Sheet(_texts(rows, is_whole))))
     if not blocks:
         raise Unreadable("the comma-separated text has no text in its fields")
     return Document("csv", blocks)
+
+
+def _texts(rows: list[list[str]], is_whole: bool) -> dict[Place, str]:
+    """The fields that are not blank. Numbers of a row that has lost or gained a field cannot be told apart by column, and
+    what it lacks at its end is not blank; of the last row of a file that is not `is_whole`, not even its first field.
+    """
+    usual, figures = _most(rows), _most([row for row in rows if _numbers(row) >= _MANY])
+    texts: dict[Place, str] = {}
+    for at, row in enumerate(rows):
+        folded = [_folded(field) for field in row]
+        count = _numbers(folded)
+        expected = usual or (figures if count >= _MANY else None)
+        is_cut = at == len(rows) - 1 and not is_whole
+        if expected and len(row) != expected and (count or len(row) > 1 or is_cut):
+            first = next((n for n, field in enumerate(folded) if _NUMBER.fullmatch(field)), len(folded))
+            folded[first:] = [UNREADABLE] * max(len(folded) - first, expected - first)
+        texts.update({(at, column): field for column, field in enumerate(folded) if field})
+    return texts
+
+
+def _folded(field: str) -> str:
+    return "\n".join(line for part in field.splitlines() if (line := " ".join(part.split())))
+
+
+def _numbers(row: list[str]) -> int:
+    return sum(_NUMBER.fullmatch(field.strip()) is not None for field in row)
+
+
+def _most(rows: list[list[str]]) -> int | None:
+    """How many fields most rows have; None where rows are of any length."""
+    counts = Counter(len(row) for row in rows if len(row) > 1)
+    count, times = counts.most_common(1)[0] if counts else (0, 0)
+    return count if counts and times >= _EQUAL * counts.total() else None

@@ -11,7 +11,7 @@ from lxml import etree
 
 from extract.model import Attachment, Block, Document, Grid, Prose
 from extract.outcomes import Unreadable
-from extract.read import links, literals, shown, tables, text
+from extract.read import links, literals, shown, tables, text, torn
 from extract.read.decode import decode
 
 _DEEP = "the page nests its elements too deep to be a document"
@@ -28,14 +28,16 @@ def read(content: bytes, prose: bool = False) -> Document:
 
 def read_source(source: bytes) -> Document:
     """`read` of a page whose bytes are UTF-8 already, without a byte order mark."""
+    source, is_cut = torn.mended(source)
     root = _parse(source)
     meta, titles = _head(root)
     body = root.find("body")
     attachments = links.attachments(root, source)
     blocks = _blocks(body if body is not None else root, source)
-    unread: tuple[str, ...] = ()
+    unread: tuple[str, ...] = (torn.CUT,) if is_cut else ()
     if not any(isinstance(block, Grid) and min(block.width, block.height) >= _MIN_TABLE for block in blocks):
-        blocks, titles, attachments, unread = _with_hidden(source, blocks, meta, titles, attachments)
+        blocks, titles, attachments, more = _with_hidden(source, blocks, meta, titles, attachments)
+        unread += more
     return Document("html", tuple(blocks), meta, tuple(titles), attachments, unread)
 
 

@@ -62,6 +62,8 @@ class Drawing:
                 raise Unreadable(f"page {self.number} has more on it than a report has")
 
     def _text(self, item: etree._Element) -> None:
+        if not _is_placed(item):
+            raise Unreadable(f"page {self.number} is damaged: it does not say where a text stands")
         origin, matrix = _placed(item)
         size = (numbers(value_of(item, "Size")) or [3.7])[0]
         wide = (numbers(value_of(item, "HScale")) or [1.0])[0]
@@ -97,6 +99,23 @@ class Drawing:
         if box is not None:
             left, top, right, bottom = (edge * POINTS for edge in box)
             self.pictures.append(((left, top, right, bottom), value_of(item, "ResourceID") or ""))
+
+
+def _is_placed(item: etree._Element) -> bool:
+    """Whether a text says in numbers where it and its characters stand; the least displacement makes another figure."""
+    stated = [("Boundary", (4,)), ("CTM", (0, 6)), ("Size", (0, 1)), ("HScale", (0, 1))]
+    if not all(_count(item, name) in counts for name, counts in stated):
+        return False
+    codes = children_of(item, "TextCode")
+    return all(_count(code, name) in (0, 1) for code in codes for name in ("X", "Y")) and all(
+        _count(code, name) is not None for code in codes for name in ("DeltaX", "DeltaY")
+    )
+
+
+def _count(item: etree._Element, name: str) -> int | None:
+    """How many numbers an attribute holds; 0 where it is not there, None where something else stands in it."""
+    words = (value_of(item, name) or "").split()
+    return len(words) if all(_NUMBER.fullmatch(word) or word == "g" for word in words) else None
 
 
 def _placed(item: etree._Element) -> tuple[Point, Matrix]:

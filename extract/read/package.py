@@ -25,7 +25,7 @@ class Package:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        self._members = {_name(info): info for info in archive.infolist() if info.filename and not info.is_dir()}
+        self._members = {name: info for info in archive.infolist() if not (name := _name(info)).endswith("/")}
         self._read = 0
 
     @property

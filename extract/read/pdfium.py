@@ -19,6 +19,7 @@ from extract.model import Box
 from extract.outcomes import Unreadable
 from extract.read.layout.page import Glyph, Page, Rule
 from extract.read.layout.shapes import rules_of
+from extract.read.overprint import once
 
 MAX_CHARACTERS = 20_000  # on one page; a full page of a report has 1,500
 MAX_DRAWN = 20_000  # rules on one page: more is a drawing, not a table
@@ -60,7 +61,7 @@ def drawn(handle: Any, number: int) -> Drawn:
         number,
         upright.width,
         upright.height,
-        tuple(_once(upright.held(glyphs))),
+        tuple(once(upright.held(glyphs))),
         tuple(Rule(*upright.box(*rule)) for rule in shapes.rules),
         tuple(upright.box(*box) for box in shapes.pictures),
     )
@@ -94,23 +95,6 @@ class _Upright:
         """Those whose middle lies on the page: what is set beside it is not printed."""
         width, height = 2 * self.width, 2 * self.height
         return [g for g in glyphs if 0 <= g[1] + g[3] <= width and 0 <= g[2] + g[4] <= height]
-
-
-def _once(glyphs: list[Glyph]) -> list[Glyph]:
-    """Bold print made by printing twice, a hair apart, counts once: `11` must not become of `1`."""
-    seen: dict[tuple[str, int], list[float]] = {}  # text and height → where it begins
-    found: list[Glyph] = []
-    for glyph in glyphs:
-        text, x0, top, x1, _, _ = glyph
-        height = round(top)
-        twice = False
-        for near in (height, height - 1, height + 1):
-            for other in seen.get((text, near), ()):
-                twice = twice or abs(other - x0) < 0.3 * (x1 - x0)
-        if not twice:
-            seen.setdefault((text, height), []).append(x0)
-            found.append(glyph)
-    return found
 
 
 def _characters(

@@ -19,6 +19,7 @@ MAX_LABEL = 120  # characters: a cell with more text around an inner table is a 
 
 _NUMBER = re.compile(r"[\d.,，+\-]{1,15}$")
 _CELLS = ("td", "th")
+_STRAY = re.compile(rf"[\d{UNREADABLE}]")
 _COUNT = etree.XPath("count(.//td) + count(.//th)")
 
 
@@ -41,14 +42,16 @@ def blocks(table: etree._Element) -> list[Block]:
 
 
 def _cells(table: etree._Element) -> tuple[list[GridCell], int, int, list[str]]:
-    """Cells, height, width, and what stands in rows outside of cells."""
+    """Cells, height, width, and what stands in rows outside of cells: a number there may be that of a cell which has none."""
     cells: list[GridCell] = []
     outside: list[str] = []
     blocked: dict[int, int] = {}  # column → first row in which it is free again
     height = width = 0
+    rows = (0, 0)  # where the row before and this one begin
     for row_element in table.iter("tr"):
         row, column = height, 0
         height += 1
+        before, rows = len(outside), (rows[1], len(cells))
         if height > MAX_ROWS or len(cells) > MAX_CELLS:
             raise Unreadable(f"the page has a table of more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells")
         for text in (row_element.text, row_element.tail):
@@ -58,6 +61,8 @@ def _cells(table: etree._Element) -> tuple[list[GridCell], int, int, list[str]]:
             if (tail := element.tail) and not tail.isspace():
                 outside.append(" ".join(tail.split()))
             if element.tag not in _CELLS:
+                if text := _flat(element):
+                    outside.append(text)
                 continue
             while blocked and blocked.get(column, 0) > row:
                 column += 1
@@ -71,6 +76,8 @@ def _cells(table: etree._Element) -> tuple[list[GridCell], int, int, list[str]]:
                     blocked[covered] = row + rowspan
             column += colspan
         width = max(width, column)
+        if len(outside) > before and any(map(_STRAY.search, outside[before:])):
+            cells[rows[0] :] = [cell if cell.text else cell._replace(text=UNREADABLE) for cell in cells[rows[0] :]]
     return cells, height, width, outside
 
 
@@ -90,14 +97,22 @@ def _text(cell: etree._Element) -> str:
     count = len(cell)
     if count == 0:
         text = cell.text
-        return " ".join(text.split()) if text else ""
+        return " ".join(text.split()) if text else _if_blank(cell)
     if count == 1:
         child = cell[0]
         text, before, after = child.text, cell.text, child.tail
         if text and len(child) == 0 and (not before or before.isspace()) and (not after or after.isspace()):
             return " ".join(text.split())
     text = "\n".join(line for part in cell.itertext() if (line := " ".join(part.split())))
-    return text or (UNREADABLE if cell.find(".//img") is not None else "")
+    return text or _if_blank(cell)
+
+
+def _if_blank(cell: etree._Element) -> str:
+    """What a cell without text shows: a picture; or nothing one can know, where an attribute has swallowed other tags."""
+    for element in cell.iter():
+        if element.tag == "img" or any("<" in str(value) for value in element.attrib.values()):
+            return UNREADABLE
+    return ""
 
 
 def _mend(table: etree._Element) -> None:

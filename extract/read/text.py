@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -144,5 +145,20 @@ def _ragged(table: list[list[str]]) -> list[Block]:
     rows = [texts for texts in table if texts]
     if not rows:
         return []
+    rows = (
+        [texts if len(texts) == usual else _without_ends(texts) for texts in rows] if (usual := _usual(rows)) else rows
+    )
     cells = tuple(GridCell(text, row, column) for row, texts in enumerate(rows) for column, text in enumerate(texts))
     return [Grid(cells, len(rows), max(map(len, rows)), ragged=True)]
+
+
+def _usual(rows: list[list[str]]) -> int | None:
+    """How many cells most rows have; None where rows are of any length, as editors leave them that take ends off."""
+    count, times = Counter(map(len, rows)).most_common(1)[0]
+    return count if times * 5 >= len(rows) * 3 else None
+
+
+def _without_ends(texts: list[str]) -> list[str]:
+    """A row that has lost or gained a tab, without the blanks at its end: one of them would stand for its last value."""
+    end = max((place for place, text in enumerate(texts, 1) if text), default=0)
+    return texts[:end]

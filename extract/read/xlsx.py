@@ -30,6 +30,8 @@ UNREADABLE = "\ufffd"  # a formula without a stored result, an error: not blank
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _EMPTY = re.compile(rb"""<(?:row|c)\s(?![^<>]*\b(?:hidden=|ht=["']0["'.]))(?:[^<>]*\s)?r=["'][A-Z]*\d+["'][^<>]*/>""")
 """A row or cell that states its place, holds nothing and is not hidden: nine in ten of a formatted sheet."""
+_VALUE = re.compile(rb"<(?:\w+:)?v[\s/>]")
+_KINDS = frozenset(["b", "d", "e", "inlineStr", "n", "s", "str"])
 _WORKBOOK = "xl/workbook.xml"
 
 
@@ -145,6 +147,7 @@ class _Reading:
     row: int = -1
     column: int = -1
     is_reduced: bool = False  # empty rows and cells have been taken out: those left must state their places
+    values: int = 0  # cells with one
 
     def sheet(self, content: bytes) -> Sheet:
         """Read the part. Errors: `Unreadable` where it is damaged or too large."""
@@ -166,6 +169,8 @@ class _Reading:
                 first, last = _whole(element.get("min")), min(_whole(element.get("max")), 16_384)
                 self.hidden_columns.update(range(first - 1, last))
             element.clear()
+        if self.values != len(_VALUE.findall(content)):
+            raise Unreadable("a sheet of the book has values that stand in no cell")
         hidden = frozenset(self.hidden_rows), frozenset(self.hidden_columns)
         return Sheet(self.texts, tuple(self.merged), *hidden)
 
@@ -180,11 +185,15 @@ class _Reading:
     def _cell(self, cell: etree._Element) -> None:
         place = _place(cell.get("r") or "")
         self._check_stated(place is not None)
-        row, self.column = place if place is not None else (self.row, self.column + 1)
+        row, column = place if place is not None else (self.row, self.column + 1)
+        if row != self.row or column < self.column:
+            raise Unreadable("a sheet of the book contradicts itself about where its cells stand")
+        self.column = column
+        self.values += any(name_of(child) == "v" for child in cell)
         text = self._text(cell)
         if text:
-            twice = (row, self.column) in self.texts
-            self.texts[row, self.column] = UNREADABLE if twice else text
+            twice = (row, column) in self.texts
+            self.texts[row, column] = UNREADABLE if twice else text
 
     def _check_stated(self, is_stated: bool) -> None:
         if self.is_reduced and not is_stated:
@@ -201,11 +210,14 @@ class _Reading:
         kind = cell.get("t") or "n"
         if kind == "inlineStr":
             inline = child_of(cell, "is")
-            return _rich(inline) if inline is not None else ""
+            return _rich(inline) if inline is not None else UNREADABLE if len(cell) else ""
+        if kind not in _KINDS:
+            return UNREADABLE if len(cell) else ""
         value = child_of(cell, "v")
         text = (value.text or "") if value is not None else ""
         if not text:
-            return UNREADABLE if child_of(cell, "f") is not None and kind != "str" else ""
+            is_formula = child_of(cell, "f") is not None and kind != "str"
+            return UNREADABLE if is_formula or child_of(cell, "is") is not None else ""
         if kind == "s":
             index = _whole(text.strip())
             return self.shared[index] if text.strip().isdecimal() and index < len(self.shared) else UNREADABLE

@@ -6,10 +6,13 @@ report, and whoever reads it would be right. For the same reason pieces are cut 
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 import zipfile
 from random import Random
+
+from lxml import etree
 
 PACKED = frozenset(["docx", "xlsx", "ofd", "odt", "ods", "xlsb"])
 MARKED = frozenset(["html", "mht", "json", "docxml", "xlsxml", "rtf"])
@@ -129,6 +132,34 @@ def _marked(content: bytes, random: Random) -> bytes:
     return content[: one.start()] + random.choice(_ODD) + content[one.start() :]
 
 
+def _regrown(content: bytes, random: Random) -> bytes:
+    """XML that stays well-formed: elements lost, doubled, moved, emptied; attributes lost, exchanged, changed."""
+    try:
+        root = etree.fromstring(content)
+    except etree.XMLSyntaxError:
+        return _marked(content, random)
+    elements = [each for each in root.iter(etree.Element) if each is not root]
+    if not elements:
+        return content
+    for _ in range(random.choice((1, 1, 2))):
+        one, other = random.choice(elements), random.choice(elements)
+        parent = one.getparent()
+        action = random.choice(("lose", "double", "move", "attribute", "attribute", "number"))
+        if action == "lose" and parent is not None:
+            parent.remove(one)
+        elif action == "double":
+            one.addnext(copy.deepcopy(one))
+        elif action == "move" and one not in other.iterancestors() and one is not other:
+            other.addnext(one)
+        elif action == "attribute" and one.attrib and other.attrib:
+            name = random.choice(list(one.attrib))
+            one.attrib[name] = random.choice(list(other.attrib.values()))
+        elif action == "number" and one.attrib:
+            name = random.choice(list(one.attrib))
+            one.attrib[name] = random.choice(("0", "1", "2", "-1", "99999999999", "", "x", "0.5"))
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
 def _separated(content: bytes, random: Random) -> bytes:
     """Separators and ends of lines lost, doubled, exchanged; lines doubled and moved."""
     marks = [at for at, byte in enumerate(content) if byte in b'\t\n,;|"\r-']
@@ -164,7 +195,8 @@ def _repacked(content: bytes, random: Random) -> bytes:
         elif action < 0.12:
             members.append([name, member])
         else:
-            members[place][1] = _marked(member, random) if random.random() < 0.5 else _injured(member, "docxml", random)
+            injure = random.choice((_regrown, _regrown, _marked, lambda content, by: _injured(content, "docxml", by)))
+            members[place][1] = injure(member, random)
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", random.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))) as package:
         for name, member in members:
