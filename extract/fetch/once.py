@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from extract.fetch import notreport
 from extract.fetch.client import Client
 from extract.fetch.failures import NotFetched
 from extract.fetch.manners import Manners
@@ -28,6 +29,8 @@ def fetch(url: str, manners: Manners, reach: Reach | None = None) -> Page:
 async def _fetch(url: str, manners: Manners, reach: Reach) -> Page:
     async with Client(manners, reach, Hosts(manners)) as client, client.session() as session:
         answer = await session.get(url, lambda _url: True, limit=MAX_BYTES)
+    page = Page(answer.url, answer.content, answer.header("content-type"))
     if answer.status != 200:
-        raise OSError(f"{url} answers with status {answer.status}.")
-    return Page(answer.url, answer.content, answer.header("content-type"))
+        said = notreport.refusal(page, answer.status)
+        raise OSError(f"{url} answers with status {answer.status}{f': {said}' if said else ''}.")
+    return page

@@ -60,31 +60,6 @@ def probe(url: str, fetch: Fetch, last_year: int) -> Trial:
     return Trial(_entry(bare, view, found), found, tuple(notes))
 
 
-def fetch_plainly(url: str) -> Page:
-    """One polite request, for a trial. Errors: `OSError`."""
-    import httpx  # here, because checking the registry must not wait for it
-
-    try:
-        with (
-            httpx.Client(
-                follow_redirects=True, timeout=30, headers={"User-Agent": "ogi-reports (trial of a source)"}
-            ) as client,
-            client.stream("GET", url) as answer,
-        ):
-            content = b""
-            for part in answer.iter_bytes():
-                content += part
-                if len(content) > MAX_SIZE:
-                    raise OSError(f"{url} is longer than {MAX_SIZE // 2**20} MB.")
-            page = Page(str(answer.url), content, answer.headers.get("content-type"))
-    except httpx.HTTPError as error:
-        raise OSError(f"{url} cannot be fetched ({type(error).__name__}: {error}).") from None
-    refused = notreport.refusal(page, answer.status_code)
-    if refused is not None:
-        raise OSError(f"{url}: {refused}")
-    return page
-
-
 def written(source: Source) -> str:
     """The proposed entry as YAML, for a file of data/sources/; its years stay open, so that next year's is looked for."""
     lines = [f"- name: {_scalar(source.name)}"]

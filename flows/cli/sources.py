@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli import screen
-from flows.settings import variable
+from flows.settings import collect_settings, manners, option, variable
 
 if TYPE_CHECKING:
     from extract.fetch.model import Source
@@ -58,13 +59,21 @@ def listed(
 
 
 @app.command("add", epilog="Example: ogi sources add https://www.example.gov.cn/zfxxgknb/ >> data/sources/example.yaml")
-def add(url: Annotated[str, typer.Argument(metavar="URL", help="The page that lists the reports.")]) -> None:
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The page that lists the reports.")],
+    contact: Annotated[str | None, option("contact")] = None,
+    loopback: Annotated[bool | None, option("loopback", "--loopback/--no-loopback")] = None,
+) -> None:
     """Try a site: show what its listing gives, and print an entry for the registry."""
     with screen.edge():
-        from extract.fetch.probe import fetch_plainly, probe, written
+        from extract.fetch.once import fetch
+        from extract.fetch.probe import probe, written
+        from extract.fetch.reach import Reach
 
+        chosen = collect_settings(contact=contact, loopback=loopback)
+        asked = partial(fetch, manners=manners(chosen), reach=Reach(chosen.loopback))
         try:
-            trial = probe(url, fetch_plainly, datetime.now(UTC).year - 1)
+            trial = probe(url, asked, datetime.now(UTC).year - 1)
         except ValueError as error:
             raise screen.Failed(str(error), screen.WRONG_USE) from None
         except OSError as error:

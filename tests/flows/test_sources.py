@@ -10,6 +10,8 @@ import pytest
 from tests.fetch.site import TestSite
 from tests.flows.conftest import Ogi
 
+HERE = {"OGI_LOOPBACK": "1", "OGI_CONTACT": "https://example.org/contact"}
+
 
 def registry(folder: Path, text: str) -> Path:
     folder.mkdir()
@@ -55,7 +57,7 @@ def test_add_tries_a_site_and_proposes_an_entry(
 ) -> None:
     with TestSite() as site:
         url = site.source(shelf).listings[0]
-        done = ogi("sources", "add", url)
+        done = ogi("sources", "add", url, **HERE)
     entry = done.stdout.decode()
     assert done.returncode == 0, done.stderr.decode()
     assert all(f"  {line}\n" in entry for line in wanted), entry
@@ -72,11 +74,19 @@ def test_add_says_what_is_in_the_way(ogi: Ogi) -> None:
             ("soft404", 1, "not there"),
             ("missing", 1, "no such page"),
         ):
-            done = ogi("sources", "add", site.url(f"/refused/{name}.html"))
+            done = ogi("sources", "add", site.url(f"/refused/{name}.html"), **HERE)
             assert (done.returncode, done.stdout) == (status, b"")
             assert word in done.stderr.decode()
-        empty = ogi("sources", "add", site.url("/trs/zfxxgknb/202401/news.html"))
+        empty = ogi("sources", "add", site.url("/trs/zfxxgknb/202401/news.html"), **HERE)
         assert empty.returncode == 1
         assert "no report was found" in empty.stderr.decode()
-    assert ogi("sources", "add", site.url("/")).returncode == 1  # nobody answers any more
-    assert ogi("sources", "add", "www.a.gov.cn").returncode == 2
+    assert ogi("sources", "add", site.url("/"), **HERE).returncode == 1  # nobody answers any more
+    assert ogi("sources", "add", "www.a.gov.cn", **HERE).returncode == 2
+
+
+def test_add_reaches_no_private_machine(ogi: Ogi) -> None:
+    with TestSite() as site:
+        done = ogi("sources", "add", site.url("/trs/"), OGI_CONTACT="https://example.org/contact")
+        assert done.returncode == 1
+        assert "loopback" in done.stderr.decode()
+        assert not site.log
