@@ -30,7 +30,7 @@ async def _fetch(url: str, manners: Manners, reach: Reach) -> Page:
     async with Client(manners, reach, Hosts(manners)) as client, client.session() as session:
         answer = await session.get(url, lambda _url: True, limit=MAX_BYTES)
     page = Page(answer.url, answer.content, answer.header("content-type"))
-    if answer.status != 200:
-        said = notreport.refusal(page, answer.status)
+    said = notreport.refusal(page, answer.status)
+    if answer.status != 200 or said is not None:
         raise OSError(f"{url} answers with status {answer.status}{f': {said}' if said else ''}.")
     return page
