@@ -26,7 +26,7 @@ DECISIONS = ("first", "second", "value", "reject")
 """The first reading's number, the second's, a typed one (all three stand in `value`; empty: blank), or no number at all."""
 
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
-_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,10})?")
+NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,10})?")
 
 
 class CorrectionsWrong(ValueError):
@@ -97,7 +97,7 @@ def _correction(file: str, line: int, fields: list[str]) -> Correction:
         raise wrong(f"{table}.{row}.{column} is no cell of a form")
     if decision not in DECISIONS:
         raise wrong(f"decision {decision!r} is none of {', '.join(DECISIONS)}")
-    if value and _NUMBER.fullmatch(value) is None:
+    if value and NUMBER.fullmatch(value) is None:
         raise wrong(f"value {value!r} is no number")
     if value and decision == "reject":
         raise wrong("a rejected cell has no value")

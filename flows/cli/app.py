@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import archive, collect, explain, extract, identify, quality, run, schedule, sources, sql, status
+from flows.cli import archive, collect, explain, extract, identify, quality, review, run, schedule, sources, sql, status
 
 app = typer.Typer(
     name="ogi",
@@ -31,6 +31,7 @@ app.command("identify", epilog=identify.EXAMPLE)(identify.identify)
 app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
 app.command("explain", epilog=explain.EXAMPLE)(explain.explain)
 app.command("quality", epilog=quality.EXAMPLE)(quality.quality)
+app.command("review", epilog=review.EXAMPLE)(review.review)
 app.command("status", epilog=status.EXAMPLE)(status.status)
 app.command("verify", epilog=archive.VERIFY_EXAMPLE)(archive.verify)
 app.command("warc", epilog=archive.WARC_EXAMPLE)(archive.warc)

@@ -1,0 +1,101 @@
+"""A person at a terminal decides what waits; the next build applies it."""
+
+from __future__ import annotations
+
+import csv
+import os
+import pty
+import select
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import ROOT
+from tests.transform import given_reports as given
+from transform.build import build
+from transform.lake import Lake
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A report of which three cells wait, two of them in two readings."""
+    doubted = tuple(
+        given.cell(table, row, "total", value)._replace(reading=reading)
+        for table, row, value, reading in (
+            ("requests", "new", 8, "cells"),
+            ("requests", "new", 3, "ocr"),
+            ("requests", "total", 5, "cells"),
+            ("requests", "total", 6, "ocr"),
+            ("proceedings", "reconsideration", 1, "ocr"),
+        )
+    )
+    lake = Lake(tmp_path / "home")
+    with lake.lock():
+        given.fill(lake, [[replace(given.report("a"), doubted=doubted)]])
+        build(lake, given.VERSION, tmp_path / "none")
+    return tmp_path / "home"
+
+
+def session(home: Path, folder: Path, answers: list[str]) -> str:
+    """The command in a pseudo-terminal: each answer is typed when its prompt has come."""
+    main, other = pty.openpty()
+    command = [sys.executable, "-c", "from flows.cli import main; main()", "review", "--who", "A. Reader"]
+    command += ["--home", str(home), "--corrections", str(folder)]
+    process = subprocess.Popen(command, stdin=other, stdout=other, stderr=other, cwd=ROOT, close_fds=True)
+    os.close(other)
+    seen = ""
+    waiting = list(answers)
+    while True:
+        ready, _, _ = select.select([main], [], [], 60)
+        assert ready, seen
+        try:
+            part = os.read(main, 65_536)
+        except OSError:  # the terminal is gone when its program has ended
+            break
+        if not part:
+            break
+        seen += part.decode()
+        if seen.endswith("> ") and waiting:
+            os.write(main, (waiting.pop(0) + "\n").encode())
+    os.close(main)
+    assert process.wait(60) == 0, seen
+    assert not waiting, seen
+    return seen
+
+
+def decisions(folder: Path) -> list[tuple[str, ...]]:
+    with (folder / "review.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["table"], row["row"], row["decision"], row["value"], row["was"]) for row in csv.DictReader(file)]
+
+
+def test_a_session(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "corrections"
+    # proceedings: one cell, a typed number after a slip; requests: cell by cell, the second reading, then none
+    seen = session(home, folder, ["many", "4", "c", "2", "r"])
+    assert "That is none of these." in seen
+    assert "1) cells: 8 “8”" in seen
+    assert decisions(folder) == [
+        ("proceedings", "reconsideration", "value", "4", "1"),
+        ("requests", "new", "second", "3", "8"),
+        ("requests", "total", "reject", "", "5"),
+    ]
+    lake = Lake(home)
+    with lake.lock():
+        build(lake, given.VERSION, folder)
+    with duckdb.connect(str(lake.database), read_only=True) as con:
+        assert con.execute("select count from fact_request").fetchall() == [(3,)]
+        assert con.execute("select count from fact_proceeding").fetchall() == [(4,)]
+        assert con.execute("select distinct reading from cell_source").fetchall() == [("corrected",)]
+        assert con.execute("select status from document").fetchall() == [("ok",)]
+
+
+def test_one_reading_for_a_whole_table_and_leaving_early(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "corrections"
+    session(home, folder, ["s", "1"])
+    assert decisions(folder) == [("requests", "new", "first", "8", "8"), ("requests", "total", "first", "5", "5")]
+    assert "0 decisions" in session(home, tmp_path / "none", ["q"])
+    assert not (tmp_path / "none" / "review.csv").exists()
