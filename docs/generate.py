@@ -68,6 +68,9 @@ def checks() -> str:
             "|---|---|",
             *(f"| `{code}` | {meaning} |" for code, meaning in READING.items()),
             "",
+            "`correction.stale` (warning): a line of `data/corrections/` corrects what the document no longer says; it was not",
+            "applied, and the message names file and line.",
+            "",
         ]
     )
 
