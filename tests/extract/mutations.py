@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import io
 import re
+import warnings
 import zipfile
 from random import Random
 
@@ -198,7 +199,10 @@ def _repacked(content: bytes, random: Random) -> bytes:
             injure = random.choice((_regrown, _regrown, _marked, lambda content, by: _injured(content, "docxml", by)))
             members[place][1] = injure(member, random)
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", random.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))) as package:
+    with (
+        warnings.catch_warnings(action="ignore"),
+        zipfile.ZipFile(target, "w", random.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))) as package,
+    ):
         for name, member in members:
             package.writestr(zipfile.ZipInfo(str(name)), member)
     return target.getvalue()

@@ -18,10 +18,14 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.extract import binary_books
 from tests.extract.ofd_pages import ofd_of
-from tests.formats import reports, sheets, word
+from tests.extract.test_detect import compound
+from tests.formats import drawn, reports, sheets, word
+from tests.formats.pictures import Scan, encoded, scan
 from tests.formats.reports import Report, document, layouts, wording
 from tests.formats.typeset import Setting, Typesetter
+from tests.formats.writers import Workshop
 
 maker: Any = importlib.import_module("samplemaker.figures")
 text: Any = importlib.import_module("samplemaker.text")
@@ -168,3 +172,41 @@ FAST: dict[str, Callable[[], list[bytes]]] = {
     "json": answers,
 }
 """Kind → valid documents of it, of those that need no program to be written and none to be read."""
+
+
+def by_programs(shop: Workshop) -> dict[str, list[bytes]]:
+    """Kind → documents that LibreOffice writes. Errors: `programs.Missing`."""
+    room = shop.room("specimens")
+    page, book = room / "page.html", room / "book.xlsx"
+    page.write_bytes(pages()[0])
+    book.write_bytes(books()[0])
+    texts = {
+        "doc": "doc:MS Word 97",
+        "rtf": "rtf:Rich Text Format",
+        "odt": "odt:writer8",
+        "docxml": "fodt:OpenDocument Text Flat XML",
+    }
+    tables = {"xls": "xls:MS Excel 97", "ods": "ods:calc8", "xlsxml": "fods:OpenDocument Spreadsheet Flat XML"}
+    found = {}
+    for kind, target in texts.items():
+        found[kind] = shop.convert([page], target, room / kind, "HTML (StarWriter)")
+    for kind, target in tables.items():
+        found[kind] = shop.convert([book], target, room / kind, None)
+    return {kind: [file.read_bytes() for file in files] for kind, files in found.items()}
+
+
+def works() -> list[bytes]:
+    """WPS, as Microsoft Works wrote it: no program at hand does, so this is a shell without text, which nobody can read."""
+    return [compound("MatOST", "CONTENTS")]
+
+
+def binary() -> list[bytes]:
+    """XLSB."""
+    return [binary_books.write(report())]
+
+
+def scans() -> list[bytes]:
+    """PNG, JPEG and TIFF of the report's last page. Errors: `programs.Missing` where no Chinese font is installed."""
+    how = Scan(dpi=150)
+    page = scan(drawn.write(report(), drawn.Style()), how)[-1]
+    return [encoded([page], kind, how.dpi) for kind in ("png", "jpg", "fax")]

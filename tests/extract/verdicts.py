@@ -8,6 +8,8 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from python_calamine import CalamineError, CalamineWorkbook
+
 from extract import Extraction
 from tests.extract.specimens import TRUTH
 from tests.formats.reports import wording
@@ -24,6 +26,7 @@ _LABELS = {
     "carried_out": wording.CARRIED_OUT,
     **{code: label for _, _, rows in wording.DISCLOSURE["2021"] for code, label in rows},
 }
+_OLE = b"\xd0\xcf\x11\xe0"
 _PARTS = re.compile(
     r"</?(?:\w+:)?(?:td|th|tr|p|table|tbody|div|br|tc|c|v|table-cell|Cell|Row)\b[^<>]*>|[\t\n,|]|\\n|\\cell\b"
 )
@@ -93,10 +96,26 @@ def _texts(content: bytes) -> Iterator[list[str]]:
 
 
 def _pieces(content: bytes) -> Iterable[bytes]:
+    if content.startswith(_OLE):
+        return [_book(content)]
     if not content.startswith(b"PK"):
         return [content]
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         return [package.read(info) for info in package.infolist() if info.filename.endswith(".xml")]
+
+
+def _book(content: bytes) -> bytes:
+    """The fields of an XLS book, as another library reads them."""
+    try:
+        sheets = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        rows = [row for name in sheets.sheet_names for row in sheets.get_sheet_by_name(name).to_python()]
+    except (CalamineError, OSError):
+        return b""
+    return "\n".join("\t".join(_field(field) for field in row) for row in rows).encode()
+
+
+def _field(value: object) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _is_printed(place: Place, values: list[float | None], text: list[str]) -> bool:
