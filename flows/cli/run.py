@@ -30,6 +30,7 @@ def run(
     batch_size: Annotated[int | None, option("batch_size")] = None,
     workers: Annotated[int | None, option("workers")] = None,
     max_megabytes: Annotated[float | None, option("max_megabytes")] = None,
+    corrections: Annotated[Path | None, option("corrections")] = None,
     seconds: Annotated[float | None, option("seconds")] = None,
     worker_megabytes: Annotated[int | None, option("worker_megabytes")] = None,
     lock_wait: Annotated[float | None, option("lock_wait")] = None,
