@@ -18,7 +18,7 @@ LEAST = {
     "pdf drawn, repeated_heads": 0.98,  # the headings of one block repeated over rows of another: the rows are left out
 }
 """Short of the aim, and why; every cell left out there is under a finding."""
-LEAST_IN_SCANS = 0.80  # of one report: a table is lost whole where a rule is not seen
+LEAST_IN_SCANS = 0.75  # of one report: a heading or a rule that noise hides loses its column or its table
 
 
 @pytest.mark.parametrize("name", NAMES)
