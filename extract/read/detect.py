@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 
 import olefile
 
@@ -91,7 +92,16 @@ def _compound_kind(content: bytes) -> str:
     try:
         with olefile.OleFileIO(content) as compound:
             streams = {entry[0] for entry in compound.listdir()}
-    except (OSError, ValueError, IndexError, TypeError, OverflowError, RecursionError) as error:
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        ArithmeticError,
+        AttributeError,
+        RecursionError,
+        struct.error,
+    ) as error:
         raise Unreadable(f"the old Office document is damaged ({type(error).__name__})") from None
     if {"Workbook", "Book"} & streams:
         return "xls"

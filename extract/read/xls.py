@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,14 +17,14 @@ from xlrd.compdoc import CompDocError  # type: ignore[import-untyped]
 
 from extract.model import Block, Document
 from extract.outcomes import Unreadable
-from extract.read import numberformat
+from extract.read import biff, numberformat
 from extract.read.sheet import MAX_CELLS, Area, Place, Sheet, blocks_of
 
 MAX_SHEETS = 40
 UNREADABLE = "\ufffd"  # a formula that failed, a truth value: not blank
 _DAMAGED = (
     xlrd.XLRDError, CompDocError, struct.error, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
-    OSError, OverflowError, TypeError, ValueError, ZeroDivisionError,
+    OSError, OverflowError, RecursionError, TypeError, ValueError, ZeroDivisionError,
 )  # fmt: skip
 _TEXT, _NUMBERS = (xlrd.XL_CELL_TEXT,), (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
 _BLANKS = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
@@ -54,12 +54,12 @@ def _sheets(content: bytes, log: object) -> Iterator[Sheet]:
     for number in range(book.nsheets):
         sheet = book.sheet_by_index(number)
         if sheet.visibility == 0:
-            yield _sheet(book, sheet)
+            yield _sheet(book, sheet, biff.lost(book, number))
         book.unload_sheet(number)
 
 
-def _sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Sheet:
-    texts: dict[Place, str] = {}
+def _sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet, lost: Mapping[int, range]) -> Sheet:
+    texts: dict[Place, str] = {(row, column): UNREADABLE for row, columns in lost.items() for column in columns[:256]}
     for row in range(sheet.nrows):
         for column, kind in enumerate(sheet.row_types(row)):
             text = "" if kind in _BLANKS else _text(book, sheet, row, column)
@@ -68,6 +68,8 @@ def _sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Sheet:
         if len(texts) > MAX_CELLS:
             raise Unreadable(f"a sheet of the book has more than {MAX_CELLS:,} cells")
     merged = tuple(Area(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells)
+    if any(area.bottom < area.top or area.right < area.left for area in merged):
+        raise Unreadable("the book is damaged (it merges cells that are none)")
     rows = frozenset(row for row, look in sheet.rowinfo_map.items() if look.hidden)
     columns = frozenset(column for column, look in sheet.colinfo_map.items() if look.hidden or look.width == 0)
     return Sheet(texts, merged, rows, columns)

@@ -117,6 +117,8 @@ def _shared_texts(part: etree._Element | None) -> list[str]:
 
 def _rich(element: etree._Element) -> str:
     """The text of a string element: runs put together, struck ones left out, raised ones as a note's mark."""
+    if len(children_of(element, "t")) > 1:
+        return UNREADABLE  # one text twice, or two of which one is meant
     parts: list[str] = []
     for child in element:
         name = name_of(child)
