@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -70,3 +74,34 @@ def test_modules_stay_small_enough_to_read() -> None:
     data = {"schema.py", "labels.py", "vocabulary.py"}
     files = [file for name in ("extract", "transform", "flows") for file in room(name) if file.name not in data]
     assert [file.name for file in files if len(file.read_text(encoding="utf-8").splitlines()) > 320] == []
+
+
+ROOMS = ("extract", "transform", "flows", "tests", "benchmarks")
+
+
+def test_every_library_that_is_imported_is_declared_and_pinned() -> None:
+    """What happens to be installed beside the project is not there on another machine."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    shipped = declared(project["dependencies"], extras["ocr"])
+    pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE))
+    homes = packages_distributions()
+    own = {name for part in ROOMS for file in room(part) for name in (part, file.stem)} | {"data"}
+    for rooms, allowed in (
+        (ROOMS[:3], shipped),
+        (ROOMS[3:], shipped | declared(extras["dev"])),
+    ):
+        names = {name.partition(".")[0] for part in rooms for file in room(part) for name in imports(file)}
+        foreign = names - sys.stdlib_module_names - own
+        lost = {name for name in foreign if not allowed & {plain(home) for home in homes.get(name, [])}}
+        assert lost == set()
+    assert shipped | declared(extras["dev"]) <= {plain(name) for name in pinned}
+
+
+def declared(*lists: list[str]) -> set[str]:
+    return {plain(re.split(r"[\[<>=~! ]", line, maxsplit=1)[0]) for lines in lists for line in lines}
+
+
+def plain(name: str) -> str:
+    """A distribution's name as package indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
