@@ -15,21 +15,17 @@ import numpy as np
 
 from extract.model import Block, Grid, GridCell
 from extract.read.layout.blocks import blocks as blocks_of
-from extract.read.layout.page import Glyph, Page
-from extract.read.layout.ruled import grids
 from extract.read.ocr import engine
-from extract.read.ocr.rules import binary, rules, without_strokes
-from extract.read.ocr.upright import upright
+from extract.read.ocr.rules import binary, joined, spans
+from extract.read.ocr.sheet import sheet
 
 Image = np.ndarray[Any, Any]
 
 READING, AGAIN = "ocr", "ocr-cells"
 UNREADABLE = "�"
-NARROW = 2  # columns: a grid not wider is a frame
 INSET = 0.03  # inches: how far a cell's picture keeps off its rules
 SPECK = 0.0006  # square inches: less ink is a speck
-SURE = 0.9  # confidence of a figure that only its own cell's picture gave
-MAX_PIXELS = 40_000_000
+SURE = 0.9  # confidence of a figure that needs no second look, and of one that only its own cell's picture gave
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +38,17 @@ class PictureRead:
 
 def read(image: Image, number: int, points_per_pixel: float, prose: bool) -> PictureRead:
     """See `extract.read.ocr.read_picture`."""
-    page = upright(image)
-    ink = binary(page)
-    drawn = rules(page, points_per_pixel)
-    size = (page.shape[1] * points_per_pixel, page.shape[0] * points_per_pixel)
-    bare = Page(number, *size, (), tuple(drawn))
-    if not prose and number > 1 and not any(found.grid.width > NARROW for found in grids(bare)):
+    seen = sheet(image, number, points_per_pixel, prose)
+    if seen is None:
         return PictureRead([], list)
-    shown = np.repeat(page[:, :, None], 3, axis=2)
-    glyphs = tuple(_glyph(c, points_per_pixel) for c in engine.characters(shown))
-    bare = replace(bare, rules=tuple(without_strokes(drawn, glyphs)))
-    sight = _Sight(page, ink, points_per_pixel)
+    sight = _Sight(seen.shades, binary(seen.shades), points_per_pixel)
     # a stroke through a figure is noise or a rule's rest here, never a deletion: nothing is dropped for it
     found = [
         sight.checked(block) if isinstance(block, Grid) else block
-        for block in blocks_of(replace(bare, glyphs=glyphs), READING, struck=False)
+        for block in blocks_of(seen.page, READING, struck=False)
     ]
     tables = [block for block in found if isinstance(block, Grid)]
     return PictureRead(found, lambda: [sight.again(table) for table in tables])
-
-
-def _glyph(c: engine.Character, scale: float) -> Glyph:
-    return Glyph(c.text, c.x0 * scale, c.top * scale, c.x1 * scale, c.bottom * scale, c.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +60,16 @@ class _Sight:
     scale: float
 
     def checked(self, grid: Grid) -> Grid:
-        """Cells without text that show ink get what their own picture says, if it is sure; else they are unreadable."""
-        empty = [cell for cell in grid.cells if not cell.text and cell.box is not None and self._has_ink(cell)]
-        said = dict(zip(empty, self._recognised(empty), strict=True))
-        return replace(grid, cells=tuple(self._told(cell, said[cell]) if cell in said else cell for cell in grid.cells))
+        """Cells that the page's text tells not, or not surely, get what their own picture says, if that is sure."""
+        asked = [cell for cell in grid.cells if cell.box is not None and self._is_open(cell)]
+        said = dict(zip(asked, self._recognised(asked), strict=True))
+        return replace(grid, cells=tuple(_told(cell, *said[cell]) if cell in said else cell for cell in grid.cells))
 
-    def _told(self, cell: GridCell, said: tuple[str, float]) -> GridCell:
-        text, confidence = said
-        return cell._replace(text=text if text and confidence >= SURE else UNREADABLE, confidence=confidence)
+    def _is_open(self, cell: GridCell) -> bool:
+        """Whether a cell has ink but no text, or a figure that is not sure."""
+        if not cell.text:
+            return self._has_ink(cell)
+        return _may_be_value(cell.text) and cell.confidence is not None and cell.confidence < SURE
 
     def again(self, grid: Grid) -> Block:
         """The same grid, every cell that may hold a value read from its own picture; labels stay."""
@@ -120,13 +107,12 @@ class _Sight:
         ink = self.ink[rows, columns]
         if not ink.size:
             return []
-        has = (ink > 0).sum(axis=1) > 0
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], has.astype(np.int8), [0]))))
-        spans = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
         least = 0.05 * 72 / self.scale  # a line of print is no lower
-        spans = [span for span in _joined(spans, int(least / 2)) if span[1] - span[0] >= least]
+        rows_of_ink = joined(spans(np.asarray((ink > 0).any(axis=1))), int(least / 2))
         crops = []
-        for top, bottom in spans:
+        for top, bottom in rows_of_ink:
+            if bottom - top < least:
+                continue
             across = np.flatnonzero((ink[top:bottom] > 0).sum(axis=0))
             left, right = int(across[0]), int(across[-1]) + 1
             pad = int(least)
@@ -151,14 +137,14 @@ class _Sight:
         )
 
 
-def _joined(spans: list[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for start, end in spans:
-        if joined and start - joined[-1][1] <= gap:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
+def _told(cell: GridCell, text: str, confidence: float) -> GridCell:
+    """An empty cell with what its own picture surely says, else unreadable. A figure that was not sure is as sure as its
+    second look if both are the same, else not sure at all.
+    """
+    if not cell.text:
+        return cell._replace(text=text if text and confidence >= SURE else UNREADABLE, confidence=confidence)
+    before = cell.confidence or 0.0
+    return cell._replace(confidence=max(before, confidence) if text == cell.text else min(before, confidence))
 
 
 def _may_be_value(text: str) -> bool:

@@ -1,9 +1,14 @@
-"""Ruling lines in the picture of a page, and ink in its cells."""
+"""Ruling lines in the picture of a page.
+
+A rule is a ridge of darkness: darker than the paper on both of its sides, without gaps, from one line across to another.
+Strokes of characters are ridges, too, but end in the air, a little before the next rule.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -11,54 +16,226 @@ import numpy as np
 from extract.read.layout.page import Glyph, Rule
 
 Image = np.ndarray[Any, Any]
+Floats = np.ndarray[Any, np.dtype[np.float32]]
 
-SHORTEST = 0.22  # inches: strokes of characters are shorter, except in titles
-SMOOTHED = 0.12  # inches along a line over which noise is averaged out
-THICKEST = 0.06  # inches
-FAINT = 6  # shades: how much darker than its surroundings a printed hairline is at the least, noise averaged out
-LONG = 2.0  # inches: nothing but a rule is so long
-OVERHANG = 0.2  # inches beyond the last line across: skew and noise draw a rule longer than it is
-TOUCH = 4.0  # points between lines that meet
+SMOOTHED = 0.05  # inches along a line over which noise is averaged out
+ASIDE = 0.04  # inches from a rule's middle to where there is paper again
+SHORTEST = 0.13  # inches: no row of a table is lower
+CRACK = 0.02  # inches: a break in the ink of any rule
+GAP = 0.06  # inches: a break in the ink of one rule
+LONGER = 0.3  # inches: strokes of characters are shorter, even bold ones in headings
+ASKEW = 0.012  # inches that one rule's pieces may stand off its line
+LONG = 1.5  # inches: nothing but a rule is so long
+FAINTEST = 10.0  # shades darker than the paper at the least
+FAINT = 0.15  # of the page's long rules' darkness: fainter ridges are noise, seals, or what shines through
+SOLID = 0.35  # of a rule's own darkness: what is lighter is a gap in it
+COVERED = 0.9  # of its length
+TOUCH = 0.018  # inches between lines that meet
+OVERHANG = 0.2  # inches beyond the last line across: noise draws a rule longer than it is
+NARROWEST = 1.0  # inches: no table is narrower; a character is
 STRUCK = 0.25  # of a rule's length: what runs through more characters is made of them
-DARK, COVERED = 12, 0.85  # shades darker than the paper, along so much of its length: a row of characters has gaps
 
 
-def binary(page: Image) -> Image:
-    """255 where there is ink, 0 where there is paper; the paper's shade may change over the page. Specks are dropped."""
-    calm = cv2.medianBlur(page, 3)
-    ink: Image = cv2.adaptiveThreshold(calm, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 18)
-    return ink
+class Line(NamedTuple):
+    """A line along an axis, in pixels: its place across, its start and end along."""
+
+    at: float
+    start: float
+    end: float
 
 
 def rules(page: Image, points_per_pixel: float) -> list[Rule]:
-    """The horizontal and vertical lines drawn on the page, in points."""
-    scale = points_per_pixel
-    across = [(m * scale, a * scale, b * scale) for m, a, b in _lines(page, scale)]
-    down = [(m * scale, a * scale, b * scale) for m, a, b in _lines(page.T, scale)]
-    for _ in range(2):
-        across = [held for line in across if (held := _held(line, down)) is not None]
-        down = [held for line in down if (held := _held(line, across)) is not None]
-    return [Rule(a, m, b, m) for m, a, b in across] + [Rule(m, a, m, b) for m, a, b in down]
-
-
-def _held(
-    line: tuple[float, float, float], others: list[tuple[float, float, float]]
-) -> tuple[float, float, float] | None:
-    """A line as far as the lines across reach that hold it. None for a short one that fewer than two hold; a long one may
-    end in the open, where the page cuts a table or it has no rules at its sides, but not a little beyond a corner.
-
-    Strokes of characters end in the air; a rule may seem to go on in one that stands below it.
-    """
-    middle, start, end = line
-    on = [
-        at for at, low, high in others if low - TOUCH <= middle <= high + TOUCH and start - TOUCH <= at <= end + TOUCH
+    """The horizontal and vertical lines of the tables drawn on the page (height × width, shades of grey), in points."""
+    scale, inch = points_per_pixel, 72 / points_per_pixel
+    dark = darkness(page)
+    across, down = _lines(dark, inch), _lines(np.ascontiguousarray(dark.T), inch)
+    across, down = _bridged(across, down, inch), _bridged(down, across, inch)
+    for _ in range(3):
+        across = [held for line in across if (held := _held(line, down, inch)) is not None]
+        down = [held for line in down if (held := _held(line, across, inch)) is not None]
+    across, down = _of_tables(across, down, inch)
+    return [Rule(a * scale, m * scale, b * scale, m * scale) for m, a, b in across] + [
+        Rule(m * scale, a * scale, m * scale, b * scale) for m, a, b in down
     ]
-    if end - start < LONG * 72:
-        return (middle, min(on), max(on)) if len(on) > 1 and max(on) - min(on) > TOUCH else None
+
+
+def darkness(page: Image) -> Floats:
+    """How many shades darker than the paper around it each pixel is; the paper's shade may change over the page."""
+    small = cv2.resize(page, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    lightest = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (9, 9)))
+    paper = cv2.resize(cv2.blur(lightest, (25, 25)), page.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    dark: Floats = cv2.subtract(paper, page).astype(np.float32)
+    return dark
+
+
+@dataclass(frozen=True, slots=True)
+class _Ridges:
+    """Where the page is darker than at both sides: `fine` along short stretches, `smooth` along longer ones."""
+
+    fine: Floats
+    smooth: Floats
+
+
+def _ridges(dark: Floats, inch: float) -> _Ridges:
+    aside = max(3, round(inch * ASIDE))
+    smooth = cv2.blur(dark, (_odd(inch * SMOOTHED), 1))
+    fine = cv2.blur(dark, (3, 1))
+    return _Ridges(_over_sides(fine, smooth, aside), _over_sides(smooth, smooth, aside))
+
+
+def _over_sides(dark: Floats, beside: Floats, aside: int) -> Floats:
+    """How much darker each pixel is than the lightest that stands above it, and below it, up to `aside` pixels away: text
+    close to a rule leaves paper between.
+    """
+    height = dark.shape[0]
+    lighter = np.pad(beside, ((aside, aside), (0, 0)))
+    steps = sorted({max(2, round(aside * part)) for part in (0.4, 0.7, 1.0)})
+    above = np.minimum.reduce([lighter[aside - step : aside - step + height] for step in steps])
+    below = np.minimum.reduce([lighter[aside + step : aside + step + height] for step in steps])
+    over: Floats = dark - np.maximum(above, below)
+    return over
+
+
+def _odd(length: float) -> int:
+    return max(3, round(length) | 1)
+
+
+def _lines(dark: Floats, inch: float) -> list[Line]:
+    """The horizontal lines, each as far as it is drawn without a gap."""
+    ridges = _ridges(dark, inch)
+    least = max(FAINTEST, FAINT * _usual(ridges.smooth, inch))
+    found: list[Line] = []
+    for x, y, width, height in _runs(ridges.smooth, least, inch * SHORTEST, inch * GAP):
+        found += _solid(ridges.fine[y : y + height, x : x + width], (x, y), least, inch)
+    return found
+
+
+def _usual(ridge: Floats, inch: float) -> float:
+    """The darkness of the page's long rules: 0 without any."""
+    boxes = _runs(ridge, FAINTEST, inch * LONG, inch * GAP)
+    levels = [float(np.median(ridge[y : y + h, x : x + w].max(axis=0))) for x, y, w, h in boxes]
+    return float(np.median(levels)) if levels else 0.0
+
+
+def _runs(ridge: Floats, least: float, shortest: float, gap: float) -> list[tuple[int, int, int, int]]:
+    """Left, top, width, height of each long low stretch of pixels above `least`."""
+    mask = (ridge > least).astype(np.uint8)
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, _odd(gap)), np.uint8))
+    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, max(3, int(shortest))), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    return [(int(x), int(y), int(w), int(h)) for x, y, w, h, _ in stats[1:count]]
+
+
+def _solid(ridge: Floats, corner: tuple[int, int], least: float, inch: float) -> list[Line]:
+    """The stretches of one ridge along its darkest row that are drawn without gaps. `corner`: left, top of `ridge`."""
+    row = int(np.argmax(cv2.blur(ridge, (1, 3)).mean(axis=1)))
+    reach = 1 + round(0.002 * ridge.shape[1])  # what is left of the skew, over its length
+    band = ridge[max(0, row - reach) : row + reach + 1]
+    level = band.max(axis=0)
+    own = float(np.median(level[level > least])) if (level > least).any() else 0.0
+    drawn = level > max(0.6 * least, SOLID * own)
+    weights = np.clip(band[:, drawn], 0, None).sum(axis=1)
+    if not weights.any():
+        return []
+    middle = corner[1] + max(0, row - reach) + float((weights * np.arange(len(weights))).sum() / weights.sum()) + 0.5
+    return [
+        Line(middle, float(corner[0] + start), float(corner[0] + end))
+        for start, end in joined(spans(drawn), max(2, int(inch * CRACK)))
+        if end - start >= inch * SHORTEST and drawn[start:end].mean() >= COVERED
+    ]
+
+
+def spans(on: Image) -> list[tuple[int, int]]:
+    """Start and end of each run of true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], on.astype(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def joined(runs: list[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
+    """Runs with those joined that stand no more than `gap` apart."""
+    found: list[tuple[int, int]] = []
+    for start, end in runs:
+        if found and start - found[-1][1] <= gap:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def _bridged(lines: list[Line], others: Sequence[Line], inch: float) -> list[Line]:
+    """Pieces of one rule, one behind the other, as one line."""
+    found: list[Line] = []
+    for line in sorted(lines, key=lambda line: line.start):
+        for index, other in enumerate(found):
+            if abs(other.at - line.at) <= max(1.5, ASKEW * inch) and _goes_on(other, line, others, inch):
+                longer = other if other.end - other.start >= line.end - line.start else line
+                found[index] = Line(longer.at, other.start, max(other.end, line.end))
+                break
+        else:
+            found.append(line)
+    return found
+
+
+def _goes_on(before: Line, line: Line, others: Sequence[Line], inch: float) -> bool:
+    """Whether a line goes on behind a gap. Text may follow the end of a rule: a stroke there is not its continuation."""
+    gap, touch = line.start - before.end, max(2.0, TOUCH * inch)
+    if gap <= max(2.0, CRACK * inch):
+        return True
+    if min(before.end - before.start, line.end - line.start) >= LONGER * inch or gap > GAP * inch:
+        return gap <= GAP * inch
+    ends = (before.end, line.start)
+    return not any(
+        o.start - touch <= line.at <= o.end + touch and any(abs(o.at - end) <= 2 * touch for end in ends)
+        for o in others
+        if o.end - o.start >= LONGER * inch
+    )
+
+
+def _held(line: Line, others: Sequence[Line], inch: float) -> Line | None:
+    """A line as far as the lines across reach that hold it. None for a short one that does not end at two of them; a long
+    one may end in the open, where the page cuts a table or it has no rules at its sides, but not a little beyond a corner.
+    """
+    touch = max(2.0, TOUCH * inch)
+    on = [
+        o.at
+        for o in others
+        if o.start - touch <= line.at <= o.end + touch and line.start - touch <= o.at <= line.end + touch
+    ]
+    if line.end - line.start < LONG * inch:
+        if len(on) < 2 or max(on) - min(on) < inch * SHORTEST:
+            return None
+        return Line(line.at, min(on), max(on))
     if len(on) > 1:
-        start = min(on) if abs(min(on) - start) < OVERHANG * 72 else start
-        end = max(on) if abs(end - max(on)) < OVERHANG * 72 else end
-    return middle, start, end
+        start = min(on) if abs(min(on) - line.start) < OVERHANG * inch else line.start
+        end = max(on) if abs(line.end - max(on)) < OVERHANG * inch else line.end
+        return Line(line.at, start, end)
+    return line
+
+
+def _of_tables(across: list[Line], down: list[Line], inch: float) -> tuple[list[Line], list[Line]]:
+    """Without the boxes that strokes of large characters make: groups of touching lines that are too narrow for a table."""
+    touch = max(2.0, TOUCH * inch)
+    lines = [*((line, True) for line in across), *((line, False) for line in down)]
+    group = list(range(len(lines)))
+
+    def root(n: int) -> int:
+        while group[n] != n:
+            group[n] = group[group[n]]
+            n = group[n]
+        return n
+
+    for i, row in enumerate(across):
+        for j, column in enumerate(down, len(across)):
+            meets = row.start - touch <= column.at <= row.end + touch
+            if meets and column.start - touch <= row.at <= column.end + touch:
+                group[root(j)] = root(i)
+    width: dict[int, float] = {}
+    for i, row in enumerate(across):
+        width[root(i)] = max(width.get(root(i), 0.0), row.end - row.start)
+    kept = [width.get(root(i), 0.0) >= NARROWEST * inch for i in range(len(lines))]
+    return [r for r, keep in zip(across, kept, strict=False) if keep], [
+        c for c, keep in zip(down, kept[len(across) :], strict=True) if keep
+    ]
 
 
 def without_strokes(drawn: list[Rule], glyphs: Sequence[Glyph]) -> list[Rule]:
@@ -81,22 +258,8 @@ def _crossed(rule: Rule, glyphs: Sequence[Glyph]) -> float:
     return crossed
 
 
-def _lines(page: Image, scale: float) -> list[tuple[float, float, float]]:
-    """(middle, start, end) in pixels of each horizontal line."""
-    inch = 72 / scale
-    page = np.ascontiguousarray(page)
-    smooth = cv2.blur(page, (max(3, int(inch * SMOOTHED)), 1))
-    faint = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, FAINT)
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (max(3, int(inch * SHORTEST)), 1))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(faint, cv2.MORPH_OPEN, kernel))
-    found: list[tuple[float, float, float]] = []
-    for x, y, width, height, _area in stats[1:count]:
-        if height > THICKEST * inch + 0.01 * width:
-            continue
-        paper = np.median(page[max(0, y - 8) : y + height + 8, x : x + width])
-        dark = np.flatnonzero(page[y : y + height, x : x + width].min(axis=0) < paper - DARK)
-        # smoothing made the line longer than it is drawn
-        start, end = (x + int(dark[0]), x + int(dark[-1]) + 1) if dark.size else (x, x)
-        if dark.size >= COVERED * (end - start) and end - start >= 0.8 * inch * SHORTEST:
-            found.append((float(y + height / 2), float(start), float(end)))
-    return found
+def binary(page: Image) -> Image:
+    """255 where there is ink, 0 where there is paper; the paper's shade may change over the page. Specks are dropped."""
+    calm = cv2.medianBlur(page, 3)
+    ink: Image = cv2.adaptiveThreshold(calm, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 18)
+    return ink

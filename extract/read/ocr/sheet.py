@@ -1,0 +1,132 @@
+"""One page made ready: upright and straight, its rules seen, its characters recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from extract.read.layout.page import Glyph, Page, Rule
+from extract.read.layout.ruled import grids
+from extract.read.ocr import engine
+from extract.read.ocr.rules import rules, without_strokes
+from extract.read.ocr.upright import grey, straight
+
+Image = np.ndarray[Any, Any]
+
+NARROW = 2  # columns: a grid not wider is a frame
+FIRST = 16  # lines of a first page without a table that are recognised: they name the report
+DOUBTFUL = 0.8  # confidence of a page's characters below which it may stand on its head
+SAMPLES = 8  # lines that tell which way up the page is
+LONGER = 0.3 * 72  # points: only rules so long cut lines of text; strokes of characters are shorter
+INSIDE = 0.35  # of a line's height: what of it stands beyond a rule is no text of its own
+OFF = 0.012 * 72  # points from a rule's middle that its ink may reach
+LEAST = 0.04 * 72  # points: no character is smaller
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`shades`: the page as it is read (height × width). `page`: its glyphs and rules in points."""
+
+    shades: Image
+    page: Page
+
+
+def sheet(image: Image, number: int, points_per_pixel: float, prose: bool) -> Sheet | None:
+    """None for a page without a table whose text is not wanted."""
+    shades = grey(image)
+    page = straight(shades)
+    bare = _ruled(page, number, points_per_pixel)
+    wanted = prose or _has_table(bare)
+    if not wanted and number > 1:
+        return None
+    found = engine.lines(page)
+    if _stand(found):
+        page = straight(cv2.rotate(shades, cv2.ROTATE_90_CLOCKWISE))
+        bare, found = _ruled(page, number, points_per_pixel), engine.lines(page)
+        wanted = prose or _has_table(bare)
+    if not wanted:
+        found = found[:FIRST]
+    glyphs = _glyphs(page, found, bare, points_per_pixel)
+    if _are_doubtful(glyphs) and _is_overturned(page, found):
+        page = np.ascontiguousarray(page[::-1, ::-1])
+        bare = _ruled(page, number, points_per_pixel)
+        glyphs = _glyphs(page, engine.lines(page)[: len(found)], bare, points_per_pixel)
+    kept = tuple(without_strokes(list(bare.rules), glyphs))
+    return Sheet(page, Page(number, bare.width, bare.height, glyphs, kept))
+
+
+def _ruled(page: Image, number: int, scale: float) -> Page:
+    return Page(number, page.shape[1] * scale, page.shape[0] * scale, (), tuple(rules(page, scale)))
+
+
+def _has_table(page: Page) -> bool:
+    return any(found.grid.width > NARROW for found in grids(page))
+
+
+def _stand(found: Sequence[engine.Line]) -> bool:
+    """Whether most lines stand: the page lies on its side."""
+    standing = sum(line.bottom - line.top > 1.5 * (line.right - line.left) for line in found)
+    return standing > sum(line.right - line.left > 1.5 * (line.bottom - line.top) for line in found)
+
+
+def _are_doubtful(glyphs: Sequence[Glyph]) -> bool:
+    return not glyphs or float(np.mean([g.confidence or 0.0 for g in glyphs])) < DOUBTFUL
+
+
+def _is_overturned(page: Image, found: Sequence[engine.Line]) -> bool:
+    """Whether the longest lines read better upside down."""
+    longest = sorted(found, key=lambda line: line.right - line.left, reverse=True)[:SAMPLES]
+    crops = [page[int(line.top) : int(line.bottom) + 1, int(line.left) : int(line.right) + 1] for line in longest]
+    as_is, turned = (
+        sum(sure * len(text) for text, sure in engine.recognise(shown))
+        for shown in (crops, [crop[::-1, ::-1] for crop in crops])
+    )
+    return turned > as_is
+
+
+def _glyphs(page: Image, found: Sequence[engine.Line], ruled: Page, scale: float) -> tuple[Glyph, ...]:
+    """The characters of all lines, those that a rule cuts read piece by piece, in points."""
+    pieces = [piece for line in found for piece in _cut(line, ruled.rules, scale)]
+    return tuple(
+        Glyph(c.text, c.x0 * scale, c.top * scale, c.x1 * scale, c.bottom * scale, c.confidence)
+        for c in engine.characters(page, pieces)
+    )
+
+
+def _cut(line: engine.Line, ruled: Sequence[Rule], scale: float) -> list[engine.Line]:
+    """A line of text as pieces between the rules: the detector takes neighbouring cells for one line, and a rule read
+    along with a figure becomes a figure.
+    """
+    box = (line.left * scale, line.top * scale, line.right * scale, line.bottom * scale)
+    across = sorted(r.top for r in ruled if r.top == r.bottom and r.x1 - r.x0 >= LONGER and _overlap(r, box))
+    down = sorted(r.x0 for r in ruled if r.x0 == r.x1 and r.bottom - r.top >= LONGER and _overlap(r, box))
+    high = _between(box[1], box[3], across)
+    tallest = max((end - start for start, end in high), default=0.0)
+    return [
+        engine.Line(left / scale, top / scale, right / scale, bottom / scale)
+        for top, bottom in high
+        if bottom - top > INSIDE * tallest
+        for left, right in _between(box[0], box[2], down)
+    ]
+
+
+def _overlap(rule: Rule, box: tuple[float, float, float, float]) -> bool:
+    """Whether a rule runs through the box, for more than its corner."""
+    shared = (
+        min(rule.x1, box[2]) - max(rule.x0, box[0])
+        if rule.top == rule.bottom
+        else min(rule.bottom, box[3]) - max(rule.top, box[1])
+    )
+    length = box[2] - box[0] if rule.top == rule.bottom else box[3] - box[1]
+    inside = box[1] < rule.top < box[3] if rule.top == rule.bottom else box[0] < rule.x0 < box[2]
+    return inside and shared > 0.5 * length
+
+
+def _between(start: float, end: float, cuts: Sequence[float]) -> list[tuple[float, float]]:
+    """What is left of a stretch between the cuts, pieces too short for a character left out."""
+    edges = [start, *(edge for cut in cuts for edge in (cut - OFF, cut + OFF)), end]
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= LEAST]
