@@ -62,7 +62,7 @@ def _pdf_page(content: bytes, number: int) -> tuple[Image, float]:
         found = drawn(page, number)
         image = page.render(scale=DPI / POINTS_PER_INCH).to_pil()
         if pdf.is_picture(found):
-            return _straight(image), DPI / POINTS_PER_INCH
+            return _straight(image, POINTS_PER_INCH / DPI), DPI / POINTS_PER_INCH
         return image.rotate(found.turn, expand=True), DPI / POINTS_PER_INCH
     finally:
         opened.close()
@@ -77,10 +77,10 @@ def _picture(content: bytes, number: int) -> tuple[Image, float]:
     if not 1 <= number <= len(found):
         raise CannotShow(f"the picture has {len(found)} pages, not {number}")
     pixels, points = found[number - 1]
-    return _straight(Image.fromarray(pixels[:, :, ::-1])), 1 / points
+    return _straight(Image.fromarray(pixels[:, :, ::-1]), points), 1 / points
 
 
-def _straight(image: Image) -> Image:
+def _straight(image: Image, points_per_pixel: float) -> Image:
     """As it was turned before it was recognised: boxes are places on the upright page."""
     import numpy
     from PIL import Image as Images
@@ -89,9 +89,11 @@ def _straight(image: Image) -> Image:
 
     if not ocr.available():
         return image
-    from extract.read.ocr.upright import upright
+    from extract.read.ocr.sheet import sheet
 
-    return Images.fromarray(upright(numpy.asarray(image.convert("RGB"))[:, :, ::-1].copy()))
+    pixels = numpy.asarray(image.convert("RGB"))[:, :, ::-1].copy()
+    seen = sheet(pixels, 1, points_per_pixel, prose=True)
+    return image if seen is None else Images.fromarray(seen.shades)
 
 
 def surrounding(content: bytes, table: int, row: int, column: int) -> str:
