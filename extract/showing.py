@@ -73,7 +73,7 @@ def _picture(content: bytes, number: int) -> tuple[Image, float]:
 
     from extract.read.image import frames
 
-    found = frames(content)
+    found = list(frames(content))
     if not 1 <= number <= len(found):
         raise CannotShow(f"the picture has {len(found)} pages, not {number}")
     pixels, points = found[number - 1]

@@ -70,7 +70,7 @@ class Workers:
     `read` is what they read with: any picklable function. Threads may share one `Workers`; their batches take turns.
     """
 
-    def __init__(self, count: int, seconds: float = 60.0, megabytes: int = 2048, read: Read = extract_document) -> None:
+    def __init__(self, count: int, seconds: float = 60.0, megabytes: int = 3072, read: Read = extract_document) -> None:
         self._count, self._seconds, self._megabytes, self._read = count, seconds, megabytes, read
         self._context = get_context("forkserver")
         self._context.set_forkserver_preload(["extract.pipeline"])

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     max_megabytes: float = Field(64, gt=0, le=64, description="Files above this size are not read.")
     corrections: Path = Field(CORRECTIONS, description="The folder of corrections made by people (CSV).")
     seconds: float = Field(60, gt=0, le=86_400, description="Time that reading one document may take.")
-    worker_megabytes: int = Field(2048, ge=512, description="Memory that reading one document may take.")
+    worker_megabytes: int = Field(3072, ge=512, description="Memory that reading one document may take.")
     lock_wait: float = Field(60, ge=0, description="Seconds to wait for another run on the same lake to end.")
     quiet: bool = Field(False, description="Print nothing but errors.")
     verbose: bool = Field(False, description="Show Prefect's log.")

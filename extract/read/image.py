@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from extract.model import Document
@@ -12,6 +13,7 @@ from extract.read import ocr
 
 if TYPE_CHECKING:
     import numpy
+    from PIL.Image import Image as Picture
 
     from extract.read.ocr.picture import PictureRead
 
@@ -47,12 +49,11 @@ def _has_table(read: PictureRead) -> bool:
     return any(isinstance(block, Grid) and block.width > 2 for block in read.blocks)
 
 
-def frames(content: bytes) -> list[tuple[numpy.ndarray[Any, Any], float]]:
-    """Each page as pixels (height × width × 3, BGR), and how many points a pixel is."""
+def frames(content: bytes) -> Iterator[tuple[numpy.ndarray[Any, Any], float]]:
+    """Each page as pixels (height × width × 3, BGR), and how many points a pixel is; one at a time, as they are large."""
     import numpy as np
     from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-    frames: list[tuple[np.ndarray[Any, Any], float]] = []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -63,15 +64,22 @@ def frames(content: bytes) -> list[tuple[numpy.ndarray[Any, Any], float]]:
                     raise Unreadable(f"the picture has {count} pages; the limit is {MAX_FRAMES}")
                 for frame in ImageSequence.Iterator(opened):
                     _check(frame.size)
-                    shown = ImageOps.exif_transpose(frame)
-                    white = Image.new("RGB", shown.size, "white")
-                    white.paste(shown, mask=shown.convert("RGBA").getchannel("A"))
-                    frames.append((np.asarray(white)[:, :, ::-1].copy(), _points(frame)))
+                    yield np.asarray(_on_paper(ImageOps.exif_transpose(frame)))[:, :, ::-1].copy(), _points(frame)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unreadable(f"the picture has more than {MAX_PIXELS:,} pixels") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, OverflowError) as error:
         raise Unreadable(f"the picture is damaged ({type(error).__name__})") from None
-    return frames
+
+
+def _on_paper(shown: Picture) -> Picture:
+    """In colours without transparency: what is transparent shows white paper."""
+    from PIL import Image
+
+    if not shown.has_transparency_data:
+        return shown.convert("RGB")
+    white = Image.new("RGB", shown.size, "white")
+    white.paste(shown, mask=shown.convert("RGBA").getchannel("A"))
+    return white
 
 
 def _check(size: tuple[int, int]) -> None:

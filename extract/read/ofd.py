@@ -168,7 +168,7 @@ def _scanned(book: _Book, drawing: Drawing, page: Page, prose: bool) -> _Read | 
             return None
         from extract.read.image import frames
 
-        image = frames(book.package.read(book.media[resource]))[0][0]
+        image, _ = next(frames(book.package.read(book.media[resource])))
         read = ocr.read_picture(image, page.number, (x1 - x0) / image.shape[1], prose)
         return _Read(page, tuple(read.blocks), read.again)
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, NamedTuple
 
 import cv2
@@ -16,7 +17,10 @@ import numpy as np
 from extract.read.layout.page import Glyph, Rule
 
 Image = np.ndarray[Any, Any]
-Floats = np.ndarray[Any, np.dtype[np.float32]]
+Shades = np.ndarray[Any, np.dtype[np.int16]]
+"""Shades of grey in steps of 1/STEPS: whole numbers of two bytes, because pictures of long pages are large."""
+
+STEPS = 16
 
 SMOOTHED = 0.05  # inches along a line over which noise is averaged out
 ASIDE = 0.04  # inches from a rule's middle to where there is paper again
@@ -26,7 +30,7 @@ GAP = 0.06  # inches: a break in the ink of one rule
 LONGER = 0.3  # inches: strokes of characters are shorter, even bold ones in headings
 ASKEW = 0.012  # inches that one rule's pieces may stand off its line
 LONG = 1.5  # inches: nothing but a rule is so long
-FAINTEST = 10.0  # shades darker than the paper at the least
+FAINTEST = 10 * STEPS  # steps of shades darker than the paper at the least
 FAINT = 0.15  # of the page's long rules' darkness: fainter ridges are noise, seals, or what shines through
 SOLID = 0.35  # of a rule's own darkness: what is lighter is a gap in it
 COVERED = 0.9  # of its length
@@ -59,12 +63,13 @@ def rules(page: Image, points_per_pixel: float) -> list[Rule]:
     ]
 
 
-def darkness(page: Image) -> Floats:
-    """How many shades darker than the paper around it each pixel is; the paper's shade may change over the page."""
+def darkness(page: Image) -> Shades:
+    """How many steps darker than the paper around it each pixel is; the paper's shade may change over the page."""
     small = cv2.resize(page, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     lightest = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (9, 9)))
     paper = cv2.resize(cv2.blur(lightest, (25, 25)), page.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    dark: Floats = cv2.subtract(paper, page).astype(np.float32)
+    dark: Shades = cv2.subtract(paper, page).astype(np.int16)
+    dark *= STEPS
     return dark
 
 
@@ -72,27 +77,27 @@ def darkness(page: Image) -> Floats:
 class _Ridges:
     """Where the page is darker than at both sides: `fine` along short stretches, `smooth` along longer ones."""
 
-    fine: Floats
-    smooth: Floats
+    fine: Shades
+    smooth: Shades
 
 
-def _ridges(dark: Floats, inch: float) -> _Ridges:
+def _ridges(dark: Shades, inch: float) -> _Ridges:
     aside = max(3, round(inch * ASIDE))
     smooth = cv2.blur(dark, (_odd(inch * SMOOTHED), 1))
     fine = cv2.blur(dark, (3, 1))
     return _Ridges(_over_sides(fine, smooth, aside), _over_sides(smooth, smooth, aside))
 
 
-def _over_sides(dark: Floats, beside: Floats, aside: int) -> Floats:
+def _over_sides(dark: Shades, beside: Shades, aside: int) -> Shades:
     """How much darker each pixel is than the lightest that stands above it, and below it, up to `aside` pixels away: text
     close to a rule leaves paper between.
     """
     height = dark.shape[0]
     lighter = np.pad(beside, ((aside, aside), (0, 0)))
     steps = sorted({max(2, round(aside * part)) for part in (0.4, 0.7, 1.0)})
-    above = np.minimum.reduce([lighter[aside - step : aside - step + height] for step in steps])
-    below = np.minimum.reduce([lighter[aside + step : aside + step + height] for step in steps])
-    over: Floats = dark - np.maximum(above, below)
+    above = reduce(np.minimum, (lighter[aside - step : aside - step + height] for step in steps))
+    below = reduce(np.minimum, (lighter[aside + step : aside + step + height] for step in steps))
+    over: Shades = dark - np.maximum(above, below)
     return over
 
 
@@ -100,7 +105,7 @@ def _odd(length: float) -> int:
     return max(3, round(length) | 1)
 
 
-def _lines(dark: Floats, inch: float) -> list[Line]:
+def _lines(dark: Shades, inch: float) -> list[Line]:
     """The horizontal lines, each as far as it is drawn without a gap."""
     ridges = _ridges(dark, inch)
     least = max(FAINTEST, FAINT * _usual(ridges.smooth, inch))
@@ -110,14 +115,14 @@ def _lines(dark: Floats, inch: float) -> list[Line]:
     return found
 
 
-def _usual(ridge: Floats, inch: float) -> float:
+def _usual(ridge: Shades, inch: float) -> float:
     """The darkness of the page's long rules: 0 without any."""
     boxes = _runs(ridge, FAINTEST, inch * LONG, inch * GAP)
     levels = [float(np.median(ridge[y : y + h, x : x + w].max(axis=0))) for x, y, w, h in boxes]
     return float(np.median(levels)) if levels else 0.0
 
 
-def _runs(ridge: Floats, least: float, shortest: float, gap: float) -> list[tuple[int, int, int, int]]:
+def _runs(ridge: Shades, least: float, shortest: float, gap: float) -> list[tuple[int, int, int, int]]:
     """Left, top, width, height of each long low stretch of pixels above `least`."""
     mask = (ridge > least).astype(np.uint8)
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, _odd(gap)), np.uint8))
@@ -126,7 +131,7 @@ def _runs(ridge: Floats, least: float, shortest: float, gap: float) -> list[tupl
     return [(int(x), int(y), int(w), int(h)) for x, y, w, h, _ in stats[1:count]]
 
 
-def _solid(ridge: Floats, corner: tuple[int, int], least: float, inch: float) -> list[Line]:
+def _solid(ridge: Shades, corner: tuple[int, int], least: float, inch: float) -> list[Line]:
     """The stretches of one ridge along its darkest row that are drawn without gaps. `corner`: left, top of `ridge`."""
     row = int(np.argmax(cv2.blur(ridge, (1, 3)).mean(axis=1)))
     reach = 1 + round(0.002 * ridge.shape[1])  # what is left of the skew, over its length
