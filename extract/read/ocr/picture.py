@@ -24,6 +24,7 @@ Image = np.ndarray[Any, Any]
 READING, AGAIN = "ocr", "ocr-cells"
 UNREADABLE = "�"
 INSET = 0.03  # inches: how far a cell's picture keeps off its rules
+LINE = 0.05  # inches: no line of print is lower
 SPECK = 0.0006  # square inches: less ink is a speck
 SURE = 0.9  # confidence of a figure that needs no second look, and of one that only its own cell's picture gave
 
@@ -66,10 +67,12 @@ class _Sight:
         return replace(grid, cells=tuple(_told(cell, *said[cell]) if cell in said else cell for cell in grid.cells))
 
     def _is_open(self, cell: GridCell) -> bool:
-        """Whether a cell has ink but no text, or a figure that is not sure."""
+        """Whether a cell has ink but no text, or text that is not sure, or characters one below the other of which the
+        page's text tells less.
+        """
         if not cell.text:
             return self._has_ink(cell)
-        return _may_be_value(cell.text) and cell.confidence is not None and cell.confidence < SURE
+        return (cell.confidence is not None and cell.confidence < SURE) or len(self._rows(cell)) > len(cell.text)
 
     def again(self, grid: Grid) -> Block:
         """The same grid, every cell that may hold a value read from its own picture; labels stay."""
@@ -105,14 +108,9 @@ class _Sight:
         """The pictures of a cell's lines: parted where rows of pixels show no ink."""
         rows, columns = self._inside(cell)
         ink = self.ink[rows, columns]
-        if not ink.size:
-            return []
-        least = 0.05 * 72 / self.scale  # a line of print is no lower
-        rows_of_ink = joined(spans(np.asarray((ink > 0).any(axis=1))), int(least / 2))
+        least = LINE * 72 / self.scale
         crops = []
-        for top, bottom in rows_of_ink:
-            if bottom - top < least:
-                continue
+        for top, bottom in self._rows(cell):
             across = np.flatnonzero((ink[top:bottom] > 0).sum(axis=0))
             left, right = int(across[0]), int(across[-1]) + 1
             pad = int(least)
@@ -123,6 +121,13 @@ class _Sight:
                 ]
             )
         return crops
+
+    def _rows(self, cell: GridCell) -> list[tuple[int, int]]:
+        """Where the lines of a cell begin and end: rows of pixels from its upper side."""
+        rows, columns = self._inside(cell)
+        least = LINE * 72 / self.scale
+        found = joined(spans(np.asarray((self.ink[rows, columns] > 0).any(axis=1))), int(least / 2))
+        return [(top, bottom) for top, bottom in found if bottom - top >= least]
 
     def _has_ink(self, cell: GridCell) -> bool:
         rows, columns = self._inside(cell)
@@ -139,11 +144,13 @@ class _Sight:
 
 def _told(cell: GridCell, text: str, confidence: float) -> GridCell:
     """An empty cell with what its own picture surely says, else unreadable. A figure that was not sure is as sure as its
-    second look if both are the same, else not sure at all.
+    second look if both are the same, else not sure at all. Words are what their own picture surely says.
     """
     if not cell.text:
         return cell._replace(text=text if text and confidence >= SURE else UNREADABLE, confidence=confidence)
     before = cell.confidence or 0.0
+    if not _may_be_value(cell.text):
+        return cell._replace(text=text, confidence=confidence) if text and confidence >= SURE else cell
     return cell._replace(confidence=max(before, confidence) if text == cell.text else min(before, confidence))
 
 
