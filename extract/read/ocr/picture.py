@@ -16,7 +16,7 @@ import numpy as np
 from extract.model import Block, Grid, GridCell
 from extract.read.layout.blocks import blocks as blocks_of
 from extract.read.ocr import engine
-from extract.read.ocr.rules import binary, joined, spans
+from extract.read.ocr.rules import joined, spans
 from extract.read.ocr.sheet import sheet
 
 Image = np.ndarray[Any, Any]
@@ -26,6 +26,7 @@ UNREADABLE = "�"
 INSET = 0.03  # inches: how far a cell's picture keeps off its rules
 LINE = 0.05  # inches: no line of print is lower
 SPECK = 0.0006  # square inches: less ink is a speck
+UNSURE = 0.5  # confidence of words that say more than the page's text does
 SURE = 0.9  # confidence of a figure that needs no second look, and of one that only its own cell's picture gave
 
 
@@ -42,7 +43,7 @@ def read(image: Image, number: int, points_per_pixel: float, prose: bool) -> Pic
     seen = sheet(image, number, points_per_pixel, prose)
     if seen is None:
         return PictureRead([], list)
-    sight = _Sight(seen.shades, binary(seen.shades), points_per_pixel)
+    sight = _Sight(seen.shades, seen.ink, points_per_pixel)
     # a stroke through a figure is noise or a rule's rest here, never a deletion: nothing is dropped for it
     found = [
         sight.checked(block) if isinstance(block, Grid) else block
@@ -150,7 +151,8 @@ def _told(cell: GridCell, text: str, confidence: float) -> GridCell:
         return cell._replace(text=text if text and confidence >= SURE else UNREADABLE, confidence=confidence)
     before = cell.confidence or 0.0
     if not _may_be_value(cell.text):
-        return cell._replace(text=text, confidence=confidence) if text and confidence >= SURE else cell
+        is_better = confidence >= SURE or confidence > before or (len(text) > len(cell.text) and confidence > UNSURE)
+        return cell._replace(text=text, confidence=confidence) if text and is_better else cell
     return cell._replace(confidence=max(before, confidence) if text == cell.text else min(before, confidence))
 
 

@@ -37,6 +37,8 @@ COVERED = 0.9  # of its length
 TOUCH = 0.018  # inches between lines that meet
 OVERHANG = 0.2  # inches beyond the last line across: noise draws a rule longer than it is
 NARROWEST = 1.0  # inches: no table is narrower; a character is
+ALIKE = 0.03  # inches: rules that end so near to one height are cut there
+CUT = 3  # rules, at the least
 STRUCK = 0.25  # of a rule's length: what runs through more characters is made of them
 
 
@@ -54,9 +56,10 @@ def rules(page: Image, points_per_pixel: float) -> list[Rule]:
     dark = darkness(page)
     across, down = _lines(dark, inch), _lines(np.ascontiguousarray(dark.T), inch)
     across, down = _bridged(across, down, inch), _bridged(down, across, inch)
+    ends = _cuts(down, across, inch)
     for _ in range(3):
         across = [held for line in across if (held := _held(line, down, inch)) is not None]
-        down = [held for line in down if (held := _held(line, across, inch)) is not None]
+        down = [held for line in down if (held := _held(line, [*across, *ends], inch)) is not None]
     across, down = _of_tables(across, down, inch)
     return [Rule(a * scale, m * scale, b * scale, m * scale) for m, a, b in across] + [
         Rule(m * scale, a * scale, m * scale, b * scale) for m, a, b in down
@@ -196,16 +199,33 @@ def _goes_on(before: Line, line: Line, others: Sequence[Line], inch: float) -> b
     )
 
 
+def _cuts(down: Sequence[Line], across: Sequence[Line], inch: float) -> list[Line]:
+    """Where the page cuts tables: lines across that are not drawn, but at which several rules of one table end."""
+    touch = max(2.0, TOUCH * inch)
+    wide = [o for o in across if o.end - o.start >= NARROWEST * inch]
+    drawn = [line for line in down if any(_meets(line, o, touch) for o in wide)]
+    ends = sorted((end, line.at) for line in drawn for end in (line.start, line.end))
+    found: list[Line] = []
+    while ends:
+        own = [end for end in ends if end[0] - ends[0][0] <= ALIKE * inch]
+        at, places = float(np.median([end for end, _ in own])), [x for _, x in own]
+        if len(own) >= CUT and not any(abs(o.at - at) <= 2 * touch for o in wide):
+            found.append(Line(at, min(places), max(places)))
+        ends = ends[len(own) :]
+    return found
+
+
+def _meets(line: Line, other: Line, touch: float) -> bool:
+    """Whether two lines, one along and one across, touch or cross."""
+    return other.start - touch <= line.at <= other.end + touch and line.start - touch <= other.at <= line.end + touch
+
+
 def _held(line: Line, others: Sequence[Line], inch: float) -> Line | None:
     """A line as far as the lines across reach that hold it. None for a short one that does not end at two of them; a long
     one may end in the open, where the page cuts a table or it has no rules at its sides, but not a little beyond a corner.
     """
     touch = max(2.0, TOUCH * inch)
-    on = [
-        o.at
-        for o in others
-        if o.start - touch <= line.at <= o.end + touch and line.start - touch <= o.at <= line.end + touch
-    ]
+    on = [other.at for other in others if _meets(line, other, touch)]
     if line.end - line.start < LONG * inch:
         if len(on) < 2 or max(on) - min(on) < inch * SHORTEST:
             return None

@@ -12,7 +12,7 @@ import numpy as np
 from extract.read.layout.page import Glyph, Page, Rule
 from extract.read.layout.ruled import grids
 from extract.read.ocr import engine
-from extract.read.ocr.rules import rules, without_strokes
+from extract.read.ocr.rules import binary, joined, rules, spans, without_strokes
 from extract.read.ocr.upright import grey, straight
 
 Image = np.ndarray[Any, Any]
@@ -24,14 +24,16 @@ SAMPLES = 8  # lines that tell which way up the page is
 LONGER = 0.3 * 72  # points: only rules so long cut lines of text; strokes of characters are shorter
 INSIDE = 0.35  # of a line's height: what of it stands beyond a rule is no text of its own
 OFF = 0.012 * 72  # points from a rule's middle that its ink may reach
+STACKED = 1.2  # times as high as wide: no line of text
 LEAST = 0.04 * 72  # points: no character is smaller
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`shades`: the page as it is read (height × width). `page`: its glyphs and rules in points."""
+    """`shades`: the page as it is read (height × width); `ink`: 255 where it has ink. `page`: its glyphs and rules in points."""
 
     shades: Image
+    ink: Image
     page: Page
 
 
@@ -50,13 +52,15 @@ def sheet(image: Image, number: int, points_per_pixel: float, prose: bool) -> Sh
         wanted = prose or _has_table(bare)
     if not wanted:
         found = found[:FIRST]
-    glyphs = _glyphs(page, found, bare, points_per_pixel)
+    ink = binary(page)
+    glyphs = _glyphs(page, ink, found, bare, points_per_pixel)
     if _are_doubtful(glyphs) and _is_overturned(page, found):
         page = np.ascontiguousarray(page[::-1, ::-1])
         bare = _ruled(page, number, points_per_pixel)
-        glyphs = _glyphs(page, engine.lines(page)[: len(found)], bare, points_per_pixel)
+        ink = np.ascontiguousarray(ink[::-1, ::-1])
+        glyphs = _glyphs(page, ink, engine.lines(page)[: len(found)], bare, points_per_pixel)
     kept = tuple(without_strokes(list(bare.rules), glyphs))
-    return Sheet(page, Page(number, bare.width, bare.height, glyphs, kept))
+    return Sheet(page, ink, Page(number, bare.width, bare.height, glyphs, kept))
 
 
 def _ruled(page: Image, number: int, scale: float) -> Page:
@@ -88,9 +92,9 @@ def _is_overturned(page: Image, found: Sequence[engine.Line]) -> bool:
     return turned > as_is
 
 
-def _glyphs(page: Image, found: Sequence[engine.Line], ruled: Page, scale: float) -> tuple[Glyph, ...]:
+def _glyphs(page: Image, ink: Image, found: Sequence[engine.Line], ruled: Page, scale: float) -> tuple[Glyph, ...]:
     """The characters of all lines, those that a rule cuts read piece by piece, in points."""
-    pieces = [piece for line in found for piece in _cut(line, ruled.rules, scale)]
+    pieces = [row for line in found for piece in _cut(line, ruled.rules, scale) for row in _rows(piece, ink, scale)]
     return tuple(
         Glyph(c.text, c.x0 * scale, c.top * scale, c.x1 * scale, c.bottom * scale, c.confidence)
         for c in engine.characters(page, pieces)
@@ -112,6 +116,18 @@ def _cut(line: engine.Line, ruled: Sequence[Rule], scale: float) -> list[engine.
         if bottom - top > INSIDE * tallest
         for left, right in _between(box[0], box[2], down)
     ]
+
+
+def _rows(piece: engine.Line, ink: Image, scale: float) -> list[engine.Line]:
+    """Characters one below the other, as they stand in narrow columns, line by line: the detector takes them for one."""
+    if piece.bottom - piece.top < STACKED * (piece.right - piece.left):
+        return [piece]
+    shown = ink[int(piece.top) : int(piece.bottom) + 1, int(piece.left) : int(piece.right) + 1]
+    found = joined(spans(np.asarray((shown > 0).any(axis=1))), int(LEAST / 2 / scale))
+    high = [(top, bottom) for top, bottom in found if bottom - top >= LEAST / scale]
+    if len(high) < 2:
+        return [piece]
+    return [piece._replace(top=int(piece.top) + top - 1, bottom=int(piece.top) + bottom) for top, bottom in high]
 
 
 def _overlap(rule: Rule, box: tuple[float, float, float, float]) -> bool:
