@@ -200,7 +200,7 @@ def _goes_on(before: Line, line: Line, others: Sequence[Line], inch: float) -> b
 
 
 def _cuts(down: Sequence[Line], across: Sequence[Line], inch: float) -> list[Line]:
-    """Where the page cuts tables: lines across that are not drawn, but at which several rules of one table end."""
+    """Where the page cuts tables: lines across, drawn or not, at which several rules of one table end."""
     touch = max(2.0, TOUCH * inch)
     wide = [o for o in across if o.end - o.start >= NARROWEST * inch]
     drawn = [line for line in down if any(_meets(line, o, touch) for o in wide)]
@@ -209,7 +209,7 @@ def _cuts(down: Sequence[Line], across: Sequence[Line], inch: float) -> list[Lin
     while ends:
         own = [end for end in ends if end[0] - ends[0][0] <= ALIKE * inch]
         at, places = float(np.median([end for end, _ in own])), [x for _, x in own]
-        if len(own) >= CUT and not any(abs(o.at - at) <= 2 * touch for o in wide):
+        if len(own) >= CUT:
             found.append(Line(at, min(places), max(places)))
         ends = ends[len(own) :]
     return found
