@@ -39,6 +39,7 @@ OVERHANG = 0.2  # inches beyond the last line across: noise draws a rule longer 
 NARROWEST = 1.0  # inches: no table is narrower; a character is
 ALIKE = 0.03  # inches: rules that end so near to one height are cut there
 CUT = 3  # rules, at the least
+SPECK = 0.0002  # square inches: less ink is noise, or a point within a number
 STRUCK = 0.25  # of a rule's length: what runs through more characters is made of them
 
 
@@ -283,8 +284,11 @@ def _crossed(rule: Rule, glyphs: Sequence[Glyph]) -> float:
     return crossed
 
 
-def binary(page: Image) -> Image:
+def binary(page: Image, points_per_pixel: float) -> Image:
     """255 where there is ink, 0 where there is paper; the paper's shade may change over the page. Specks are dropped."""
     calm = cv2.medianBlur(page, 3)
     ink: Image = cv2.adaptiveThreshold(calm, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 18)
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(ink, ltype=cv2.CV_32S)
+    specks = stats[:, cv2.CC_STAT_AREA] * (points_per_pixel / 72) ** 2 < SPECK
+    ink[specks[parts]] = 0
     return ink

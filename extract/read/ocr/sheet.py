@@ -52,7 +52,7 @@ def sheet(image: Image, number: int, points_per_pixel: float, prose: bool) -> Sh
         wanted = prose or _has_table(bare)
     if not wanted:
         found = found[:FIRST]
-    ink = binary(page)
+    ink = binary(page, points_per_pixel)
     glyphs = _glyphs(page, ink, found, bare, points_per_pixel)
     if _are_doubtful(glyphs) and _is_overturned(page, found):
         page = np.ascontiguousarray(page[::-1, ::-1])
