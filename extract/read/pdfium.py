@@ -18,13 +18,14 @@ import pypdfium2.raw as pdfium
 from extract.model import Box
 from extract.outcomes import Unreadable
 from extract.read.layout.page import Glyph, Page, Rule
-from extract.read.layout.shapes import rules_of
+from extract.read.layout.shapes import THIN, rules_of
 from extract.read.overprint import once
 
 MAX_CHARACTERS = 20_000  # on one page; a full page of a report has 1,500
 MAX_DRAWN = 20_000  # rules on one page: more is a drawing, not a table
 MAX_OBJECTS = 100_000
 MAX_DEPTH = 8  # forms within forms
+BOX = 5  # segments of a rectangle
 
 Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -123,26 +124,32 @@ def _each_character(
     boxes, angles = [], []
     unmapped = 0
     box, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
-    before, angle, size = (0.0, 0.0, 0.0), 0, 0.0
     to_box, to_matrix, to_x, to_y = map(ctypes.byref, (box, matrix, x, y))
+    unicode_of, is_lost, box_of = (
+        pdfium.FPDFText_GetUnicode, pdfium.FPDFText_HasUnicodeMapError, pdfium.FPDFText_GetLooseCharBox
+    )  # fmt: skip
+    extent, angle, low, high = (0.0, 0.0), -1, 0.0, 0.0
     for index in range(count):
-        code = pdfium.FPDFText_GetUnicode(page, index)
+        code = unicode_of(page, index)
         if code <= 32 or (text := chr(code)).isspace():
             continue
         if hides and _is_invisible(page, index):
             continue
-        if pdfium.FPDFText_HasUnicodeMapError(page, index) == 1 or _is_no_character(code):
+        if is_lost(page, index) == 1 or _is_no_character(code):
             unmapped += 1
             text = "�"
-        pdfium.FPDFText_GetLooseCharBox(page, index, to_box)
-        pdfium.FPDFText_GetCharOrigin(page, index, to_x, to_y)
-        line = (y.value, box.top, box.bottom)
-        if line != before or angle:  # characters side by side on one line are of one size: asking takes time
+        box_of(page, index, to_box)
+        if angle == 0 and extent == (box.top, box.bottom):
+            # beside the one before on its line, of the same font and size: asking for more takes time
+            boxes.append((text, box.left, low, box.right, high))
+        else:
+            pdfium.FPDFText_GetCharOrigin(page, index, to_x, to_y)
             pdfium.FPDFText_GetMatrix(page, index, to_matrix)
             angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
             size = pdfium.FPDFText_GetFontSize(page, index) * math.hypot(matrix.c, matrix.d)
-            before = line
-        boxes.append((text, *_set(box, x.value, y.value, size, angle)))
+            set_ = _set(box, x.value, y.value, size, angle)
+            extent, low, high = (box.top, box.bottom), set_[1], set_[3]
+            boxes.append((text, *set_))
         angles.append(angle)
     return boxes, angles, unmapped
 
@@ -184,6 +191,8 @@ class _Shapes:
         self.pictures: list[tuple[float, float, float, float]] = []
         self.paths = 0
         self._objects = 0
+        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
+        self._edges = tuple(ctypes.c_float() for _ in range(4))  # left, bottom, right, top
 
     def collect(self, owner: Any, count_of: Any, object_of: Any, matrix: Matrix, depth: int) -> None:
         count = count_of(owner)
@@ -208,15 +217,27 @@ class _Shapes:
         self.pictures.append((min(xs), min(ys), max(xs), max(ys)))
 
     def _path(self, item: Any, matrix: Matrix) -> None:
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        fill, stroke = self._fill, self._stroke
         pdfium.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke))
         if not fill.value and not stroke.value:
             return
+        if not stroke.value and matrix is _IDENTITY and pdfium.FPDFPath_CountSegments(item) == BOX:
+            box = self._bounds(item)
+            if (
+                box[2] - box[0] <= THIN or box[3] - box[1] <= THIN
+            ):  # a bar, the most common rule: no need of its corners
+                self.rules += rules_of([box[:2], box[2:]], True)
+                return
         matrix = _combined(_matrix(item), matrix)
         for points in _subpaths(item, matrix):
             self.rules += rules_of(points, bool(fill.value))
         if len(self.rules) > MAX_DRAWN:
             raise Unreadable(f"page {self.number} has more than {MAX_DRAWN:,} lines drawn: more than a report has")
+
+    def _bounds(self, item: Any) -> tuple[float, float, float, float]:
+        left, bottom, right, top = self._edges
+        pdfium.FPDFPageObj_GetBounds(item, *map(ctypes.byref, self._edges))
+        return left.value, bottom.value, right.value, top.value
 
 
 def _matrix(item: Any) -> Matrix:
