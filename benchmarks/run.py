@@ -19,11 +19,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pdfplumber
 from lxml import etree
+from PIL import Image
 
 from extract import RawDocument, extract_document
+from extract.model import Grid
+from extract.read import ocr
+from extract.read.pdf import read as read_pdf
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"
@@ -63,6 +68,8 @@ def main() -> None:
                 extract_tables,
                 min(5, options.turns),
             )
+        if ocr.available():
+            scanned(min(3, options.turns))
         if options.reports:
             whole_run(options.reports, folder)
 
@@ -93,6 +100,28 @@ def extract_tables(content: bytes) -> None:
     with pdfplumber.open(io.BytesIO(content)) as pdf:
         for page in pdf.pages:
             page.extract_tables()
+
+
+def scanned(turns: int) -> None:
+    """PDFs turned into pictures at 200 dpi: the whole document, against rapidocr alone on its pages with tables."""
+    from rapidocr import RapidOCR
+
+    bare = RapidOCR(params={"Global.log_level": "critical"})
+    for file in sorted([*REAL.glob("*.pdf"), *(SAMPLES / "reports").glob("*.pdf")]):
+        content = file.read_bytes()
+        tables = {block.page for block in read_pdf(content).blocks if isinstance(block, Grid) and block.width > 2}
+        with pdfplumber.open(io.BytesIO(content)) as pdf:
+            pages = [page.to_image(resolution=200).original.convert("RGB") for page in pdf.pages]
+        target = io.BytesIO()
+        pages[0].save(target, "TIFF", save_all=True, append_images=pages[1:], compression="jpeg", dpi=(200, 200))
+        shown = [page for number, page in enumerate(pages, 1) if number in tables]
+
+        def alone(_: bytes, shown: list[Image.Image] = shown) -> None:
+            for page in shown:
+                bare(np.asarray(page)[:, :, ::-1])
+
+        title = f"{file.stem} as a scan of {len(pages)} pages, against rapidocr on the {len(shown)} with tables"
+        compare(title, [target.getvalue()], extract, alone, turns)
 
 
 def compare(
