@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -11,7 +11,8 @@ from extract.identify import bureau, site
 from extract.identify.divisions import full_name, index
 from extract.identify.organ import Organ, organ
 from extract.identify.place import place
-from extract.identify.title import parse
+from extract.identify.script import simplified
+from extract.identify.title import kind_of, parse, suits
 
 _YEAR_PARAMETERS = ("fbtime", "title", "year", "nd")
 """Of addresses that are enumerated by the reported year: xxgkAnnualReport.jsp?fbtime=, public/column/ID?title=."""
@@ -19,7 +20,9 @@ _YEAR_PARAMETERS = ("fbtime", "title", "year", "nd")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a title and its address say. `division` is the division's full name, of the place that the organ belongs to."""
+    """What a title and its address say. `organ`: the name that the title gives, completed (七一街道 is an 办事处), or, where it
+    gives none, the site's organ by its short name. `division` is the full name of the place that the organ belongs to.
+    """
 
     title: str
     url: str | None
@@ -48,9 +51,13 @@ def identify(title: str, url: str | None = None) -> Identity:
     name = parsed.organ if parsed else None
     if name is not None:
         who = organ(name, mentions, host)
+        name = _completed(name, who)
     elif parsed is not None:
         who = of_site(mentions, host)
-        name = who.name if who is not None and who.kind == "department" else None
+        if who is not None and not suits(parsed.ourselves, who.kind):
+            who = _unnamed(parsed.ourselves, who)
+        elif who is not None:
+            name = _short(who)
     year = parsed.year if parsed else None
     evidence = list(who.evidence) if who else []
     if parsed is not None and year is None and (year := year_of(url)) is not None:
@@ -61,7 +68,7 @@ def identify(title: str, url: str | None = None) -> Identity:
         url,
         parsed is not None,
         name,
-        who.canonical if who else None,
+        (who.canonical or None) if who else None,
         who.kind if who else None,
         who.level if who else None,
         code,
@@ -70,6 +77,31 @@ def identify(title: str, url: str | None = None) -> Identity:
         who.candidates if who else (),
         tuple(evidence),
     )
+
+
+def _completed(name: str, who: Organ) -> str:
+    """A street office named by its place alone, and a place by a short form of its name, as they are called in full."""
+    if who.kind == "subdistrict" and name.endswith("街道"):
+        return name + "办事处"
+    division = index().by_code.get(who.division_code or "")
+    if division is None or who.kind != "government" or division.name in simplified(name) or "政府" in name:
+        return name
+    return division.name if name[-1] == division.name[-1] else name
+
+
+def _short(who: Organ) -> str:
+    """An organ's name without the divisions above its own."""
+    division = index().by_code.get(who.division_code or "")
+    above = full_name(division.code).removesuffix(division.name) if division is not None else ""
+    return who.canonical.removeprefix(above)
+
+
+def _unnamed(ourselves: str, site_: Organ) -> Organ:
+    """An organ that the title only calls 我乡 or 我局, somewhere within the place of its site: which one is not known."""
+    kind = kind_of(ourselves)
+    level = "township" if kind in ("township", "subdistrict") else site_.level
+    evidence = (*site_.evidence, f"the title says {ourselves}")
+    return replace(site_, name="", canonical="", kind=kind, level=level, identity=None, parent=None, evidence=evidence)
 
 
 def of_site(mentions: tuple[site.Mention, ...], host: str | None) -> Organ | None:

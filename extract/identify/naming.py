@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from extract.identify.identity import of_site
+from extract.identify.organ import organ
 from extract.identify.site import Mention
-from extract.identify.title import Title
+from extract.identify.title import Title, suits
 from extract.model import Document, Prose
 
 _COMPILED_BY = re.compile(r"(?:本报告|报告)由([一-鿿]{3,30}?)(?:根据|按照|依据|编制|依照|汇总)")
@@ -20,13 +21,16 @@ def name_of(
     """(name as printed, where it stands): the title, the text's own words, <meta> ContentSource, SiteName, the host."""
     if title is not None and title.organ:
         return title.organ, "title"
+    ourselves = title.ourselves if title is not None else ""
     for block in prose:
         found = _COMPILED_BY.search(re.sub(r"\s+", "", block.text))
         if found:
             return found[1], "text"
     for name in ("contentsource", "sitename"):
         value = _SITE_WORDS.sub("", re.sub(r"\s+", "", document.meta.get(name, "")))
-        if value and not _NOBODY.match(value):
+        if value and not _NOBODY.match(value) and suits(ourselves, organ(value, mentions, host).kind):
             return value, name
     who = of_site(mentions, host)
-    return (who.name, "host") if who is not None and who.kind == "department" else None
+    if who is None or who.kind != "department" or not suits(ourselves, who.kind):
+        return None
+    return who.name, "host"

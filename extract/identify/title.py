@@ -26,7 +26,9 @@ _MEDIUM = re.compile(
     r"[(\[【](?:[^()\[\]【】]{0,8}版|附件\d*|公开|本级|终稿|定稿|修订)[)\]】]|\.(?:docx?|pdf|wps|xlsx?|html?)$"
 )
 _FILE_NUMBER = re.compile(r"^[一-鿿]{2,8}[〔\[]\d{4}[〕\]]\d+号")
-_OURSELVES = re.compile(r"^(?:我|本(?:机关|单位|部门|街道|级|[局委办厅镇乡县区市旗省州]))")  # 本溪 is a city
+_OURSELVES = re.compile(
+    r"^(?:我(?:街道|[局委办厅部院镇乡县区市旗盟省州]|)|本(?:机关|单位|部门|街道|级|[局委办厅镇乡县区市旗省州]))"
+)  # 本溪 is a city
 _ANNOUNCED = re.compile(r"^(?:现就|现将|现报告|特?向社会公布)")
 _STATED = re.compile(r"(?:政府信息|政务|信息)公开(?:工作)?情况(?:报告)?(?:如下)?[:：。]?$")
 """The first sentence of a report in the place of a title: 现就疏勒县人民政府2020年度政府信息公开情况报告如下."""
@@ -37,11 +39,14 @@ _LEAD = re.compile(
 
 
 class Title(NamedTuple):
-    """What one title says. `text` is the title with white space runs folded to nothing inside."""
+    """What one title says. `text` is the title with white space runs folded to nothing inside. `ourselves`: how it speaks of
+    the organ that it does not name (我乡, 我旗, 本机关).
+    """
 
     text: str
     organ: str | None
     year: int | None
+    ourselves: str = ""
 
 
 def parse(text: str) -> Title | None:
@@ -64,9 +69,30 @@ def parse(text: str) -> Title | None:
         return None
     organ = _LEAD.sub("", as_printed[: cut.start()] if cut else "").strip("的-—_:：,，、.《》〈〉“”\"'()")
     organ = re.sub(r"(?:年度|年)$|^(?:年度|年)", "", organ)
-    if _OURSELVES.match(organ):
+    ourselves = _OURSELVES.match(organ)
+    if ourselves is not None:
         organ = ""  # 我乡2017年度…: the title speaks of itself and names nobody
-    return Title(printed, organ or None, year)
+    return Title(printed, organ or None, year, ourselves[0] if ourselves else "")
+
+
+_SUITS = {
+    "乡": "township",
+    "镇": "township",
+    "道": "subdistrict",
+    "局": "department",
+    "委": "department",
+    "厅": "department",
+}
+
+
+def suits(ourselves: str, kind: str) -> bool:
+    """Whether an organ of this kind may speak of itself so: 我乡 is no county government's word."""
+    return (kind_of(ourselves) or kind) == kind
+
+
+def kind_of(ourselves: str) -> str:
+    """The kind of organ that speaks of itself so; nothing where several may."""
+    return _SUITS.get(ourselves[-1:], "")
 
 
 def _year(text: str) -> tuple[int | None, int, int]:

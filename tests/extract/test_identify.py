@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from extract.identify import taught, years
 from extract.identify.divisions import changes, full_name, index, is_placeholder, named
 from extract.identify.identity import Identity, identify
+from extract.identify.naming import name_of
 from extract.identify.organ import government, organ
 from extract.identify.site import Mention, of_meta
+from extract.identify.title import parse
+from extract.model import Document
 from tests.conftest import ROOT
 
 TITLES = ROOT.parent / "shared" / "spec" / "titles.csv"
@@ -118,6 +121,35 @@ def test_a_mirror_outside_of_gov_cn_says_nothing() -> None:
 def test_the_site_names_the_department_where_the_title_names_nobody() -> None:
     found = identify("2023年政府信息公开工作年度报告", "http://sthjt.hunan.gov.cn/a/b.html")
     assert (found.organ, found.kind, found.division_code) == ("湖南省生态环境厅", "department", "430000")
+
+
+@pytest.mark.parametrize(
+    ("title", "organ_", "kind"),
+    [
+        ("我县2021年政府信息公开工作年度报告", "安溪县人民政府", "government"),
+        ("我乡2021年政府信息公开工作年度报告", None, "township"),
+        ("我局2021年政府信息公开工作年度报告", None, "department"),
+    ],
+)
+def test_who_speaks_of_itself_is_the_site_only_where_it_may_be(title: str, organ_: str | None, kind: str) -> None:
+    """A township's report on its county's site is not the county's."""
+    found = identify(title, "http://www.fjax.gov.cn/a/1.html")
+    assert (found.organ, found.kind, found.division) == (organ_, kind, "福建省泉州市安溪县")
+    page = Document("html", (), meta={"sitename": "安溪县人民政府"})
+    told = name_of(parse(title), page, [], (), None)
+    assert told == ((organ_, "sitename") if organ_ else None)
+
+
+@pytest.mark.parametrize(
+    ("title", "organ_"),
+    [
+        ("北京市东城区景山街道2023年政府信息公开工作年度报告", "北京市东城区景山街道办事处"),
+        ("西乌旗2021年政府信息公开工作年度报告", "西乌珠穆沁旗"),
+        ("正定县2022年政府信息公开工作年度报告", "正定县"),
+    ],
+)
+def test_short_names_are_completed(title: str, organ_: str) -> None:
+    assert identify(title).organ == organ_
 
 
 @pytest.mark.parametrize(
