@@ -199,6 +199,9 @@ class Extraction:
     organ_level: str | None = None  # national | province | prefecture | county | township
     organ_canonical: str | None = None  # its place in full, short words written out
     organ_parent: str | None = None  # the identity of the government that it belongs to
+    organ_evidence: str | None = None  # where its name stands, and what told its place
+    year_from: str | None = None  # title | period | address
+    published_from: str | None = None  # meta | info line | url | pdf
     scope_phrase: str | None = None  # the words that `scope` was told by
     correction: str | None = None
     """The words by which the document says that it corrects an earlier edition."""

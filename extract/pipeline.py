@@ -94,13 +94,15 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     source_url = raw.source_url or _stated_url(document.meta)
     host = host_of(source_url) or document.meta.get("sitedomain")
     mentions = (*site.of_meta(document.meta), *site.of_url(source_url))
-    name, _ = naming.name_of(named, document, start, mentions, host) or (None, "")
+    name, named_in = naming.name_of(named, document, start, mentions, host) or (None, None)
     who = organ.organ(name, mentions, host) if name else None
-    published, _ = dates.published(
+    published, published_from = dates.published(
         document.meta, (block.text for block in document.blocks if isinstance(block, Prose)), source_url
     )
     told = years.reported(named.year if named else None, _period(start), published, source_url)
     year = told.year
+    if published is None and (published := dates.created(document.meta, year)) is not None:
+        published_from = "pdf"
     findings = [*matched.collected.findings, *weighed.findings, *form_mismatch(form, blocks, year)]
     findings += _missing_tables(matched, any(cell.table != "survey" for cell in read), printed)
     findings += [
@@ -117,7 +119,9 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         organ=name,
         division_code=who.division_code if who else None,
         year=year,
+        year_from=told.source,
         published=published,
+        published_from=published_from,
         form=form,
         scope=whose.scope,
         scope_phrase=whose.phrase,
@@ -136,6 +140,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         organ_identity=who.identity if who else None,
         organ_canonical=who.canonical if who else None,
         organ_parent=who.parent if who else None,
+        organ_evidence="; ".join((f"named in the {named_in}", *who.evidence)) if who else None,
     )
 
 

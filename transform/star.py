@@ -106,7 +106,8 @@ _CELLS = "told_cell join report using (extraction_id)"
 
 QUERIES = {
     "dim_report": """
-        select report_key, organ_key, division_code as division_key, year, form, scope, scope_phrase, title, published, source_url,
+        select report_key, organ_key, division_code as division_key, year, form, scope, scope_phrase, organ_evidence, year_from, title,
+            published, published_from, source_url,
             sha256, format, version::smallint as version, is_current, previous_report_key, correction,
             case when is_partial then 'partial' when is_flawed then 'publisher_findings' else 'clean' end as quality,
             extracted_at, $extractor as extractor

@@ -8,11 +8,27 @@ from collections.abc import Iterable
 
 _DATE = r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 _ISO = re.compile(rf"^\s*{_DATE}")
-_INFO_LINE = re.compile(
-    rf"(?:发布时间|发布日期|发文日期|公开日期|成文日期|生成日期|发表时间|更新时间|时间|日期)\s*[:：]?\s*[\[【]?\s*{_DATE}"
+_AFTER = rf"\s*[:：]?\s*[\[【]?\s*{_DATE}"
+_INFO_LINES = (
+    re.compile(rf"(?:发布|发表|公布|公开|发文|上传|录入)\s*(?:时间|日期|于){_AFTER}"),
+    re.compile(
+        rf"(?<!统计)(?<!截止)(?<!截至)(?<!起止)(?<!办公)(?:成文日期|生成日期|更新时间|更新日期|时间|日期){_AFTER}"
+    ),
 )
-_URL_DATE = re.compile(r"/t((?:19|20)\d\d)(\d\d)(\d\d)_\d+\.s?html?$|/art/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/art_")
-_META = ("pubdate", "publishdate", "pub_date", "others.pubdate")
+"""What a page says of publishing counts before what it says of writing."""
+_URL_DATES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"/t((?:19|20)\d\d)(\d\d)(\d\d)_\d+\.s?html?$",
+        r"/art/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/art_",
+        r"/((?:19|20)\d\d)[-/]?(\d\d)[-/](\d\d)/[\w-]+\.s?html?$",
+        r"/((?:19|20)\d\d)(\d\d)(\d\d)[0-2]\d[0-5]\d[0-5]\d\d{0,3}\.s?html?$",
+    )
+)
+_EPOCH = re.compile(r"/(1[2-9]\d{11})(?:[A-Za-z]\w*)?(?:\.s?html?)?$")
+_META = ("pubdate", "publishdate", "pub_date", "others.pubdate", "firstpublishedtime", "article:published_time")
+_PDF_DATE = re.compile(r"^D:((?:19|20)\d\d)(\d\d)(\d\d)")
+_CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 def published(meta: dict[str, str], lines: Iterable[str], url: str | None) -> tuple[dt.date | None, str | None]:
@@ -20,15 +36,31 @@ def published(meta: dict[str, str], lines: Iterable[str], url: str | None) -> tu
     for name in _META:
         if (date := _date(_ISO.match(meta.get(name, "")))) is not None:
             return date, "meta"
-    for line in lines:
-        if len(line) < 200 and (date := _date(_INFO_LINE.search(line))) is not None:
-            return date, "info line"
+    short = [line for line in lines if len(line) < 200]
+    for pattern in _INFO_LINES:
+        for line in short:
+            if (date := _date(pattern.search(line))) is not None:
+                return date, "info line"
     for address in (url, meta.get("url")):
-        if address and (found := _URL_DATE.search(address)):
-            numbers = [group for group in found.groups() if group]
-            if (date := _real(*map(int, numbers))) is not None:
-                return date, "url"
+        if address and (date := _of_url(address.partition("?")[0])) is not None:
+            return date, "url"
     return None, None
+
+
+def created(meta: dict[str, str], year: int | None) -> dt.date | None:
+    """The day on which a PDF was made, where that can be the day of publication: in the year after the reported one. A file
+    that was made later was converted again.
+    """
+    date = _date(_PDF_DATE.match(meta.get("creationdate", "")))
+    return date if date is not None and year is not None and date.year == year + 1 else None
+
+
+def _of_url(address: str) -> dt.date | None:
+    for pattern in _URL_DATES:
+        if (date := _date(pattern.search(address))) is not None:
+            return date
+    epoch = _EPOCH.search(address)
+    return dt.datetime.fromtimestamp(int(epoch[1]) / 1000, _CHINA).date() if epoch else None
 
 
 def _date(match: re.Match[str] | None) -> dt.date | None:

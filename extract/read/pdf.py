@@ -48,6 +48,7 @@ def read(content: bytes, prose: bool = False) -> Document:
         for number in range(1, _count(opened) + 1):
             pages.append(_page(opened, number, prose, pages[-1] if pages else None))
         title = opened.get_metadata_value("Title").strip()
+        created = opened.get_metadata_value("CreationDate").strip()
     finally:
         opened.close()
     if not any(page.blocks for page in pages):
@@ -55,6 +56,7 @@ def read(content: bytes, prose: bool = False) -> Document:
     return Document(
         "pdf",
         tuple(block for page in pages for block in page.blocks),
+        meta={"creationdate": created} if created else {},
         titles=(title,) if title and title.isprintable() else (),
         unread=tuple(page.unread for page in pages if page.unread),
         by_position=True,

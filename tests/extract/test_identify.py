@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.identify import taught, years
+from extract.identify import dates, taught, years
 from extract.identify.divisions import changes, full_name, index, is_placeholder, named
 from extract.identify.identity import Identity, identify
 from extract.identify.naming import name_of
@@ -189,7 +189,7 @@ def test_former_divisions_keep_their_codes_and_name_their_successors() -> None:
     ("title", "period", "published", "year", "conflict"),
     [
         (2022, 2022, None, 2022, False),
-        (2022, 2021, None, 2022, True),
+        (2022, 2021, None, 2021, True),
         (2022, 2021, dt.date(2023, 1, 20), 2022, True),
         (2022, 2021, dt.date(2022, 1, 20), 2021, True),
         (None, 2020, None, 2020, False),
@@ -242,3 +242,33 @@ def test_evidence_is_weighed() -> None:
     pair = (Mention("a", frozenset(["350102"]), False), Mention("b", frozenset(["320106"]), False))
     assert organ("鼓楼区教育局", pair).division_code is None
     assert organ("鼓楼区教育局", pair[:1]).division_code == "350102"
+
+
+@pytest.mark.parametrize(
+    ("meta", "lines", "url", "date", "told"),
+    [
+        ({"pubdate": "2024-01-30 10:00"}, ["发布时间：2024-02-01"], None, (2024, 1, 30), "meta"),
+        ({}, ["发布时间：2024-02-01"], "http://a.gov.cn/t20240303_1.html", (2024, 2, 1), "info line"),
+        ({}, ["成文日期：2024-01-08", "发布日期：2024-02-01"], None, (2024, 2, 1), "info line"),
+        ({}, ["统计时间：2023-01-01"], "http://a.gov.cn/xxgk/t20240303_1.html", (2024, 3, 3), "url"),
+        ({}, [], "http://a.gov.cn/2024-01/22/content_5.html", (2024, 1, 22), "url"),
+        ({}, ["时间：2024-02-30"], None, None, None),
+    ],
+)
+def test_the_day_of_publication_and_what_told_it(
+    meta: dict[str, str], lines: list[str], url: str | None, date: tuple[int, int, int] | None, told: str | None
+) -> None:
+    assert dates.published(meta, lines, url) == (dt.date(*date) if date else None, told)
+
+
+@pytest.mark.parametrize(
+    ("made", "year", "date"),
+    [
+        ("D:20240226144123+08'00'", 2023, dt.date(2024, 2, 26)),
+        ("D:20240226", 2020, None),  # converted years later
+        ("D:20240226", None, None),
+        ("yesterday", 2023, None),
+    ],
+)
+def test_a_pdf_made_in_the_year_after_tells_its_day(made: str, year: int | None, date: dt.date | None) -> None:
+    assert dates.created({"creationdate": made}, year) == date
