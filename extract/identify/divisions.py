@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from extract.identify.script import simplified
+
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 
 
@@ -76,7 +78,9 @@ def index() -> _Index:
             division = Division(code, name, level, parent)
             by_code.setdefault(code, division)  # 东莞 stands twice: as prefecture, and as its own county
             for said, alone in () if is_placeholder(name) else _names(division):
-                starts.setdefault(said[:2], []).append(_Entry(said, division, alone))
+                # 乾县 keeps what is elsewhere a traditional character; townships are too many to ask for each
+                for spelt in {said} if level == "township" else {said, simplified(said)}:
+                    starts.setdefault(spelt[:2], []).append(_Entry(spelt, division, alone))
     with (REFERENCE / "division_aliases.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             starts.setdefault(row["name"][:2], []).append(_Entry(row["name"], by_code[row["code"]], True))
@@ -162,6 +166,7 @@ def named(text: str) -> Named:
     `卧龙区七一街道办事处` → 411303002, rest 办事处. `鼓楼区教育局` → four divisions, rest 教育局.
     """
     found: list[tuple[Division, str]] = []
+    past: list[tuple[Division, str]] = []  # former divisions whose name one of today has
     paths: list[tuple[Division | None, str]] = [(None, text)]
     while paths:
         following: list[tuple[Division | None, str]] = []
@@ -169,9 +174,10 @@ def named(text: str) -> Named:
         for above, rest in paths:
             for name, division, enough, below in index().by_start.get(rest[:2], ()):
                 after = rest[len(name) :]
-                if below is not None and (above is None or above.code != below or below not in _former()):
-                    continue
                 if not rest.startswith(name) or (name != division.name and _NOT_AFTER_SHORT.match(after)):
+                    continue
+                if below is not None and (above is None or above.code != below):
+                    past += [(division, after)] if above is None else []
                     continue
                 if above is not None and (division.code == above.code or not within(division.code, above.code)):
                     continue
@@ -180,11 +186,36 @@ def named(text: str) -> Named:
                     alone.append((division, after))
         if alone:
             shortest = min(len(rest) for _, rest in alone)
-            found = [(division, rest) for division, rest in alone if len(rest) == shortest]
+            found = _present([(division, rest) for division, rest in alone if len(rest) == shortest])
             following = [item for item in following if len(item[1]) <= shortest]
         paths = following
+    found += [item for item in past if found and item[1] == found[0][1] and not _became(item[0], found)]
     divisions = {division.code: division for division, _ in found}
     return Named(tuple(divisions[code] for code in sorted(divisions)), found[0][1] if found else text)
+
+
+def _present(found: list[tuple[Division, str]]) -> list[tuple[Division, str]]:
+    """Without former divisions where one of today bears the same name in the same place (友好区 of 伊春市), and without parts
+    that bear the name of the whole (金门县).
+    """
+    today = {(division.name, division.parent) for division, _ in found if division.code not in _former()}
+    wholes = {(division.name, division.code) for division, _ in found}
+    return [
+        (division, rest)
+        for division, rest in found
+        if (division.code not in _former() or (division.name, division.parent) not in today)
+        and (division.name, division.parent) not in wholes
+    ]
+
+
+def _became(former: Division, found: list[tuple[Division, str]]) -> bool:
+    """Whether a former division lies in one of those found today: 日喀则市 of a county's rank in the prefecture 日喀则市."""
+    return any(within(code, division.code) for code in _successors().get(former.code, ()) for division, _ in found)
+
+
+@cache
+def _successors() -> dict[str, tuple[str, ...]]:
+    return {change.code: change.successors for change in changes()}
 
 
 def short_prefecture(text: str) -> Named:

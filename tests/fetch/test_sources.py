@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extract.fetch.families import FAMILIES
@@ -152,6 +152,7 @@ def test_files_that_are_no_text_and_folders_that_are_not_there(tmp_path: Path) -
         ).map("".join),
     )
 )
+@example('"')
 def test_any_text_is_sources_or_problems(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folder = tmp_path_factory.mktemp("registry")
     for name in ("a.yaml", "b.csv"):

@@ -6,10 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from flows.server import OWN, Server
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples" / "reports"
 OGI = str(Path(sys.executable).with_name("ogi"))
@@ -33,9 +36,21 @@ def run_ogi(*arguments: str | bytes | Path, **more: str) -> subprocess.Completed
     return subprocess.run([OGI, *arguments], env=environment(**more), capture_output=True, timeout=180, check=False)
 
 
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """One real Prefect API for many runs, as an operator has it: each run's own takes seconds to start."""
+    server = Server(tmp_path_factory.mktemp("prefect"))
+    try:
+        server.wait()
+        yield {name: value for name, value in server.environment.items() if name != OWN}
+    finally:
+        server.stop()
+
+
 @pytest.fixture
-def ogi() -> Ogi:
-    return run_ogi
+def ogi(prefect: dict[str, str]) -> Ogi:
+    """The command, with the operator's Prefect. Tests of what a run does without one use `run_ogi`."""
+    return partial(run_ogi, **prefect)
 
 
 def given_files(folder: Path, *names: str) -> Path:
