@@ -17,6 +17,7 @@ POINTS = 72 / 25.4  # a millimetre
 MAX_CHARACTERS = 20_000  # on one page
 MAX_DRAWN = 20_000
 MAX_DELTAS = 10_000
+UNREADABLE = "\ufffd"
 
 Matrix = tuple[float, float, float, float, float, float]
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -67,7 +68,10 @@ class Drawing:
         origin, matrix = _placed(item)
         size = (numbers(value_of(item, "Size")) or [3.7])[0]
         wide = (numbers(value_of(item, "HScale")) or [1.0])[0]
-        for code in children_of(item, "TextCode"):
+        codes = children_of(item, "TextCode")
+        if not codes:  # its characters are lost, perhaps the first digit of a number
+            self._glyph(UNREADABLE, (0.0, 0.0), (size, size), origin, matrix)
+        for code in codes:
             text = code.text or ""
             x = (numbers(value_of(code, "X")) or [0.0])[0]
             y = (numbers(value_of(code, "Y")) or [0.0])[0]
