@@ -6,10 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from flows.server import OWN, Server
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples" / "reports"
 OGI = str(Path(sys.executable).with_name("ogi"))
@@ -33,9 +36,21 @@ def run_ogi(*arguments: str | bytes | Path, **more: str) -> subprocess.Completed
     return subprocess.run([OGI, *arguments], env=environment(**more), capture_output=True, timeout=180, check=False)
 
 
-@pytest.fixture
-def ogi() -> Ogi:
-    return run_ogi
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A running Prefect server, as the environment of an operator who has one."""
+    server = Server(tmp_path_factory.mktemp("prefect"))
+    try:
+        server.wait()
+        yield {name: value for name, value in server.environment.items() if name != OWN}
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def ogi(prefect: dict[str, str]) -> Ogi:
+    """The command of an operator who has a Prefect server; `run_ogi` starts its own, twice as slow."""
+    return partial(run_ogi, **prefect)
 
 
 def given_files(folder: Path, *names: str) -> Path:
@@ -48,7 +63,7 @@ def given_files(folder: Path, *names: str) -> Path:
 
 @pytest.fixture(scope="session")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake after one real run over three reports and a news page; tests only look at it."""
+    """A lake after one real run, with a Prefect server of its own, over three reports and a news page; only looked at."""
     top = tmp_path_factory.mktemp("lake")
     files = given_files(top / "given", "pingtan-2022.html", "pingtan-2024.html", "qiyi-2023.txt")
     (files / "news.html").write_text(NEWS, encoding="utf-8")
@@ -58,7 +73,6 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(lake: Path, tmp_path: Path) -> Path:
-    """An empty lake on which Prefect has run before: it starts in half the time."""
-    shutil.copytree(lake / "runs" / "prefect", tmp_path / "home" / "runs" / "prefect")
+def home(tmp_path: Path) -> Path:
+    """Where a lake will be."""
     return tmp_path / "home"
