@@ -29,8 +29,10 @@ _GIVEN = """
 """
 _OUTCOME = """
     create temp table outcome as
-    select given.path, given.sha256, coalesce(status, 'pending') as status, reason, report_key
+    select given.path, given.sha256, coalesce(status, 'pending') as status, reason, report_key,
+        dim_report.sha256 <> given.sha256 as repeats
     from given left join document on given.path = document.path and given.sha256 is not distinct from document.sha256
+    left join dim_report using (report_key)
 """
 
 
@@ -116,8 +118,12 @@ def _summary(lake: Lake, run: Run) -> dict[str, Any]:
         outcomes = con.sql("select path, status, reason from outcome where status <> 'ok' order by path").fetchall()
         statuses = dict(con.sql("select status, count(*) from outcome group by status order by status").fetchall())
         reports, new = con.execute(
-            "select count(distinct report_key), count(distinct report_key) filter (sha256 in (from read_now)) from outcome"
+            "select count(distinct report_key),"
+            " count(distinct report_key) filter (not repeats and sha256 in (from read_now)) from outcome"
         ).fetchall()[0]
+        repeated = con.sql(
+            "select count(distinct sha256) from outcome where repeats and sha256 in (from read_now)"
+        ).fetchall()[0][0]
         here = "report_key in (select report_key from outcome)"
         cells = con.sql(f"select count(*) from cell_source where {here}").fetchall()[0][0]
         findings = con.sql(
@@ -129,6 +135,7 @@ def _summary(lake: Lake, run: Run) -> dict[str, Any]:
         "files": len(run.given),
         "documents": statuses,
         "reports": {"all": reports, "read_now": new, "unchanged": reports - new},
+        "repeated": repeated,
         "documents_read_now": dict(sum((Counter(reading.statuses) for reading in run.readings), Counter())),
         "cells": cells,
         "findings": {severity: dict(findings).get(severity, 0) for severity in ("error", "warning", "info")},

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+READING = """
+    create temp table reading as
+    select * from part_report
+    qualify row_number() over (partition by sha256 order by extracted_at, extraction_id) = 1
+"""
+"""Makes `reading`, one a document: the first that this extractor gave."""
+
 REPORT = """
     create temp table report as
     with origin as (
@@ -21,7 +28,7 @@ REPORT = """
         from reading
         join part_key using (extraction_id)
         left join origin using (sha256)
-        where reading.status = 'ok'
+        where reading.status = 'ok' and reading.sha256 not in (select sha256 from echo)
     ),
     -- own and consolidated figures are two reports; where only one of them is there, an unknown scope is an edition of it
     lined as (
@@ -46,5 +53,5 @@ REPORT = """
     from lined
     window edition as (partition by organ_key, year, alone, line order by published nulls first, taken_in, sha256)
 """
-"""Makes `report`, a row for each reading that is a report, from `reading`, `part_key` and `intake`. Versions are counted in
+"""Makes `report`, a row for each reading that is a report, from `reading`, `part_key`, `intake` and `echo`. Versions are counted in
 the order of publication, then of taking in; current is the last of those that say that they correct, else the last."""

@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transform import checks, corrections, dimensions, frames, organs
-from transform.editions import REPORT
+from transform.echoes import ECHO
+from transform.editions import READING, REPORT
 from transform.engine import engine, first, view
 from transform.keys import organ_key, report_key
 from transform.lake import Lake
@@ -38,13 +39,6 @@ _CODE = (
 )
 _AFTER_CHECKS = ("dim_report", "fact_finding")  # these say what the checks found; the checks see all the others
 _BEFORE_CHECKS = tuple(table.name for table in TABLES if table.name not in _AFTER_CHECKS)
-
-# one reading a document: the first that this extractor gave
-_READING = """
-    create temp table reading as
-    select * from part_report
-    qualify row_number() over (partition by sha256 order by extracted_at, extraction_id) = 1
-"""
 
 # every finding of a report: those of its own document, and those of the checks across reports
 _FINDING = """
@@ -165,9 +159,11 @@ QUERIES = {
                 when held.extraction_id is not null then 'quarantined' else reading.status end as status,
             case when reading.sha256 is null then seen.reason else coalesce(reading.reason, case when held.extraction_id is not null then reading.waiting end) end as reason,
             report_key
-        from seen left join reading using (sha256) left join report using (sha256)
+        from seen left join reading using (sha256) left join echo using (sha256)
+        left join reading as speaks on speaks.sha256 = coalesce(echo.original, seen.sha256)
+        left join report on report.sha256 = speaks.sha256
         left join (select distinct extraction_id from told_cell where doubted) as held
-            on reading.extraction_id = held.extraction_id
+            on speaks.extraction_id = held.extraction_id
         where row_age = 1 and (seen.sha256 is not null or age = 1)
         order by path, seen.sha256 nulls first
     """,
@@ -237,10 +233,11 @@ def _relate(
     for name, schema in PARTS.items():
         files = lake.part_files(lake.parts_of(extractor_version), f"{name}.parquet")
         view(con, f"part_{name}", files, schema, scratch)
-    con.execute(_READING)
+    con.execute(READING)
     corrections.apply(con, said)
     _write_keys(con, scratch / "key.parquet")
     view(con, "part_key", [str(scratch / "key.parquet")], _KEYS, scratch)
+    con.execute(ECHO)
     con.execute(REPORT)
     stray = first(con, "select sha256 from report anti join intake using (sha256)")
     if stray:

@@ -98,7 +98,8 @@ def reports(con: duckdb.DuckDBPyConnection, asked: Asked) -> list[dict[str, Any]
     if asked.report is not None:
         return _rows(con, f"{_REPORTS} where r.report_key = ?", [asked.report])
     if asked.sha256 is not None:
-        return _rows(con, f"{_REPORTS} where r.sha256 = ?", [asked.sha256])
+        by_document = "r.report_key in (select report_key from document where document.sha256 = ?)"
+        return _rows(con, f"{_REPORTS} where {by_document}", [asked.sha256])
     found = _rows(
         con,
         f"""{_REPORTS} where r.is_current and (? is null or r.year = ?)

@@ -108,6 +108,8 @@ def show(record: dict[str, Any], seconds: float) -> None:
     out.print(
         f"{record['cells']:,} cells; findings: " + ", ".join(f"{n} {severity}" for severity, n in findings.items())
     )
+    if record["repeated"]:
+        out.print(f"{record['repeated']:,} of those read now say what was said before in other bytes: no new editions")
     for item in record["left_out"][:SHOWN]:
         out.print(
             screen.text(f"  {item['status']}: ", "yellow"),

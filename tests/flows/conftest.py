@@ -38,7 +38,7 @@ def run_ogi(*arguments: str | bytes | Path, **more: str) -> subprocess.Completed
 
 @pytest.fixture(scope="session")
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """One real Prefect API for many runs, as an operator has it: each run's own takes seconds to start."""
+    """A running Prefect server, as the environment of an operator who has one."""
     server = Server(tmp_path_factory.mktemp("prefect"))
     try:
         server.wait()
@@ -47,9 +47,9 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         server.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ogi(prefect: dict[str, str]) -> Ogi:
-    """The command, with the operator's Prefect. Tests of what a run does without one use `run_ogi`."""
+    """The command of an operator who has a Prefect server; `run_ogi` starts its own, twice as slow."""
     return partial(run_ogi, **prefect)
 
 
@@ -63,7 +63,7 @@ def given_files(folder: Path, *names: str) -> Path:
 
 @pytest.fixture(scope="session")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake after one real run over three reports and a news page; tests only look at it."""
+    """A lake after one real run, with a Prefect server of its own, over three reports and a news page; only looked at."""
     top = tmp_path_factory.mktemp("lake")
     files = given_files(top / "given", "pingtan-2022.html", "pingtan-2024.html", "qiyi-2023.txt")
     (files / "news.html").write_text(NEWS, encoding="utf-8")
@@ -73,7 +73,6 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(lake: Path, tmp_path: Path) -> Path:
-    """An empty lake on which Prefect has run before: it starts in half the time."""
-    shutil.copytree(lake / "runs" / "prefect", tmp_path / "home" / "runs" / "prefect")
+def home(tmp_path: Path) -> Path:
+    """Where a lake will be."""
     return tmp_path / "home"

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.fetch.site import TestSite
-from tests.flows.conftest import Ogi
+from tests.flows.conftest import Ogi, run_ogi
 
 
 @pytest.fixture
@@ -55,7 +55,6 @@ def settings(site: TestSite, tmp_path: Path, *names: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.usefixtures("warm")
 def test_nights_into_the_warehouse(ogi: Ogi, site: TestSite, tmp_path: Path) -> None:
     """Twice with nothing new between, then with a changed report: as many reports as were published, each version kept."""
     chosen = settings(site, tmp_path, "trs", "plain", "jcms")
@@ -89,8 +88,9 @@ def test_nights_into_the_warehouse(ogi: Ogi, site: TestSite, tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("warm")
-def test_collect_alone_then_nightly_takes_it_in(ogi: Ogi, site: TestSite, tmp_path: Path) -> None:
-    chosen = settings(site, tmp_path, "jcms", "refused")
+def test_collect_alone_then_nightly_takes_it_in(site: TestSite, tmp_path: Path) -> None:
+    """With a Prefect server of its own, each time."""
+    ogi, chosen = run_ogi, settings(site, tmp_path, "jcms", "refused")
     done = ogi("collect", "--source", "jcms", "--since", "2000", **chosen)
     assert (done.returncode, done.stderr) == (0, b"")
     line = next(line.split() for line in done.stdout.decode().splitlines() if line.startswith("jcms"))
@@ -108,7 +108,6 @@ def test_collect_alone_then_nightly_takes_it_in(ogi: Ogi, site: TestSite, tmp_pa
     assert set(site.reports("jcms")) == paths
 
 
-@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize(
     ("arguments", "more", "status", "said"),
     [

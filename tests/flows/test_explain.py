@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import ROOT
+from tests.flows.conftest import run_ogi
 
 SAMPLES = ROOT / "data" / "samples" / "reports"
 
@@ -32,14 +33,14 @@ class Explain:
 
 
 @pytest.fixture(scope="module")
-def explain(tmp_path_factory: pytest.TempPathFactory) -> Explain:
+def explain(tmp_path_factory: pytest.TempPathFactory, prefect: dict[str, str]) -> Explain:
     folder = tmp_path_factory.mktemp("explain")
     given = folder / "given"
     given.mkdir()
     for name in ("pingtan-2022.html", "pingtan-2024.html", "hongze-2023.pdf"):
         (given / name).write_bytes((SAMPLES / name).read_bytes())
     home = folder / "home"
-    assert ogi("run", given, "--home", home).returncode == 0
+    assert run_ogi("run", given, "--home", home, **prefect).returncode == 0
     return Explain(home)
 
 

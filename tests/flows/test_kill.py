@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ import pandas as pd
 import pytest
 
 from tests.flows import plain_job
-from tests.flows.conftest import OGI, Ogi, environment, given_files
+from tests.flows.conftest import OGI, environment, given_files, run_ogi
 from transform.lake import Lake
 from transform.schema import TABLES
 
@@ -68,8 +69,9 @@ def _ended(pid: int) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for child processes in /proc")
-def test_killed_run_with_prefect_leaves_no_process_and_the_next_completes(ogi: Ogi, tmp_path: Path) -> None:
+def test_killed_run_with_prefect_leaves_no_process_and_the_next_completes(lake: Path, tmp_path: Path) -> None:
     files, home = given_files(tmp_path / "given", *FIRST), tmp_path / "home"
+    shutil.copytree(lake / "runs" / "prefect", home / "runs" / "prefect")  # has run before: starts in half the time
     run = subprocess.Popen([OGI, "run", files, "--home", home], env=environment(), stderr=subprocess.DEVNULL)
     while not list((home / "raw").glob("*/*")):
         assert run.poll() is None, "the run has ended before it could be killed"
@@ -86,6 +88,6 @@ def test_killed_run_with_prefect_leaves_no_process_and_the_next_completes(ogi: O
     while not all(map(_ended, children)):
         assert time.monotonic() < patience, "a process of the killed run goes on"
         time.sleep(0.1)
-    done = ogi("run", files, "--home", home)
+    done = run_ogi("run", files, "--home", home)
     assert (done.returncode, done.stderr) == (0, b"")
     assert is_readable(home) == len(FIRST)

@@ -76,7 +76,9 @@ def test_whatever_stands_in_a_folder_has_its_status(ogi: Ogi, home: Path, tmp_pa
     assert b"the file has 200 MB; the limit is 64 MB" in done.stdout
 
 
-def test_second_run_at_once_waits_or_says_who_holds_the_lake(ogi: Ogi, home: Path, tmp_path: Path) -> None:
+def test_second_run_at_once_waits_or_says_who_holds_the_lake(
+    ogi: Ogi, prefect: dict[str, str], home: Path, tmp_path: Path
+) -> None:
     files = given_files(tmp_path / "given", "qiyi-2023.txt")
     with Lake(home).lock():
         refused = ogi("run", files, "--home", home, "--lock-wait", "0")
@@ -88,7 +90,7 @@ def test_second_run_at_once_waits_or_says_who_holds_the_lake(ogi: Ogi, home: Pat
 
         waiting = subprocess.Popen(
             [OGI, "run", files, "--home", home],
-            env=environment(OGI_LOCK_WAIT="60"),
+            env=environment(OGI_LOCK_WAIT="60", **prefect),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )

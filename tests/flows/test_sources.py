@@ -10,7 +10,7 @@ import pytest
 from tests.fetch.site import TestSite
 from tests.flows.conftest import Ogi
 
-HERE = {"OGI_LOOPBACK": "1", "OGI_CONTACT": "https://example.org/contact"}
+HERE = {"OGI_LOOPBACK": "1", "OGI_CONTACT": "https://example.org/contact", "OGI_RATE": "0", "OGI_ATTEMPTS": "1"}
 
 
 def registry(folder: Path, text: str) -> Path:

@@ -97,25 +97,38 @@ class Prefect:
         )
         assert done.returncode == 0, (done.stdout + done.stderr).decode()
 
-    def runs(self, *states: str) -> list[dict[str, Any]]:
-        """The nightly runs in these states, the earliest first."""
+    def runs(self, state: str, deployment: str) -> list[dict[str, Any]]:
+        """The runs of a deployment (its id) in a state, the earliest first."""
         wish = {
-            "flow_runs": {"state": {"type": {"any_": list(states)}}},
-            "flows": {"name": {"any_": ["nightly"]}},
+            "flow_runs": {"state": {"type": {"any_": [state]}}},
+            "deployments": {"id": {"any_": [deployment]}},
             "sort": "START_TIME_ASC",
         }
         found: list[dict[str, Any]] = httpx.post(f"{self.api}/flow_runs/filter", json=wish, timeout=30).json()
         return found
 
-    def deployment(self) -> dict[str, Any]:
-        found: dict[str, Any] = httpx.get(f"{self.api}/deployments/name/nightly/nightly", timeout=30).json()
+    def deployment(self) -> dict[str, Any] | None:
+        """The deployment of the nightly flow, once there is one."""
+        answer = httpx.get(f"{self.api}/deployments/name/nightly/nightly", timeout=30)
+        found: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
         return found
 
+    def remove(self, deployment: str) -> None:
+        httpx.delete(f"{self.api}/deployments/{deployment}", timeout=30).raise_for_status()
 
-@pytest.fixture
-def prefect(tmp_path: Path) -> Iterator[Prefect]:
-    with Prefect(tmp_path / "prefect").running() as server:
+
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
+    with Prefect(tmp_path_factory.mktemp("prefect")).running() as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def alone(prefect: Prefect) -> Iterator[None]:
+    """No deployment of this test is there in the next."""
+    yield
+    if found := prefect.deployment():
+        prefect.remove(found["id"])
 
 
 @pytest.fixture

@@ -1,0 +1,56 @@
+"""Which documents say what the one before them at the same path said: same report, other bytes.
+
+A page whose visitor counter or token differs each night is another file each night, and is kept and read as one; but it is no
+further edition of its report. Compared is everything that the reading tells: every cell as printed, those that wait, the text of
+all sections, findings, title, organ, year, dates. Where on a page a cell stands does not count.
+"""
+
+from __future__ import annotations
+
+ECHO = """
+    create temp table echo as
+    with seen as (
+        select path, sha256, fetched_at, lag(sha256) over (partition by path order by fetched_at, sha256) as before
+        from intake where sha256 is not null
+    ),
+    turn as (select * from seen where before is distinct from sha256),
+    asked as (
+        select extraction_id, sha256 from reading
+        where status = 'ok'
+            and sha256 in (select sha256 from turn where before is not null union select before from turn)
+    ),
+    line as (
+        select extraction_id, json_array('reading', *columns(* exclude (extraction_id, sha256, source_url, extracted_at))) as line
+        from reading semi join asked using (extraction_id)
+        union all
+        select extraction_id, json_array('cell', *columns(* exclude (extraction_id, table_index, row_index, column_index, page, bbox))) as line
+        from part_cell semi join asked using (extraction_id)
+        union all
+        select extraction_id, json_array('section', *columns(* exclude (extraction_id))) as line
+        from part_section semi join asked using (extraction_id)
+        union all
+        select extraction_id, json_array('finding', *columns(* exclude (extraction_id))) as line
+        from part_finding semi join asked using (extraction_id)
+    ),
+    told as (
+        select asked.sha256, sha256(string_agg(line, chr(10) order by line)) as said
+        from asked join line using (extraction_id) group by all
+    ),
+    weighed as (
+        select turn.*,
+            coalesce(now.said = earlier.said, false)
+                and turn.sha256 not in (select sha256 from correction) as is_echo
+        from turn
+        left join told as now on turn.sha256 = now.sha256
+        left join told as earlier on turn.before = earlier.sha256
+    ),
+    stretch as (
+        select *, count(*) filter (not is_echo) over (partition by path order by fetched_at, sha256) as number from weighed
+    ),
+    rooted as (
+        select *, first(sha256) over (partition by path, number order by fetched_at, sha256) as original from stretch
+    )
+    select sha256, arg_min(original, (fetched_at, path)) as original from rooted group by sha256 having bool_and(is_echo)
+"""
+"""Makes `echo`: a document, and the `original` whose report it repeats (never an echo itself), from `reading`, `intake`, the
+parts and `correction`. A document that stands anywhere as something new, or that a person has corrected, is none."""
