@@ -47,8 +47,7 @@ def read(content: bytes, prose: bool = False) -> Document:
         pages: list[_Read] = []
         for number in range(1, _count(opened) + 1):
             pages.append(_page(opened, number, prose, pages[-1] if pages else None))
-        title = opened.get_metadata_value("Title").strip()
-        created = opened.get_metadata_value("CreationDate").strip()
+        title, created = _stated(opened, "Title"), _stated(opened, "CreationDate")
     finally:
         opened.close()
     if not any(page.blocks for page in pages):
@@ -82,6 +81,14 @@ def _opened(content: bytes) -> pypdfium2.PdfDocument:
         if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise Unreadable("the PDF is protected by a password") from None
         raise Unreadable("the PDF is damaged, or is none") from None
+
+
+def _stated(opened: pypdfium2.PdfDocument, name: str) -> str:
+    """What the PDF says of itself under a name; nothing where that is damaged, for it is no part of its pages."""
+    try:
+        return str(opened.get_metadata_value(name)).strip()
+    except UnicodeDecodeError:
+        return ""
 
 
 def _count(opened: pypdfium2.PdfDocument) -> int:
