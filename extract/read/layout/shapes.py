@@ -15,7 +15,7 @@ Line = tuple[float, float, float, float]
 
 def rules_of(points: list[Point], filled: bool) -> list[Line]:
     """The straight sides along the axes of a polygon (one more where it is filled and not closed); a thin filled shape is
-    one line, its middle.
+    one line, its middle; a filled one with slanting sides is a figure (the star of a seal) and has no lines.
     """
     if len(points) < 2:
         return []
@@ -35,6 +35,8 @@ def rules_of(points: list[Point], filled: bool) -> list[Line]:
             sides.append((min(ax, bx), (ay + by) / 2, max(ax, bx), (ay + by) / 2))
         elif abs(ax - bx) <= SLANT:
             sides.append(((ax + bx) / 2, min(ay, by), (ax + bx) / 2, max(ay, by)))
+        elif filled:
+            return []
     return _long_enough(sides)
 
 
