@@ -29,6 +29,8 @@ CRACK = 0.02  # inches: a break in the ink of any rule
 GAP = 0.06  # inches: a break in the ink of one rule
 LONGER = 0.3  # inches: strokes of characters are shorter, even bold ones in headings
 ASKEW = 0.012  # inches that one rule's pieces may stand off its line
+THICKEST = 0.08  # inches to either side over which thickness is measured
+THICKER = 2.0  # times as thick as the page's long rules: no rule of a table
 LONG = 1.5  # inches: nothing but a rule is so long
 FAINTEST = 10 * STEPS  # steps of shades darker than the paper at the least
 FAINT = 0.15  # of the page's long rules' darkness: fainter ridges are noise, seals, or what shines through
@@ -116,7 +118,23 @@ def _lines(dark: Shades, inch: float) -> list[Line]:
     found: list[Line] = []
     for x, y, width, height in _runs(ridges.smooth, least, inch * SHORTEST, inch * GAP):
         found += _solid(ridges.fine[y : y + height, x : x + width], (x, y), least, inch)
-    return found
+    return _thin(found, dark, inch)
+
+
+def _thin(lines: list[Line], dark: Shades, inch: float) -> list[Line]:
+    """Without short lines that are much thicker than the page's long ones: arcs of a seal, strokes of large characters."""
+    long = [_thickness(line, dark, inch) for line in lines if line.end - line.start >= LONG * inch]
+    if not long:
+        return lines
+    limit = THICKER * float(np.median(long)) + 0.01 * inch
+    return [line for line in lines if line.end - line.start >= LONG * inch or _thickness(line, dark, inch) <= limit]
+
+
+def _thickness(line: Line, dark: Shades, inch: float) -> float:
+    """How many rows of pixels are at least half as dark as the darkest, around a horizontal line."""
+    middle, around = round(line.at), round(inch * THICKEST)
+    rows = dark[max(0, middle - around) : middle + around + 1, round(line.start) : round(line.end)].mean(axis=1)
+    return float((rows >= 0.5 * rows.max()).sum()) if rows.size else 0.0
 
 
 def _usual(ridge: Shades, inch: float) -> float:
