@@ -18,7 +18,6 @@ RECOGNISED = (
 NAMES = [name for name, format_ in FORMATS.items() if not format_.recognised or name in RECOGNISED]
 LEAST = {
     "pdf of a page by Chromium": 0.30,  # web pages printed as they are: their tables run off the paper
-    "pdf drawn, stamped": 0.95,  # a stamp's stroke through a heading: its table is left out
     "pdf drawn, repeated_heads": 0.98,  # the headings of one block repeated over rows of another: the rows are left out
 }
 """Short of the aim, and why; every cell left out there is under a finding."""
