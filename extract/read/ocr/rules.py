@@ -131,10 +131,19 @@ def _thin(lines: list[Line], dark: Shades, inch: float) -> list[Line]:
 
 
 def _thickness(line: Line, dark: Shades, inch: float) -> float:
-    """How many rows of pixels are at least half as dark as the darkest, around a horizontal line."""
+    """How many neighbouring rows of pixels are at least half as dark as a horizontal line's darkest."""
     middle, around = round(line.at), round(inch * THICKEST)
-    rows = dark[max(0, middle - around) : middle + around + 1, round(line.start) : round(line.end)].mean(axis=1)
-    return float((rows >= 0.5 * rows.max()).sum()) if rows.size else 0.0
+    first = max(0, middle - around)
+    rows = dark[first : middle + around + 1, round(line.start) : round(line.end)].mean(axis=1)
+    if not rows.size:
+        return 0.0
+    near = rows[max(0, middle - first - 2) : middle - first + 3]
+    own = [
+        end - start
+        for start, end in spans(rows >= 0.5 * near.max())
+        if start <= middle - first + 2 and end >= middle - first - 2
+    ]
+    return float(max(own, default=0))
 
 
 def _usual(ridge: Shades, inch: float) -> float:
