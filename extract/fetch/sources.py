@@ -155,9 +155,9 @@ def _line(node: yaml.Node) -> int:
 
 def _csv(file: str, text: str, problems: list[Problem]) -> Iterator[_Entry]:
     reader = csv.DictReader(text.splitlines(keepends=True), strict=True)
-    unknown = [name for name in reader.fieldnames or () if name not in FIELDS]
-    problems += [Problem(file, 1, _unknown(name)) for name in unknown]
     try:
+        unknown = [name for name in reader.fieldnames or () if name not in FIELDS]
+        problems += [Problem(file, 1, _unknown(name)) for name in unknown]
         before = reader.line_num
         for row in reader:
             line, before = before + 1, reader.line_num
@@ -168,7 +168,7 @@ def _csv(file: str, text: str, problems: list[Problem]) -> Iterator[_Entry]:
             split = {name: value.split() if name in _LISTS else [value] for name, value in fields.items() if value}
             yield _Entry(file, line, {name: [_Written(v, line) for v in values] for name, values in split.items()})
     except csv.Error as error:
-        problems.append(Problem(file, reader.line_num, f"this is no CSV: {error}."))
+        problems.append(Problem(file, max(1, reader.line_num), f"this is no CSV: {error}."))
 
 
 def _problems(entry: _Entry) -> Iterator[Problem]:
