@@ -31,7 +31,8 @@ def view(con: duckdb.DuckDBPyConnection, name: str, files: Sequence[str], schema
     """Let the Parquet `files`, all of this schema, be one relation; an empty one where there is no file."""
     empty = scratch / f"{name}.empty.parquet"
     pq.write_table(schema.empty_table(), empty)
-    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in [empty, *files])
+    # the empty one last: the first tells the planner how many rows to expect, and so which side of a join is held in memory
+    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in [*files, empty])
     con.execute(f"create view {name} as select * from read_parquet([{listed}])")
 
 

@@ -19,6 +19,7 @@ import struct
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -52,6 +53,7 @@ class TestSite:
 
     def __init__(self, hosts: int = 1, bulk: int = 0, pause: float = 0.02, retry_after: int = 1) -> None:
         self.night = 1
+        self.visits: int | None = None  # a counter on every page with a title; None: there is none
         self.pause = pause  # seconds between the four parts of a slow body
         self.retry_after = retry_after
         self.log: list[Request] = []
@@ -116,6 +118,9 @@ class TestSite:
             return Resource(b"", how="bomb")
         held = _resources(self.night, host, self._bulk)
         found = held.get(path) or (held.get(f"{path}index.html") if path.endswith("/") else None)
+        if found is not None and self.visits is not None and found.kind.startswith("text/html"):
+            counter = b"</h1><p>PV: <span>%d</span></p>" % self.visits
+            return replace(found, body=found.body.replace(b"</h1>", counter))
         return found or Resource(document("404", "您访问的页面不存在").encode(), status=404)
 
     def first(self, path: str) -> bool:

@@ -123,6 +123,12 @@ def test_files_that_are_no_text_and_folders_that_are_not_there(tmp_path: Path) -
         load(tmp_path / "nowhere")
 
 
+def test_a_heading_that_is_no_csv_has_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('name,"listings\n', encoding="utf-8")
+    (problem,) = check(tmp_path)[1]
+    assert (problem.line, problem.message.startswith("this is no CSV")) == (1, True)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     text=st.one_of(

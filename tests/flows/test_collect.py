@@ -56,7 +56,7 @@ def settings(site: TestSite, tmp_path: Path, *names: str) -> dict[str, str]:
 
 
 def test_nights_into_the_warehouse(ogi: Ogi, site: TestSite, tmp_path: Path) -> None:
-    """Twice with nothing new between, then with a changed report: as many reports as were published, each version kept."""
+    """Nothing new, then a changed report, then a visitor counter on every page: all versions kept, the reports as published."""
     chosen = settings(site, tmp_path, "trs", "plain", "jcms")
     first = ogi("nightly", **chosen)
     assert first.stderr == b""
@@ -81,10 +81,18 @@ def test_nights_into_the_warehouse(ogi: Ogi, site: TestSite, tmp_path: Path) -> 
     third = json.loads(ogi("nightly", "--json", **chosen).stdout)
     assert (third["collected"]["totals"]["changed"], third["collected"]["totals"]["moved"]) == (1, 1)
     assert third["main"]["documents_read_now"] == {"ok": 1}
+    site.visits = 7
+    counted = json.loads(ogi("nightly", "--source", "trs", "--source", "jcms", "--json", **chosen).stdout)
+    pages = len({url for name in ("trs", "jcms") for url in site.reports(name)})
+    assert (counted["collected"]["totals"]["changed"], counted["exit_status"]) == (pages, 0)
+    assert (counted["main"]["repeated"], counted["main"]["reports"]["read_now"]) == (pages, 0)
+    with duckdb.connect(str(tmp_path / "home" / "ogi.duckdb"), read_only=True) as con:
+        assert con.sql("select count(*) from dim_report").fetchall() == [(reports[0][0] + 1,)]
+
     assert ogi("verify", **chosen).returncode == 0
     warc = ogi("warc", "--out", tmp_path / "warc", **chosen)
     assert warc.returncode == 0
-    assert f"{len(wanted | files) + 1} documents".encode() in warc.stdout
+    assert f"{len(wanted | files) + 1 + pages} documents".encode() in warc.stdout
 
 
 @pytest.mark.usefixtures("warm")
