@@ -16,7 +16,7 @@ import numpy as np
 from extract.model import Block, Grid, GridCell
 from extract.read.layout.blocks import blocks as blocks_of
 from extract.read.ocr import engine
-from extract.read.ocr.rules import joined, spans
+from extract.read.ocr.ink import joined, spans
 from extract.read.ocr.sheet import sheet
 
 Image = np.ndarray[Any, Any]

@@ -1,0 +1,52 @@
+"""Ink and paper in the picture of a page: how dark, where, in which rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+Image = np.ndarray[Any, Any]
+Shades = np.ndarray[Any, np.dtype[np.int16]]
+"""Shades of grey in steps of 1/STEPS: whole numbers of two bytes, because pictures of long pages are large."""
+
+STEPS = 16
+SPECK = 0.0002  # square inches: less ink is noise, or a point within a number
+
+
+def darkness(page: Image) -> Shades:
+    """How many steps darker than the paper around it each pixel is; the paper's shade may change over the page."""
+    small = cv2.resize(page, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    lightest = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (9, 9)))
+    paper = cv2.resize(cv2.blur(lightest, (25, 25)), page.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    dark: Shades = cv2.subtract(paper, page).astype(np.int16)
+    dark *= STEPS
+    return dark
+
+
+def binary(page: Image, points_per_pixel: float) -> Image:
+    """255 where there is ink, 0 where there is paper; the paper's shade may change over the page. Specks are dropped."""
+    calm = cv2.medianBlur(page, 3)
+    ink: Image = cv2.adaptiveThreshold(calm, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 18)
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(ink, ltype=cv2.CV_32S)
+    specks = stats[:, cv2.CC_STAT_AREA] * (points_per_pixel / 72) ** 2 < SPECK
+    ink[specks[parts]] = 0
+    return ink
+
+
+def spans(on: Image) -> list[tuple[int, int]]:
+    """Start and end of each run of true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], on.astype(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def joined(runs: list[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
+    """Runs with those joined that stand no more than `gap` apart."""
+    found: list[tuple[int, int]] = []
+    for start, end in runs:
+        if found and start - found[-1][1] <= gap:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
