@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from extract.model import Box, Grid, GridCell
+from extract.model import Box, Document, Grid, GridCell, Prose
 from extract.outcomes import Outcome
 from extract.read import READERS
 from extract.read.detect import detect
@@ -25,8 +26,8 @@ class CannotShow(Exception):
     """The place cannot be shown; the message says why."""
 
 
-def pictured(content: bytes, page: int, box: Box) -> bytes:
-    """The page (from 1) as a PNG, with the box (points from its upper left corner, turned upright) outlined.
+def pictured(content: bytes, page: int, boxes: Iterable[Box]) -> bytes:
+    """The page (from 1) as a PNG, with the boxes (points from its upper left corner, turned upright) outlined.
 
     Errors: `CannotShow` where the document is neither PDF nor a picture, or has no such page.
     """
@@ -39,10 +40,11 @@ def pictured(content: bytes, page: int, box: Box) -> bytes:
         raise CannotShow(f"a document of format {kind} has no pages to draw")
     from PIL import ImageDraw
 
-    edges = (box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN)
-    left, top, right, bottom = (value * scale for value in edges)
     drawn = image.convert("RGB")
-    ImageDraw.Draw(drawn).rectangle((left, top, right, bottom), outline=COLOUR, width=max(2, round(scale * 1.5)))
+    for box in boxes:
+        edges = (box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN)
+        left, top, right, bottom = (value * scale for value in edges)
+        ImageDraw.Draw(drawn).rectangle((left, top, right, bottom), outline=COLOUR, width=max(2, round(scale * 1.5)))
     target = io.BytesIO()
     drawn.save(target, "PNG")
     return target.getvalue()
@@ -96,24 +98,34 @@ def _straight(image: Image, points_per_pixel: float) -> Image:
     return image if seen is None else Images.fromarray(seen.shades)
 
 
-def surrounding(content: bytes, table: int, row: int, column: int) -> str:
-    """The rows around a cell as lines of text, the cell between ⟦ and ⟧. `table` counts the document's grids from 0.
+def first_lines(content: bytes, count: int) -> list[str]:
+    """The first lines of prose. Errors: `CannotShow` where the document cannot be read."""
+    prose = (block.text for block in _read(content).blocks if isinstance(block, Prose))
+    return [line for text in prose for line in text.split("\n") if line.strip()][:count]
+
+
+def _read(content: bytes) -> Document:
+    try:
+        return READERS[detect(content)](content)
+    except (Outcome, KeyError) as error:
+        raise CannotShow(f"the document cannot be read: {error}") from None
+
+
+def surrounding(content: bytes, table: int, places: Collection[tuple[int, int]]) -> str:
+    """The rows around some cells (row, column) as lines of text, each of them between ⟦ and ⟧. `table` counts the document's
+    grids from 0.
 
     Errors: `CannotShow` where the document has no such cell.
     """
-    try:
-        document = READERS[detect(content)](content)
-    except (Outcome, KeyError) as error:
-        raise CannotShow(f"the document cannot be read: {error}") from None
-    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    grids = [block for block in _read(content).blocks if isinstance(block, Grid)]
     if table >= len(grids):
         raise CannotShow("its table was told in another way than by the document's own rows")
     cells = grids[table].cells
-    if not any((cell.row, cell.column) == (row, column) for cell in cells):
+    if not any((cell.row, cell.column) in places for cell in cells):
         raise CannotShow("its place is not in the document's own rows")
     lines = []
-    for index in range(max(0, row - AROUND), row + AROUND + 1):
-        own = [_shown(cell, cell.row == row and cell.column == column) for cell in cells if _reaches(cell, index)]
+    for index in sorted({near for row, _ in places for near in range(max(0, row - AROUND), row + AROUND + 1)}):
+        own = [_shown(cell, (cell.row, cell.column) in places) for cell in cells if _reaches(cell, index)]
         if own:
             lines.append(" │ ".join(own))
     return "\n".join(lines)

@@ -1,8 +1,7 @@
-"""Corrections by people: plain CSV files keyed by document and cell, applied on every build.
+"""Corrections by people: plain CSV files keyed by document and cell.
 
-Each line says what the document's reading said when it was corrected (`was`): where a later reading says something else, or
-the cell is not there any more, the correction is stale; it is not applied, and a finding says so. A file that cannot be
-understood stops the build before anything is made: the last good star stays.
+Each line says what the document's reading said when it was corrected (`was`). `corrected.py` applies them on every build. A file
+that cannot be understood stops the build before anything is made: the last good star stays.
 """
 
 from __future__ import annotations
@@ -11,19 +10,20 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from transform.parts import FACT_TABLE, POSITION
-
-if TYPE_CHECKING:
-    import duckdb
+from extract.identify.organ import Organ, organ
+from transform.parts import FIRST_YEAR, LAST_YEAR, POSITION
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "corrections"
 COLUMNS = ("sha256", "table", "row", "column", "decision", "value", "was", "who", "when", "why")
 DECISIONS = ("first", "second", "value", "reject")
 """The first reading's number, the second's, a typed one (all three stand in `value`; empty: blank), or no number at all."""
+
+OF_REPORT = ("organ", "year")
+"""Rows of the table `report`: whose report a document is, and of which year. They have no column; `was` is its title."""
 
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
 NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,10})?")
@@ -34,7 +34,7 @@ class CorrectionsWrong(ValueError):
 
 
 class Correction(NamedTuple):
-    """One line. `value` None: blank, or rejected."""
+    """One line. `value` None: blank, rejected, or an organ; `organ` then names it in full. `typed`: the value as written."""
 
     file: str
     line: int
@@ -45,6 +45,11 @@ class Correction(NamedTuple):
     decision: str
     value: float | None
     was: str
+    who: str
+    when: date
+    why: str
+    typed: str
+    organ: Organ | None = None
 
 
 def read(folder: Path) -> list[Correction]:
@@ -93,23 +98,52 @@ def _correction(file: str, line: int, fields: list[str]) -> Correction:
     sha256, table, row, column, decision, value, was, who, when, why = fields
     if re.fullmatch(r"[0-9a-f]{64}", sha256) is None:
         raise wrong("sha256 is not 64 small hexadecimal digits")
-    if (table, row, column) not in POSITION:
+    if table == "report":
+        if row not in OF_REPORT or column:
+            raise wrong(
+                f"of a report, {' and '.join(OF_REPORT)} can be corrected, without a column; not {row}.{column}"
+            )
+        if decision not in ("value", "reject") or (decision == "value") != bool(value):
+            raise wrong("of a report, the decision is value, with a value, or reject, without one")
+    elif (table, row, column) not in POSITION:
         raise wrong(f"{table}.{row}.{column} is no cell of a form")
     if decision not in DECISIONS:
         raise wrong(f"decision {decision!r} is none of {', '.join(DECISIONS)}")
-    if value and NUMBER.fullmatch(value) is None:
+    named = (table, row) == ("report", "organ")
+    if value and not named and NUMBER.fullmatch(value) is None:
         raise wrong(f"value {value!r} is no number")
     if value and decision == "reject":
         raise wrong("a rejected cell has no value")
-    if value and table != "disclosure" and "." in value:
+    if value and not named and table != "disclosure" and "." in value:
         raise wrong(f"value {value!r} is no whole count")
     if not who.strip() or not why.strip():
         raise wrong("who and why must be said")
     try:
-        datetime.fromisoformat(when)
+        day = datetime.fromisoformat(when).date()
     except ValueError:
         raise wrong(f"when {when!r} is no date") from None
-    return Correction(file, line, sha256, table, row, column, decision, float(value) if value else None, was)
+    whose = None
+    if named and value:
+        try:
+            whose = full_organ(value)
+        except ValueError as error:
+            raise wrong(str(error)) from None
+    elif row == "year" and value and not FIRST_YEAR <= float(value) <= LAST_YEAR:
+        raise wrong(f"the year {value} is not between {FIRST_YEAR} and {LAST_YEAR}")
+    number = float(value) if value and whose is None else None
+    place, said = (file, line, sha256, table, row, column), (who.strip(), day, why.strip(), value)
+    return Correction(*place, decision, number, was, *said, whose)
+
+
+def full_organ(name: str) -> Organ:
+    """The one organ that a name in full means (with its province, prefecture, county). Raises ValueError, naming what it could be."""
+    found = organ(name)
+    if found.identity is None or found.candidates:
+        could = f": {', '.join(found.candidates[:4])}" if found.candidates else ""
+        raise ValueError(f"{name!r} could be several organs{could}; name it with the divisions above it")
+    if found.division_code is None and found.level not in ("national", "township"):
+        raise ValueError(f"{name!r} begins with no known division; name it with the divisions above it")
+    return found
 
 
 def digest(folder: Path) -> str:
@@ -118,66 +152,3 @@ def digest(folder: Path) -> str:
     for file in sorted(folder.glob("*.csv")) if folder.is_dir() else []:
         found.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return found.hexdigest()[:16]
-
-
-_TABLES = """
-    create temp table correction (
-        sha256 varchar, fact_table varchar, row_code varchar, column_code varchar, decision varchar, count bigint,
-        value double, was varchar, name varchar, file varchar, line integer
-    )
-"""
-
-_SORT = """
-    create temp table judged as
-    select correction.*, reading.extraction_id, reading.extraction_id is not null and coalesce((
-        select bool_or(cell.raw = correction.was) from part_cell as cell
-        where cell.extraction_id = reading.extraction_id and cell.fact_table = correction.fact_table
-            and cell.row_code = correction.row_code and cell.column_code = correction.column_code
-    ), false) as holds
-    from correction left join reading on correction.sha256 = reading.sha256 and reading.status = 'ok'
-"""
-
-_TOLD = """
-    create temp view told_cell as
-    select cell.* from part_cell as cell
-    anti join (select * from judged where holds) as fixed using (extraction_id, fact_table, row_code, column_code)
-    union all by name
-    select cell.* exclude (place) from (
-        select part_cell.* replace (
-                fixed.count as count, fixed.value as value, true as loadable, false as doubted, 'corrected' as reading
-            ),
-            row_number() over (
-                partition by part_cell.extraction_id, part_cell.fact_table, part_cell.row_code, part_cell.column_code
-                order by part_cell.raw = fixed.was desc, part_cell.doubted, part_cell.reading
-            ) as place
-        from part_cell join judged as fixed using (extraction_id, fact_table, row_code, column_code)
-        where fixed.holds and fixed.decision <> 'reject'
-    ) as cell
-    where place = 1
-"""
-
-
-def apply(con: duckdb.DuckDBPyConnection, corrections: list[Correction]) -> None:
-    """Make `told_cell`, what the readings and people tell, from `part_cell`, `reading` and `intake`; `judged` holds each
-    correction and whether it `holds`. Raises CorrectionsWrong for a document that was never taken in.
-    """
-    con.execute(_TABLES)
-    if corrections:
-        con.executemany(
-            "insert into correction values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [_row(c) for c in corrections]
-        )
-    stray = con.execute(
-        "select file, line, sha256 from correction anti join intake using (sha256) order by all limit 1"
-    ).fetchone()
-    if stray is not None:
-        raise CorrectionsWrong(f"{stray[0]}:{stray[1]}: no document has the SHA-256 {stray[2]}")
-    con.execute(_SORT)
-    con.execute(_TOLD if corrections else "create temp view told_cell as select * from part_cell")
-
-
-def _row(c: Correction) -> tuple[object, ...]:
-    amount = c.table == "disclosure"
-    whole = None if c.value is None or amount else int(c.value)
-    value = c.value if amount else None
-    name = f"{c.table}.{c.row}.{c.column}"
-    return (c.sha256, FACT_TABLE[c.table], c.row, c.column, c.decision, whole, value, c.was, name, c.file, c.line)

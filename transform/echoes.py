@@ -40,7 +40,7 @@ ECHO = """
     weighed as (
         select turn.*,
             coalesce(now.said = earlier.said, false)
-                and turn.sha256 not in (select sha256 from correction) as is_echo
+                and turn.sha256 not in (select sha256 from correction_line) as is_echo
         from turn
         left join told as now on turn.sha256 = now.sha256
         left join told as earlier on turn.before = earlier.sha256
@@ -54,4 +54,4 @@ ECHO = """
     select sha256, arg_min(original, (fetched_at, path)) as original from rooted group by sha256 having bool_and(is_echo)
 """
 """Makes `echo`: a document, and the `original` whose report it repeats (never an echo itself), from `reading`, `intake`, the
-parts and `correction`. A document that stands anywhere as something new, or that a person has corrected, is none."""
+parts and `correction_line`. A document that stands anywhere as something new, or that a person has corrected, is none."""

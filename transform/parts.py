@@ -254,22 +254,14 @@ def _section_columns(loaded: list[tuple[int, Extraction]]) -> dict[str, list[Any
 def _finding_columns(loaded: list[tuple[int, Extraction]], unloadable: list[tuple[int, Cell]]) -> dict[str, list[Any]]:
     found = [(i, finding) for i, extraction in loaded for finding in extraction.findings]
     found += [(i, _unloadable_finding(cell)) for i, cell in unloadable]
-    rows = [
-        (
-            i,
-            f.check,
-            f.severity,
-            f.origin,
-            f.result,
-            f.where,
-            _printed(f.expected),
-            _printed(f.found),
-            f.message,
-            f.evidence,
-        )
-        for i, f in found
-    ]
+    rows = [finding_row(i, f) for i, f in found]
     return dict(zip(FINDING_PART.names, _transposed(rows, len(FINDING_PART.names)), strict=True))
+
+
+def finding_row(extraction_id: int, f: Finding) -> tuple[Any, ...]:
+    """One row of FINDING_PART."""
+    printed = (_printed(f.expected), _printed(f.found))
+    return (extraction_id, f.check, f.severity, f.origin, f.result, f.where, *printed, f.message, f.evidence)
 
 
 def _unloadable_finding(cell: Cell) -> Finding:

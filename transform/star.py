@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from transform import checks, corrections, dimensions, frames, organs
+from transform import checks, corrected, corrections, dimensions, frames, organs
 from transform.echoes import ECHO
 from transform.editions import READING, REPORT
 from transform.engine import engine, first, view
@@ -45,16 +45,7 @@ _FINDING = """
     create temp table finding as
     select report_key, report_order, check_code, severity, origin, result, "where", expected, found, message, evidence,
         null::bigint as other_report_key, taken_in as since
-    from part_finding join report using (extraction_id)
-    -- what a person has settled is in doubt no longer
-    where not (origin is not distinct from 'extraction' and exists (
-        from judged where holds and judged.extraction_id = part_finding.extraction_id
-            and (judged.name = "where" or check_code = 'reading.disagreement' and starts_with(judged.name, "where" || '.')
-                and not exists (
-                    from told_cell where doubted and told_cell.extraction_id = judged.extraction_id
-                        and told_cell.fact_table = judged.fact_table
-                ))
-    ))
+    from told_finding join report using (extraction_id)
     union all
     select report_key, report_order, 'correction.stale', 'warning', null, 'failed', name, was, null,
         file || ':' || line || ' corrects what the document no longer says; it was not applied', null, null, taken_in
@@ -140,10 +131,16 @@ QUERIES = {
         order by report_order, position
     """,
     "doubted_cell": f"""
-        select report_key, fact_table, row_code, column_code, reading, coalesce(count, value) as value, raw, page, bbox,
-            confidence
+        select report_key, fact_table, row_code, column_code, reading, coalesce(count, value) as value, raw, table_index, row_index,
+            column_index, page, bbox, confidence
         from {_CELLS} where doubted
         order by report_order, position, reading
+    """,
+    "correction": """
+        select file, line, judged.sha256, fact_table, row_code, column_code, decision, typed as value, was, who, decided, why,
+            holds as is_applied, report_key
+        from judged left join report on judged.extraction_id = report.extraction_id
+        order by file, line
     """,
     # a path that cannot be opened is shown only while that is the last that was seen of it
     "document": """
@@ -234,7 +231,7 @@ def _relate(
         files = lake.part_files(lake.parts_of(extractor_version), f"{name}.parquet")
         view(con, f"part_{name}", files, schema, scratch)
     con.execute(READING)
-    corrections.apply(con, said)
+    corrected.apply(con, said)
     _write_keys(con, scratch / "key.parquet")
     view(con, "part_key", [str(scratch / "key.parquet")], _KEYS, scratch)
     con.execute(ECHO)

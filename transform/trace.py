@@ -43,6 +43,7 @@ class Traced:
     labels: str
     place: dict[str, Any]
     report: dict[str, Any]
+    corrections: tuple[dict[str, Any], ...]
     findings: tuple[dict[str, Any], ...]
     editions: tuple[dict[str, Any], ...]
 
@@ -122,6 +123,7 @@ def trace(con: duckdb.DuckDBPyConnection, asked: Asked, report: dict[str, Any]) 
     prefix = {"fact_request": "requests", "fact_proceeding": "proceedings", "fact_disclosure": "disclosure"}[
         asked.table
     ]
+    corrections = tuple(_rows(con, f"select * from correction where is_applied and {same} order by file, line", place))
     findings = tuple(
         f
         for f in _rows(
@@ -141,8 +143,11 @@ def trace(con: duckdb.DuckDBPyConnection, asked: Asked, report: dict[str, Any]) 
         )
     )
     labels = _labels(con, asked)
-    found = [Traced("loaded", value, unit, labels, cell, report, findings, editions) for cell in loaded]
-    found += [Traced("waiting", cell["value"], None, labels, cell, report, findings, editions) for cell in waiting]
+    found = [Traced("loaded", value, unit, labels, cell, report, corrections, findings, editions) for cell in loaded]
+    found += [
+        Traced("waiting", cell["value"], None, labels, cell, report, corrections, findings, editions)
+        for cell in waiting
+    ]
     return found
 
 

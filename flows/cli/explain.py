@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from transform.trace import Asked, Traced
 
 EXAMPLE = "Example: ogi explain '平潭 2023 requests.new total'"
-MAX_BYTES = 200_000_000
 
 
 def explain(
@@ -35,6 +34,7 @@ def explain(
     """Say where one number is from: its labels, document, place, reading and the checks that touch it."""
     with screen.edge():
         from flows import warehouse
+        from flows.documents import content_of
         from transform import trace
         from transform.lake import Lake
 
@@ -49,7 +49,7 @@ def explain(
             paths = con.execute(
                 "select path from document where sha256 = ? order by path", [found[0].report["sha256"]]
             ).fetchall()
-        content = given or _content(place, found[0].report["sha256"], [str(path) for (path,) in paths])
+        content = given or content_of(place, found[0].report["sha256"], [str(path) for (path,) in paths])
         for cell in found:
             if as_json:
                 sys.stdout.write(json.dumps(_record(cell, paths), ensure_ascii=False, default=str) + "\n")
@@ -83,22 +83,6 @@ def _found(con: Any, asked: Asked, question: str) -> list[Traced]:
     return found
 
 
-def _content(home: Path, sha256: str, paths: list[str]) -> bytes | None:
-    """The document's bytes: from the raw store, else from a path that still holds the same bytes."""
-    from extract.fetch.store import Store
-
-    raw = home / "raw"
-    if raw.is_dir():
-        path = Store(raw, home / "aside").path(sha256)
-        paths = [str(path), *paths]
-    for path in map(Path, paths):
-        if path.is_file() and path.stat().st_size <= MAX_BYTES:
-            content = path.read_bytes()
-            if hashlib.sha256(content).hexdigest() == sha256:
-                return content
-    return None
-
-
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -115,6 +99,7 @@ def _record(cell: Traced, paths: list[Any]) -> dict[str, Any]:
         "cell": cell.place,
         "report": cell.report,
         "documents": [path for (path,) in paths],
+        "corrections": list(cell.corrections),
         "findings": list(cell.findings),
         "editions": list(cell.editions),
     }
@@ -148,6 +133,10 @@ def _print(cell: Traced, paths: list[str], content: bytes | None) -> None:
         + (f", confidence {place['confidence']:.2f}" if place.get("confidence") is not None else ""),
     ]
     lines += [
+        f"  corrected  by {c['who']}, {c['decided']}: {c['why']} ({c['decision']}, was “{c['was']}”, {c['file']}:{c['line']})"
+        for c in cell.corrections
+    ]
+    lines += [
         f"  check      {f['check_code']} ({f['severity']}, {f['origin'] or '-'}): {f['where']}: {f['message']}"
         for f in cell.findings
     ] or ["  check      none says anything against it"]
@@ -165,11 +154,11 @@ def _print_rows(cell: Traced, content: bytes | None) -> None:
     if content is None:
         sys.stdout.write("  the document's bytes are not at hand: its path is gone or holds something else\n")
         return
-    if cell.state != "loaded":
-        return
     place = cell.place
+    if place["table_index"] is None:  # nobody read it: a person typed it
+        return
     try:
-        rows = showing.surrounding(content, place["table_index"], place["row_index"], place["column_index"])
+        rows = showing.surrounding(content, place["table_index"], {(place["row_index"], place["column_index"])})
     except showing.CannotShow as error:
         sys.stdout.write(f"  its rows cannot be shown: {screen.visible(str(error))}\n")
         return
@@ -186,7 +175,7 @@ def _draw(image: Path, cell: Traced, content: bytes | None) -> None:
         raise screen.Failed("the page cannot be drawn: this format has no pages; its rows are above.")
     left, top, right, bottom = map(float, box.split(","))
     try:
-        drawn = showing.pictured(content, cell.place["page"], (left, top, right, bottom))
+        drawn = showing.pictured(content, cell.place["page"], [(left, top, right, bottom)])
     except showing.CannotShow as error:
         raise screen.Failed(f"the page cannot be drawn: {error}.") from None
     image.write_bytes(drawn)

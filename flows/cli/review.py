@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.cli import screen
 from flows.settings import option, settings, variable
 
+if TYPE_CHECKING:
+    from flows.cli.seen import Seen
+    from transform.waiting import Paper, WaitingTable
+
 EXAMPLE = "Example: ogi review --who 'A. Reader'; then: ogi run"
 FILE = "review.csv"
-_HELP = "1 or 2: that reading; a number; - for blank; r: no number; s: skip; q: quit"
-_TABLE_HELP = "1 or 2: that reading for all of them; c: cell by cell; r: no number for any; s: skip; q: quit"
-_CODES = {"fact_request": "requests", "fact_proceeding": "proceedings", "fact_disclosure": "disclosure"}
+_CELL = "1 or 2: that reading; a number; - for blank; r: no number; s: skip; q: quit"
+_TABLE = "1 or 2: that reading for all of them; c: cell by cell; r: no number for any; s: skip; q: quit"
+_ORGAN = "the organ's name in full, with its province, prefecture and county; s: skip; q: quit"
+_YEAR = "the year reported; s: skip; q: quit"
+_SURE = "y: that is it; n: ask again; q: quit"
+
+Line = list[str]
+"""The fields of one correction, as `transform.corrections.COLUMNS`."""
 
 
 class _Quit(Exception):
@@ -32,106 +41,120 @@ def review(
     corrections: Annotated[Path | None, option("corrections")] = None,
     home: Annotated[Path | None, option("home")] = None,
 ) -> None:
-    """Walk through the numbers that wait for a person, show their readings, and write down what you decide."""
+    """Walk through what waits for a person, show it as the document has it, and write down what you decide."""
     with screen.edge():
+        from flows import warehouse
+        from flows.cli.seen import Seen
+        from transform import waiting
+        from transform.lake import Lake
+
         chosen = settings(home=home, corrections=corrections)
-        tables = _waiting(chosen.home)
+        with warehouse.connect(Lake(chosen.home).database) as con:
+            tables, unknown = waiting.tables(con), waiting.unknown(con)
+        seen = Seen(chosen.home)
         name = who or getpass.getuser()
         decided = 0
         try:
-            for number, (report, cells) in enumerate(tables, 1):
-                _introduce(number, len(tables), report, cells)
-                for line in _decide(report, cells, name):
-                    _append(chosen.corrections, line)
-                    decided += 1
+            for line in _walk(tables, unknown, seen, name):
+                _append(chosen.corrections, line)
+                decided += 1
         except _Quit:
             pass
         _say(f"{decided} decisions in {chosen.corrections / FILE}." + (" `ogi run` applies them." if decided else ""))
-        _say(_unresolved(chosen.home))
 
 
-def _waiting(home: Path) -> list[tuple[dict[str, Any], list[list[dict[str, Any]]]]]:
-    """(report and table, its cells, each with its readings), for every table with cells that wait."""
-    from flows import warehouse
-    from transform.lake import Lake
-
-    with warehouse.connect(Lake(home).database) as con:
-        found = con.execute(
-            """
-            select report_key, title, year, sha256, fact_table, row_code, column_code, reading, value, raw, confidence, page,
-                (select min(path) from document where document.sha256 = dim_report.sha256) as path
-            from doubted_cell join dim_report using (report_key)
-            order by report_key, fact_table, row_code, column_code, reading
-            """
+def _walk(tables: list[WaitingTable], unknown: list[Paper], seen: Seen, who: str) -> Iterator[Line]:
+    """Everything that waits, one after the other; yields decisions as they are taken. Raises `_Quit`."""
+    for number, waiting in enumerate(tables, 1):
+        paper = waiting.paper
+        _say(
+            f"\n[{number}/{len(tables)}] {paper.title} ({paper.year}), table {waiting.table}: {len(waiting.cells)} cells wait."
         )
-        names = [column[0] for column in found.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    tables = []
-    for _, own in groupby(rows, key=lambda row: (row["report_key"], row["fact_table"])):
-        held = list(own)
-        cells = [list(same) for _, same in groupby(held, key=lambda row: (row["row_code"], row["column_code"]))]
-        tables.append((held[0], cells))
-    return tables
+        _introduce(paper)
+        for line in seen.table(waiting):
+            _say("  " + line)
+        for readings in waiting.cells:
+            _say("  " + _shown(waiting.table, readings))
+        yield from _cells(waiting, who)
+    for number, paper in enumerate(unknown, 1):
+        _say(
+            f"\n[{number}/{len(unknown)}] {paper.title or 'a report without a title'}: {paper.organ or 'whose is it?'}, {paper.year or 'of which year?'}"
+        )
+        _introduce(paper)
+        for line in seen.beginning(paper):
+            _say("  │ " + line)
+        if paper.organ is None and (organ := _organ()):
+            yield _of_report(paper, "organ", organ, who)
+        if paper.year is None and (year := _asked(_YEAR, _is_year)) != "s":
+            yield _of_report(paper, "year", year, who)
 
 
-def _unresolved(home: Path) -> str:
-    from flows import warehouse
-    from transform.lake import Lake
-
-    with warehouse.connect(Lake(home).database) as con:
-        row = con.execute("select count(*) from dim_report where organ_key is null").fetchone()
-    count = row[0] if row else 0
-    if not count:
-        return "Every report has its organ."
-    return f"{count} reports without an organ: teach it in data/reference/organs.csv, then `ogi identify --check`."
+def _introduce(paper: Paper) -> None:
+    for place in (*paper.paths, paper.url):
+        if place:
+            _say(f"  {place}")
 
 
-def _introduce(number: int, of: int, report: dict[str, Any], cells: list[list[dict[str, Any]]]) -> None:
-    table = _CODES[report["fact_table"]]
-    _say(f"\n[{number}/{of}] {report['title']} ({report['year']}), table {table}: {len(cells)} cells wait.")
-    _say(f"  {report['path']}")
-    for readings in cells:
-        _say("  " + _shown(readings))
-
-
-def _shown(readings: list[dict[str, Any]]) -> str:
+def _shown(table: str, readings: tuple[dict[str, Any], ...]) -> str:
     first = readings[0]
-    told = "   ".join(f"{n}) {r['reading']}: {_number(r['value'])} “{r['raw']}”" for n, r in enumerate(readings, 1))
-    return f"{_CODES[first['fact_table']]}.{first['row_code']}.{first['column_code']}   {told}"
+    told = "   ".join(_reading(n, reading) for n, reading in enumerate(readings, 1))
+    return f"{first['labels'] or ''} {table}.{first['row_code']}.{first['column_code']}   {told}"
+
+
+def _reading(number: int, reading: dict[str, Any]) -> str:
+    sure = "" if reading["confidence"] is None else f", confidence {reading['confidence']:.2f}"
+    return f"{number}) {reading['reading']}: {_number(reading['value'])} “{reading['raw']}”{sure}"
 
 
 def _number(value: float | None) -> str:
     return "blank" if value is None else f"{value:.12g}"
 
 
-def _decide(report: dict[str, Any], cells: list[list[dict[str, Any]]], who: str) -> list[list[str]]:
+def _cells(waiting: WaitingTable, who: str) -> Iterator[Line]:
     answer = "c"
-    if len(cells) > 1:
-        answer = _asked(_TABLE_HELP, {"1", "2", "c", "r", "s", "q"})
+    if len(waiting.cells) > 1:
+        answer = _asked(_TABLE, lambda given: given in ("1", "2", "c", "r", "s"))
     if answer == "s":
-        return []
-    decided = []
-    for readings in cells:
+        return
+    for readings in waiting.cells:
         own = answer
         if answer == "c" or (answer == "2" and len(readings) < 2):
-            _say("  " + _shown(readings))
-            own = _asked(_HELP, None)
+            _say("  " + _shown(waiting.table, readings))
+            own = _asked(_CELL, lambda given: given in ("1", "2", "-", "r", "s") or _is_number(given))
         if own != "s":
-            decided.append(_line(report, readings, own, who))
-    return decided
+            yield _of_cell(waiting, readings, own, who)
 
 
-def _asked(help_text: str, allowed: set[str] | None) -> str:
-    """One answer; asked again until it can be understood. Raises `_Quit`."""
+def _organ() -> str | None:
+    """An organ's name that means one organ, confirmed; None: skipped."""
+    from transform.corrections import full_organ
+
+    while True:
+        answer = _asked(_ORGAN, bool)
+        if answer == "s":
+            return None
+        try:
+            found = full_organ(answer)
+        except ValueError as error:
+            _say(f"  {error}.")
+            continue
+        _say(f"  {found.canonical} ({found.kind}, {found.division_code or 'no code of its own'})")
+        if _asked(_SURE, lambda given: given in ("y", "n")) == "y":
+            return answer
+
+
+def _asked(help_text: str, understood: Any) -> str:
+    """One answer; asked again until it is understood. Raises `_Quit`."""
     while True:
         sys.stdout.write(f"  {help_text}\n  > ")
         sys.stdout.flush()
         line = sys.stdin.readline()
-        answer = line.strip().lower()
-        if not line or answer == "q":
+        answer = line.strip()
+        if not line or answer.lower() == "q":
             raise _Quit
-        if answer in allowed if allowed is not None else answer in ("1", "2", "-", "r", "s") or _is_number(answer):
-            return answer
+        for said in (answer, answer.lower()):
+            if understood(said) or said == "s":
+                return said
         _say("  That is none of these.")
 
 
@@ -141,10 +164,15 @@ def _is_number(text: str) -> bool:
     return NUMBER.fullmatch(text) is not None
 
 
-def _line(report: dict[str, Any], readings: list[dict[str, Any]], answer: str, who: str) -> list[str]:
-    """The fields of one correction. In a cell of one reading, 1 takes it; a bare 2 there is the number 2."""
+def _is_year(text: str) -> bool:
+    from transform.parts import FIRST_YEAR, LAST_YEAR
+
+    return text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR
+
+
+def _of_cell(waiting: WaitingTable, readings: tuple[dict[str, Any], ...], answer: str, who: str) -> Line:
+    """The decision on one cell. In a cell of one reading, 1 takes it; a bare 2 there is the number 2."""
     first = readings[0]
-    table = _CODES[first["fact_table"]]
     decision, value = "value", answer
     if answer == "r":
         decision, value = "reject", ""
@@ -157,22 +185,19 @@ def _line(report: dict[str, Any], readings: list[dict[str, Any]], answer: str, w
     why = {"first": f"reading {first['reading']}", "reject": "no reading can be trusted"}.get(
         decision, "seen in the document"
     )
-    when = datetime.now(UTC).date().isoformat()
-    return [
-        report["sha256"],
-        table,
-        first["row_code"],
-        first["column_code"],
-        decision,
-        value,
-        first["raw"],
-        who,
-        when,
-        why,
-    ]
+    place = [waiting.table, first["row_code"], first["column_code"]]
+    return [waiting.paper.sha256, *place, decision, value, first["raw"], who, _today(), why]
 
 
-def _append(folder: Path, fields: list[str]) -> None:
+def _of_report(paper: Paper, what: str, value: str, who: str) -> Line:
+    return [paper.sha256, "report", what, "", "value", value, paper.title or "", who, _today(), "seen in the document"]
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _append(folder: Path, fields: Line) -> None:
     """Add one line; the file is whole at every moment."""
     import csv
     import io

@@ -47,7 +47,7 @@ def explain(tmp_path_factory: pytest.TempPathFactory, prefect: dict[str, str]) -
 def test_a_number_on_a_page(explain: Explain) -> None:
     found = explain("平潭 2022 requests.new total")
     shown = found.stdout.decode()
-    assert found.returncode == 0
+    assert found.returncode == 0, found.stderr.decode()
     assert shown.startswith("74\n")
     assert "本年新收 × 总计" in shown
     assert "⟦74⟧" in shown
@@ -58,7 +58,7 @@ def test_a_number_on_a_page(explain: Explain) -> None:
 def test_a_number_of_a_pdf_with_its_failed_check_and_its_page(explain: Explain, tmp_path: Path) -> None:
     picture = tmp_path / "page.png"
     found = explain("洪泽 2023 proceedings.reconsideration total", "--image", picture)
-    assert found.returncode == 0
+    assert found.returncode == 0, found.stderr.decode()
     assert "proceedings.total (error, publisher)" in found.stdout.decode()
     with Image.open(picture) as page:
         outline = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 import pty
 import select
@@ -14,10 +15,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from extract import Extraction, RawDocument, extract_document
 from tests.conftest import ROOT
 from tests.transform import given_reports as given
 from transform.build import build
 from transform.lake import Lake
+
+SAMPLES = ROOT / "data" / "samples" / "reports"
 
 
 @pytest.fixture
@@ -38,6 +42,11 @@ def home(tmp_path: Path) -> Path:
         given.fill(lake, [[replace(given.report("a"), doubted=doubted)]])
         build(lake, given.VERSION, tmp_path / "none")
     return tmp_path / "home"
+
+
+def read(path: Path) -> Extraction:
+    content = path.read_bytes()
+    return extract_document(RawDocument(str(path), hashlib.sha256(content).hexdigest(), content))
 
 
 def session(home: Path, folder: Path, answers: list[str]) -> str:
@@ -77,7 +86,8 @@ def test_a_session(home: Path, tmp_path: Path) -> None:
     # proceedings: one cell, a typed number after a slip; requests: cell by cell, the second reading, then none
     seen = session(home, folder, ["many", "4", "c", "2", "r"])
     assert "That is none of these." in seen
-    assert "1) cells: 8 “8”" in seen
+    assert "本年新收 × 总计 requests.new.total   1) cells: 8 “8”   2) ocr: 3 “3”" in seen
+    assert "not at hand" in seen  # the document of this made-up reading
     assert decisions(folder) == [
         ("proceedings", "reconsideration", "value", "4", "1"),
         ("requests", "new", "second", "3", "8"),
@@ -99,3 +109,60 @@ def test_one_reading_for_a_whole_table_and_leaving_early(home: Path, tmp_path: P
     assert decisions(folder) == [("requests", "new", "first", "8", "8"), ("requests", "total", "first", "5", "5")]
     assert "0 decisions" in session(home, tmp_path / "none", ["q"])
     assert not (tmp_path / "none" / "review.csv").exists()
+
+
+def test_whose_report_it_is(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "home")
+    title = "2023年政府信息公开工作年度报告"
+    nobody = given.report(
+        "a", organ=None, organ_identity=None, organ_kind=None, division_code=None, title=title, year=None
+    )
+    with lake.lock():
+        given.fill(lake, [[nobody, given.report("b")]])
+        build(lake, given.VERSION, tmp_path / "none")
+    folder = tmp_path / "corrections"
+    seen = session(
+        tmp_path / "home",
+        folder,
+        ["鼓楼区", "江苏省南京市鼓楼区", "n", "江苏省徐州市鼓楼区人民政府", "y", "2203", "2023"],
+    )
+    assert "[1/1] 2023年政府信息公开工作年度报告: whose is it?, of which year?" in seen
+    assert "'鼓楼区' could be several organs: " in seen
+    assert "江苏省南京市鼓楼区人民政府 (government, 320106)" in seen
+    assert decisions(folder) == [
+        ("report", "organ", "value", "江苏省徐州市鼓楼区人民政府", title),
+        ("report", "year", "value", "2023", title),
+    ]
+    with lake.lock():
+        build(lake, given.VERSION, folder)
+    with duckdb.connect(str(lake.database), read_only=True) as con:
+        found = con.execute(
+            "select canonical_name, year from dim_report join dim_organ using (organ_key) where title = ?", [title]
+        ).fetchall()
+    assert found == [("江苏省徐州市鼓楼区人民政府", 2023)]
+
+
+def test_both_sides_of_a_doubt_are_shown(tmp_path: Path) -> None:
+    """A page's picture with the waiting cells outlined, and the rows of a table of markup."""
+    from PIL import Image
+
+    lake = Lake(tmp_path / "home")
+    sheets = ("hongze-2023.pdf", "pingtan-2022.html")
+    found = [read(SAMPLES / name) for name in sheets]
+    waiting = [
+        replace(
+            e,
+            cells=tuple(c for c in e.cells if c.table != "proceedings"),
+            doubted=tuple(c for c in e.cells if c.table == "proceedings"),
+        )
+        for e in found
+    ]
+    with lake.lock():
+        given.fill(lake, [waiting])
+        build(lake, given.VERSION, tmp_path / "none")
+    seen = session(tmp_path / "home", tmp_path / "corrections", ["1", "s"])
+    assert "⟦" in seen
+    file = next(line.split(": ", 1)[1].strip() for line in seen.splitlines() if "the cells outlined" in line)
+    with Image.open(file) as page:
+        colours = page.getcolors(1 << 24) or []
+    assert any(colour == (214, 31, 38) and count > 400 for count, colour in colours)

@@ -94,7 +94,7 @@ class Star:
 
     def doubt(self, report: int, row: str, reading: str) -> None:
         self._add("doubted_cell", report_key=report, fact_table="fact_request", row_code=row, column_code="total",
-                  reading=reading, value=1.0, raw="1")  # fmt: skip
+                  reading=reading, value=1.0, raw="1", table_index=0, row_index=0, column_index=0)  # fmt: skip
 
     def document(self, path: str, status: str) -> None:
         self._add("document", sha256="f" * 64, path=path, fetched_at=dt.datetime(2025, 1, 1), status=status)

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from extract.model import Cell, Extraction
+from extract.model import Cell, Extraction, Finding
 from tests.transform import given_reports as given
 from transform import corrections
 from transform.build import build
@@ -122,6 +122,10 @@ def test_a_correction_of_what_the_document_no_longer_says_is_stale(lake: Lake, t
         ([line(value="many")], "by_hand.csv:2: value 'many' is no number"),
         ([line(decision="maybe")], "by_hand.csv:2: decision"),
         ([line(who=" ")], "by_hand.csv:2: who and why"),
+        ([line(table="report", row="title", column="")], "by_hand.csv:2: of a report, organ and year"),
+        ([line(table="report", row="year", column="", value="1022")], "by_hand.csv:2: the year 1022"),
+        ([line(table="report", row="year", column="", value="")], "by_hand.csv:2: of a report, the decision"),
+        ([line(table="report", row="organ", column="", value="鼓楼区")], "by_hand.csv:2: '鼓楼区' could be several"),
         ([line(when="yesterday")], "by_hand.csv:2: when"),
         ([line(), line(value="8")], "by_hand.csv:3: this cell is already corrected in by_hand.csv:2"),
         ([line(), "=======", line(row="total")], "by_hand.csv:3: a merge conflict"),
@@ -152,4 +156,101 @@ def test_cells_are_told_from_other_documents(tmp_path: Path) -> None:
         assert sorted(con.execute("select count from fact_request where applicant_key = 'total'").fetchall()) == [
             (7,),
             (9,),
+        ]
+
+
+WHOLE = {  # a table whose sums hold
+    row: [n, 0, 0, 0, 0, 0, n]
+    for row, n in {"new": 9, "carried_in": 1, "granted": 8, "total": 8, "carried_out": 2}.items()
+}
+
+
+def findings(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    query = (
+        "select check_code, \"where\", origin, found from fact_finding where result = 'failed' and severity <> 'info'"
+    )
+    return con.execute(f"{query} order by all").fetchall()
+
+
+def test_sums_are_checked_again_on_corrected_cells(tmp_path: Path) -> None:
+    rows = WHOLE | {"granted": [8, 0, 0, 0, 0, 0, 7]}
+    said = Finding("requests.columns", "error", "requests.granted", 8, 7, "publisher", "as read")
+    lake = filled(tmp_path, given.report("a", given.requests(rows), [said]))
+    with built(lake, tmp_path / "none") as con:
+        assert findings(con) == [("requests.columns", "requests.granted", "publisher", "7")]
+    with built(lake, written(tmp_path / "c", line(row="granted", value="8", was="7"))) as con:
+        assert findings(con) == []
+        assert con.execute("select quality from dim_report").fetchone() == ("clean",)
+    with built(lake, written(tmp_path / "d", line(row="granted", value="6", was="7"))) as con:
+        assert findings(con) == [("requests.columns", "requests.granted", "publisher", "6")]
+
+
+def test_a_table_of_which_cells_still_wait_keeps_what_was_found(tmp_path: Path) -> None:
+    said = Finding("requests.columns", "error", "requests.total", 8, 9, "extraction", "as read")
+    cells = given.requests({row: values for row, values in WHOLE.items() if row != "total"})
+    waiting = tuple(
+        c._replace(reading="ocr", confidence=0.99) for c in given.requests({"total": [8, 0, 0, 0, 0, 0, 9]})
+    )
+    lake = filled(tmp_path, given.report("a", cells, [said], doubted=waiting))
+    last = line(row="total", value="8", was="9")
+    with built(lake, written(tmp_path / "c", last)) as con:
+        assert findings(con) == [("requests.columns", "requests.total", "extraction", "9")]
+    others = [line(row="total", column=c.column, decision="first", value=c.raw, was=c.raw) for c in waiting[:-1]]
+    with built(lake, written(tmp_path / "c", last, *others)) as con:
+        assert findings(con) == []
+        assert con.execute("select status from document").fetchall() == [("ok",)]
+
+
+def test_what_was_not_read_can_be_typed(tmp_path: Path) -> None:
+    lost = Finding("reading.unreadable_row", "warning", "proceedings.reconsideration", None, None, "extraction", "lost")
+    lake = filled(tmp_path, given.report("a", given.requests(WHOLE), [lost]))
+    typed = [
+        line(table="proceedings", row="reconsideration", column=column, value=value, was="")
+        for column, value in zip(("upheld", "corrected", "other", "pending", "total"), "10001", strict=True)
+    ]
+    with built(lake, written(tmp_path / "c", *typed[:4])) as con:
+        assert findings(con) == [("reading.unreadable_row", "proceedings.reconsideration", "extraction", None)]
+    with built(lake, written(tmp_path / "c", *typed)) as con:
+        assert con.execute("select sum(count) from fact_proceeding").fetchone() == (2,)
+        source = con.execute(
+            "select distinct reading, raw, table_index from cell_source where fact_table like '%proc%'"
+        )
+        assert source.fetchall() == [("corrected", "", None)]
+        assert findings(con) == []
+
+
+def of_report(row: str, value: str, was: str = "平潭县2023年政府信息公开工作年度报告", decision: str = "value") -> str:
+    return line(table="report", row=row, column="", value=value, was=was, decision=decision)
+
+
+def test_whose_report_it_is_and_of_which_year(tmp_path: Path) -> None:
+    nobody = given.report("a", given.requests(WHOLE), organ_identity=None, organ_kind=None, division_code=None)
+    conflict = Finding("reading.year_conflict", "warning", "year", 2023, 2022, "publisher", "two years")
+    lake = filled(tmp_path, replace(nobody, findings=(conflict,)))
+    lines = [of_report("organ", "湖北省武汉市江岸区人民政府"), of_report("year", "2022")]
+    with built(lake, written(tmp_path / "c", *lines)) as con:
+        found = con.execute(
+            "select canonical_name, kind, dim_report.division_key, year, year_from, organ_evidence"
+            " from dim_report join dim_organ using (organ_key)"
+        )
+        evidence = "corrected: by_hand.csv:2"
+        assert found.fetchall() == [("湖北省武汉市江岸区人民政府", "government", "420102", 2022, "corrected", evidence)]
+        assert findings(con) == []
+    with built(lake, written(tmp_path / "c", of_report("organ", "", decision="reject"))) as con:
+        assert con.execute("select organ_key, division_key from dim_report").fetchall() == [(None, None)]
+    with built(lake, written(tmp_path / "c", of_report("year", "2022", was="another title"))) as con:
+        assert con.execute("select year from dim_report").fetchall() == [(2023,)]
+        assert ("correction.stale", "report.year", None, None) in findings(con)
+
+
+def test_every_decision_is_a_row_of_the_warehouse(tmp_path: Path, lake: Lake) -> None:
+    lines = [line(), line(row="total", was="12", decision="first", value="8")]
+    with built(lake, written(tmp_path / "c", *lines)) as con:
+        found = con.execute(
+            "select line, row_code, decision, value, was, who, decided::varchar, why, is_applied from correction order by 1"
+        )
+        why = "the page shows a 7"
+        assert found.fetchall() == [
+            (2, "new", "value", "7", "9", "A. Reader", "2026-01-02", why, True),
+            (3, "total", "first", "8", "12", "A. Reader", "2026-01-02", why, False),
         ]
