@@ -156,13 +156,14 @@ def _lines(prose: list[Prose]) -> list[str]:
     lines = [line for block in prose for line in block.text.split("\n")][:OPENING]
     joined = []
     for start in range(len(lines)):
-        if len(lines[start]) > 40 or _names_report(lines[start]):
+        if len(lines[start]) > 40 or (_names_report(lines[start]) and parse(lines[start]) is not None):
             continue
         for count in (3, 2):
             part = lines[start : start + count]
             if (
                 len(part) == count
                 and not _says_all(part[-1])
+                and not (count == 3 and (_is_whole("".join(part[:2])) or _stands_before(part[0], "".join(part[1:]))))
                 and all(len(line) <= 40 and not _SENTENCE.search(line) for line in part)
                 and _names_report("".join(part))
             ):
@@ -171,6 +172,19 @@ def _lines(prose: list[Prose]) -> list[str]:
 
 
 _SENTENCE = re.compile(r"[。；：:]")
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a title ends here: what follows it is the text."""
+    return _TITLE_END.search(text) is not None and parse(text) is not None
+
+
+def _stands_before(line: str, title: str) -> bool:
+    """Whether a line that names no organ stands over a title that says all: the name of a column (信息公开)."""
+    return _ORGAN_END.search(line.strip()) is None and _says_all(title)
+
+
+_TITLE_END = re.compile(r"(?:报告|年报|报告书)[)）》”\"]*\s*$")
 
 
 def _says_all(line: str) -> bool:
