@@ -31,26 +31,42 @@ wholes as (
         )
 ),
 
+-- the own figures of a division's organs together, its government's apart: each report is added up once, not once for
+-- every government above it
 parts as (
-    select wholes.report_key as whole_key, part.report_key
-    from wholes
-    inner join above on wholes.division_key = above.ancestor
-    inner join dim_report as part on above.division_key = part.division_key and wholes."year" = part."year"
-    inner join dim_organ on part.organ_key = dim_organ.organ_key
-    where part.is_current
-        and part.scope = 'own'
-        and not (dim_organ.kind = 'government' and part.division_key = wholes.division_key)
+    select
+        dim_report.division_key,
+        dim_report."year",
+        dim_organ.kind = 'government' as is_government,
+        v_cell.cell,
+        v_cell.unit,
+        sum(v_cell."value") as added,
+        count(*) as reports
+    from dim_report
+    inner join dim_organ on dim_report.organ_key = dim_organ.organ_key
+    inner join v_cell on dim_report.report_key = v_cell.report_key
+    where dim_report.is_current
+        and dim_report.scope = 'own'
+        and dim_report.division_key is not null
         and dim_organ.level is distinct from 'national'
         and not regexp_matches(dim_organ.name, '分局$|税务|海关|气象|地震|调查队|邮政|烟草|海事|出入境')
+        and v_cell."value" > 0
+        and v_cell.column_code not in ('items_prior_year', 'items_change')
+        and (v_cell.fact_table <> 'fact_disclosure' or v_cell.unit is not null)
+    group by all
 ),
 
 sums as (
-    select parts.whole_key, v_cell.cell, v_cell.unit, sum(v_cell."value") as added, count(distinct parts.report_key) as reports
-    from parts
-    inner join v_cell on parts.report_key = v_cell.report_key
-    where v_cell."value" > 0
-        and v_cell.column_code not in ('items_prior_year', 'items_change')
-        and (v_cell.fact_table <> 'fact_disclosure' or v_cell.unit is not null)
+    select
+        wholes.report_key as whole_key,
+        parts.cell,
+        parts.unit,
+        sum(parts.added) as added,
+        sum(parts.reports)::bigint as reports
+    from wholes
+    inner join above on wholes.division_key = above.ancestor
+    inner join parts on above.division_key = parts.division_key and wholes."year" = parts."year"
+    where not (parts.is_government and parts.division_key = wholes.division_key)
     group by all
 ),
 
