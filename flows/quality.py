@@ -1,7 +1,8 @@
 """The quality of what the warehouse holds, as one run leaves it, and how it moved since the runs before.
 
-Every run keeps two small files beside its record: `quality.json`, the counts of `v_quality_by`, and `findings.parquet`, its
-failed errors and warnings, so that the next run can say what is new and what is gone.
+Every run keeps small files beside its record: `quality.json`, the counts of `v_quality_by`, `divisions.parquet`, the same for
+the divisions, which are thousands, and `findings.parquet`, its failed errors and warnings, so that the next run can say what is
+new and what is gone.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
     from transform.lake import Lake
 
-QUALITY, FINDINGS = "quality.json", "findings.parquet"
+QUALITY, DIVISIONS, FINDINGS = "quality.json", "divisions.parquet", "findings.parquet"
 DIMENSIONS = ("all", "year", "form", "format", "province", "division", "check")
-KEPT = ("all", "year", "form", "format", "province", "check")  # divisions are thousands: the warehouse has them
+KEPT = ("all", "year", "form", "format", "province", "check")  # divisions are kept apart
 
 Row = dict[str, Any]
 Snapshot = dict[str, Any]
@@ -48,11 +49,13 @@ def rows(con: duckdb.DuckDBPyConnection, dimension: str) -> list[Row]:
 
 
 def keep(con: duckdb.DuckDBPyConnection, folder: Path, now: Snapshot) -> None:
-    """Write the two files of a run into its folder while it is built."""
+    """Write the files of a run into its folder while it is built."""
     import pyarrow.parquet as pq
 
     (folder / QUALITY).write_text(json.dumps(now, ensure_ascii=False), encoding="utf-8")
     pq.write_table(con.sql(_FINDINGS).to_arrow_table(), folder / FINDINGS, compression="zstd")
+    divisions = con.sql("select * exclude (dimension) from v_quality_by where dimension = 'division' order by value")
+    pq.write_table(divisions.to_arrow_table(), folder / DIVISIONS, compression="zstd")
 
 
 def history(lake: Lake, last: int) -> list[tuple[str, Snapshot]]:
@@ -66,11 +69,21 @@ def before(past: list[tuple[str, Snapshot]], build: str) -> tuple[str, Snapshot]
     return next(((run, found) for run, found in reversed(past) if found["build"] != build), None)
 
 
-def change(now: Row, then: list[Row] | None, column: str) -> int | float | None:
-    """How much a column of a row grew since then; None where there was no such row."""
-    old = next((row for row in then or [] if row["value"] == now["value"]), None)
-    moved: int | float | None = None if old is None else now[column] - old[column]
-    return moved
+def rows_of(lake: Lake, past: tuple[str, Snapshot] | None, dimension: str) -> list[Row] | None:
+    """The rows of one dimension as an earlier run left them; None where it kept none."""
+    import pyarrow.parquet as pq
+
+    if past is None or dimension in past[1]["by"]:
+        return past[1]["by"][dimension] if past else None
+    file = lake.runs / past[0] / DIVISIONS
+    found: list[Row] | None = pq.read_table(file).to_pylist() if file.exists() else None
+    return found
+
+
+def changes(now: list[Row], then: list[Row] | None, column: str) -> list[int | float | None]:
+    """How much a column of each row grew since then; None where there was no such row."""
+    grown_from = {row["value"]: row[column] for row in then or []}
+    return [row[column] - grown_from[row["value"]] if row["value"] in grown_from else None for row in now]
 
 
 def moved_findings(con: duckdb.DuckDBPyConnection, lake: Lake, run: str | None) -> dict[str, list[tuple[Any, ...]]]:

@@ -132,7 +132,9 @@ def _row(c: Correction) -> tuple[object, ...]:
     )
 
 
-_SUMS = ("requests.balance", "requests.columns", "requests.outcomes", "proceedings.total", "blank_cells")
+_CELLS_ALONE = {"blank_cells"} | {
+    rule.__name__.replace("_", ".", 1) for rule, severity in arithmetic.RULES if severity == "error"
+}
 _CODE = {"fact_request": "requests", "fact_proceeding": "proceedings", "fact_disclosure": "disclosure"}
 _WIDTH = {"requests": len(APPLICANT_CODES), "proceedings": len(RESULT_CODES)}  # cells of a whole row
 
@@ -166,7 +168,9 @@ def _check_again(con: duckdb.DuckDBPyConnection) -> None:
         code, origin, where = (columns.index(name) for name in ("check_code", "origin", "where"))
         for row in before.fetchall():
             again = (
-                row[where].split(".")[0] in settled if row[code] in _SUMS else row[code] == "narrative" and not waiting
+                row[where].split(".")[0] in settled
+                if row[code] in _CELLS_ALONE
+                else row[code] == "narrative" and not waiting
             )
             if not again and not (
                 _is_doubt(row[code], row[origin]) and _is_settled(row[code], row[where], names, cells, settled)

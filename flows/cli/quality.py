@@ -62,9 +62,9 @@ def _quality(home: Path, by: list[str], runs: int) -> dict[str, Any]:
     past = known.history(lake, REACH)
     earlier = known.before(past, now["build"])
     for dimension, rows in groups.items():
-        then = earlier[1]["by"].get(dimension) if earlier else None
-        for row in rows:
-            row["failed_change"] = known.change(row, then, "failed")
+        then = known.rows_of(lake, earlier, dimension)
+        for row, moved in zip(rows, known.changes(rows, then, "failed"), strict=True):
+            row["failed_change"] = moved
     trend = [{"run": run, **all_rows[0]} for run, found in past if (all_rows := found["by"]["all"])]
     return {
         "database": str(lake.database),

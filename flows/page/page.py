@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.page.charts import Part, bars, line
 from flows.page.contents import Contents
-from flows.quality import Row, change
+from flows.quality import Row, changes
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1c2330;--soft:#667085;--rule:#d9dee7;--paper:#fff;--card:#f5f7fa;--good:#2f855a;
@@ -118,7 +118,7 @@ def _tiles(record: dict[str, Any], shown: Contents) -> str:
 
 def _moved(now: Row, then: Sequence[Row] | None, column: str, better: int | None) -> str:
     """How much a figure moved, green where that is `better` (1: more, -1: less), red where it is not."""
-    moved = change(now, list(then) if then else None, column)
+    (moved,) = changes([now], list(then) if then else None, column)
     if not moved:
         return ""
     kind = "" if better is None else ' class="good"' if moved * better > 0 else ' class="bad"'

@@ -155,7 +155,9 @@ def test_the_next_run_says_what_moved(ogi: Ogi, home: Path, tmp_path: Path) -> N
     assert "Better: findings that are gone (2)" in better
     assert "Editions that changed a figure (1)" in better
     assert "requests.new.totalchanged7774" in better
-    found = json.loads(ogi("quality", "--home", home, "--json").stdout)
+    found = json.loads(ogi("quality", "--home", home, "--by", "division", "--json").stdout)
+    pingtan = next(row for row in found["by"]["division"] if "平潭" in (row["value"] or ""))
+    assert pingtan["failed_change"] == found["by"]["all"][0]["failed_change"]  # nothing else moved
     assert [(row["reports"], row["errors"]) for row in found["runs"]] == [(1, 0), (2, 2), (2, 0)]
     assert found["by"]["all"][0]["failed_change"] < 0
     again = ogi("run", right, "--home", home)
