@@ -129,6 +129,9 @@ def _summary(lake: Lake, run: Run) -> dict[str, Any]:
         findings = con.sql(
             f"select severity, count(*) from fact_finding where result = 'failed' and {here} group by severity"
         ).fetchall()
+        corrections = con.sql(
+            "select count(*) filter (is_applied), count(*) filter (not is_applied) from correction"
+        ).fetchall()[0]
         stored = con.sql("select count(*), (select count(*) from cell_source) from dim_report").fetchall()[0]
     left_out = [{"path": p, "status": s, "reason": r or damaged.get(p)} for p, s, r in outcomes]
     return {
@@ -139,6 +142,7 @@ def _summary(lake: Lake, run: Run) -> dict[str, Any]:
         "documents_read_now": dict(sum((Counter(reading.statuses) for reading in run.readings), Counter())),
         "cells": cells,
         "findings": {severity: dict(findings).get(severity, 0) for severity in ("error", "warning", "info")},
+        "corrections": dict(zip(("applied", "stale"), corrections, strict=True)),
         "left_out": left_out[:LISTED],
         "left_out_count": len(left_out),
         "warehouse": {"database": str(lake.database), "reports": stored[0], "cells": stored[1]},

@@ -62,7 +62,7 @@ def read(folder: Path) -> list[Correction]:
             if place in seen:
                 other = seen[place]
                 raise CorrectionsWrong(
-                    f"{file.name}:{correction.line}: this cell is already corrected in {other.file}:{other.line}"
+                    f"{file}:{correction.line}: this cell is already corrected in {other.file}:{other.line}"
                 )
             seen[place] = correction
             found.append(correction)
@@ -73,23 +73,23 @@ def _read(file: Path) -> Iterator[Correction]:
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
     except UnicodeDecodeError as error:
-        raise CorrectionsWrong(f"{file.name}:1: not UTF-8 ({error.reason})") from None
+        raise CorrectionsWrong(f"{file}:1: not UTF-8 ({error.reason})") from None
     for number, line in enumerate(lines, 1):
         if line.startswith(_CONFLICT):
-            raise CorrectionsWrong(f"{file.name}:{number}: a merge conflict was left in the file")
+            raise CorrectionsWrong(f"{file}:{number}: a merge conflict was left in the file")
     reader = csv.reader(lines, strict=True)
     try:
         head = next(reader, [])
         if tuple(head) != COLUMNS:
-            raise CorrectionsWrong(f"{file.name}:1: the columns must be {','.join(COLUMNS)}")
+            raise CorrectionsWrong(f"{file}:1: the columns must be {','.join(COLUMNS)}")
         for fields in reader:
             if fields:
-                yield _correction(file.name, reader.line_num, fields)
+                yield _correction(file, reader.line_num, fields)
     except csv.Error as error:
-        raise CorrectionsWrong(f"{file.name}:{reader.line_num}: {error}") from None
+        raise CorrectionsWrong(f"{file}:{reader.line_num}: {error}") from None
 
 
-def _correction(file: str, line: int, fields: list[str]) -> Correction:
+def _correction(file: Path, line: int, fields: list[str]) -> Correction:
     def wrong(why: str) -> CorrectionsWrong:
         return CorrectionsWrong(f"{file}:{line}: {why}")
 
@@ -131,7 +131,7 @@ def _correction(file: str, line: int, fields: list[str]) -> Correction:
     elif row == "year" and value and not FIRST_YEAR <= float(value) <= LAST_YEAR:
         raise wrong(f"the year {value} is not between {FIRST_YEAR} and {LAST_YEAR}")
     number = float(value) if value and whose is None else None
-    place, said = (file, line, sha256, table, row, column), (who.strip(), day, why.strip(), value)
+    place, said = (file.name, line, sha256, table, row, column), (who.strip(), day, why.strip(), value)
     return Correction(*place, decision, number, was, *said, whose)
 
 

@@ -197,9 +197,8 @@ def build_star(lake: Lake, extractor_version: str, folder: Path = corrections.FO
     current = lake.star_manifest()
     if current is not None and current["build_id"] == wanted:
         return current, False
-    said = corrections.read(folder)
     with lake.scratch() as scratch, engine(scratch) as con:
-        _relate(con, lake, extractor_version, scratch, said)
+        _relate(con, lake, extractor_version, scratch, folder)
         built = scratch / "star"
         built.mkdir()
         rows = {
@@ -223,7 +222,7 @@ def _relate(
     lake: Lake,
     extractor_version: str,
     scratch: Path,
-    said: list[corrections.Correction],
+    folder: Path,
 ) -> None:
     """The parts as relations, and from them `reading` (a document) and `report` (a report, with keys and order)."""
     view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch)
@@ -231,7 +230,7 @@ def _relate(
         files = lake.part_files(lake.parts_of(extractor_version), f"{name}.parquet")
         view(con, f"part_{name}", files, schema, scratch)
     con.execute(READING)
-    corrected.apply(con, said)
+    corrected.apply(con, folder)
     _write_keys(con, scratch / "key.parquet")
     view(con, "part_key", [str(scratch / "key.parquet")], _KEYS, scratch)
     con.execute(ECHO)

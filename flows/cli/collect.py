@@ -126,6 +126,7 @@ def _job(
     from extract.workers import WorkersFailed
     from flows.progress import watching
     from flows.server import ServerFailed, prefect_api
+    from transform.corrections import CorrectionsWrong
     from transform.lake import LakeBusy
     from transform.load import LoadFailed
 
@@ -147,7 +148,7 @@ def _job(
         raise screen.Failed(f"{error.problems[0]} ({len(error.problems)} problems: `ogi sources check`).") from None
     except sqlite3.Error as error:
         raise screen.Failed(f"the history cannot be written ({error}); what was finished is kept.") from None
-    except (CollectBusy, LakeBusy, ServerFailed, WorkersFailed, LoadFailed) as error:
+    except (CollectBusy, LakeBusy, ServerFailed, WorkersFailed, LoadFailed, CorrectionsWrong) as error:
         raise screen.Failed(str(error)) from None
 
 

@@ -36,16 +36,21 @@ def extract(
     worker_megabytes: Annotated[int | None, option("worker_megabytes")] = None,
 ) -> None:
     """Read documents and show what was found in them."""
+    from extract.workers import WorkersFailed
+
     with screen.edge():
         given = settings(workers=workers, seconds=seconds, worker_megabytes=worker_megabytes)
         out = None if as_json else screen.console(sys.stdout)
         every = True
-        for extraction in _extractions(paths, given, prose):
-            every &= extraction.status == "ok"
-            if out is None:
-                _write_line(extraction)
-            else:
-                _print(out, extraction)
+        try:
+            for extraction in _extractions(paths, given, prose):
+                every &= extraction.status == "ok"
+                if out is None:
+                    _write_line(extraction)
+                else:
+                    _print(out, extraction)
+        except WorkersFailed as error:
+            raise screen.Failed(str(error)) from None
         raise typer.Exit(screen.FINE if every else screen.LEFT_OUT)
 
 

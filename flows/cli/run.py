@@ -60,18 +60,21 @@ def _job(paths: list[str], chosen: Settings) -> dict[str, Any]:
     from flows.progress import watching
     from flows.server import ServerFailed, prefect_api
     from flows.steps import lake_at, sendable
+    from transform import corrections
+    from transform.corrections import CorrectionsWrong
     from transform.load import LoadFailed
 
     lake = lake_at(str(chosen.home))
     with drawn(chosen.quiet) as watcher, _held(lake, chosen.lock_wait):
         try:
+            corrections.read(chosen.corrections)  # before an hour of reading, not after it
             with prefect_api(lake.runs / "prefect", chosen.verbose), watching(watcher):
                 from flows.main_job import main_job
 
                 options = chosen.model_dump(mode="json")
                 record: dict[str, Any] = main_job([sendable(path) for path in paths], options)
                 return record
-        except (ServerFailed, WorkersFailed, LoadFailed) as error:
+        except (ServerFailed, WorkersFailed, LoadFailed, CorrectionsWrong) as error:
             raise screen.Failed(str(error)) from None
 
 
@@ -110,6 +113,12 @@ def show(record: dict[str, Any], seconds: float) -> None:
     )
     if record["repeated"]:
         out.print(f"{record['repeated']:,} of those read now say what was said before in other bytes: no new editions")
+    applied, stale = record["corrections"]["applied"], record["corrections"]["stale"]
+    if applied or stale:
+        out.print(
+            f"{applied:,} corrections applied, {stale:,} stale"
+            + (": select * from correction where not is_applied" if stale else "")
+        )
     for item in record["left_out"][:SHOWN]:
         out.print(
             screen.text(f"  {item['status']}: ", "yellow"),

@@ -17,7 +17,9 @@ import pytest
 
 from extract import Extraction, RawDocument, extract_document
 from tests.conftest import ROOT
+from tests.flows.conftest import run_ogi
 from tests.transform import given_reports as given
+from transform import corrections
 from transform.build import build
 from transform.lake import Lake
 
@@ -166,3 +168,14 @@ def test_both_sides_of_a_doubt_are_shown(tmp_path: Path) -> None:
     with Image.open(file) as page:
         colours = page.getcolors(1 << 24) or []
     assert any(colour == (214, 31, 38) and count > 400 for count, colour in colours)
+
+
+def test_a_file_with_a_conflict_is_one_line_and_the_warehouse_stays(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "corrections"
+    folder.mkdir()
+    (folder / "by_hand.csv").write_text(",".join(corrections.COLUMNS) + "\n<<<<<<< HEAD\n", encoding="utf-8")
+    before = Lake(home).star_manifest()
+    done = run_ogi("run", SAMPLES / "pingtan-2022.html", "--home", home, "--corrections", folder)
+    assert done.returncode == 1
+    assert done.stderr.decode() == f"ogi: {folder}/by_hand.csv:2: a merge conflict was left in the file\n"
+    assert Lake(home).star_manifest() == before
