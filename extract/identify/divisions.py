@@ -74,12 +74,13 @@ def index() -> _Index:
     by_code: dict[str, Division] = {}
     starts: dict[str, list[_Entry]] = {}
     with (REFERENCE / "divisions.csv").open(encoding="utf-8", newline="") as file:
-        for code, name, level, parent in list(csv.reader(file))[1:]:
+        rows = list(csv.reader(file))[1:]
+        older = _older("".join(name for _, name, _, _ in rows))
+        for code, name, level, parent in rows:
             division = Division(code, name, level, parent)
             by_code.setdefault(code, division)  # 东莞 stands twice: as prefecture, and as its own county
             for said, alone in () if is_placeholder(name) else _names(division):
-                # 乾县 keeps what is elsewhere a traditional character; townships are too many to ask for each
-                for spelt in {said} if level == "township" else {said, simplified(said)}:
+                for spelt in {said} if older.isdisjoint(said) else {said, simplified(said)}:
                     starts.setdefault(spelt[:2], []).append(_Entry(spelt, division, alone))
     with (REFERENCE / "division_aliases.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -93,6 +94,13 @@ def index() -> _Index:
         entry = _Entry(former.name, known, True, division.parent if usual else None)
         starts.setdefault(former.name[:2], []).append(entry)
     return _Index(by_code, {start: tuple(found) for start, found in starts.items()})
+
+
+def _older(names: str) -> frozenset[str]:
+    """Characters that are elsewhere traditional ones, and stand in names of today: 乾县, 濛阳街道, 氾水镇."""
+    characters = sorted(set(names))
+    converted = simplified("\n".join(characters)).split("\n")
+    return frozenset(old for old, new in zip(characters, converted, strict=True) if old != new)
 
 
 class Former(NamedTuple):

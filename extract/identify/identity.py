@@ -80,9 +80,13 @@ def identify(title: str, url: str | None = None) -> Identity:
 
 
 def _completed(name: str, who: Organ) -> str:
-    """A street office named by its place alone, and a place by a short form of its name, as they are called in full."""
+    """A street office or a township's government named by its place alone, and a place by a short form of its name, as they are
+    called in full.
+    """
     if who.kind == "subdistrict" and name.endswith("街道"):
         return name + "办事处"
+    if who.kind == "township" and name.endswith(("乡", "镇", "苏木")):
+        return name + "人民政府"
     division = index().by_code.get(who.division_code or "")
     if division is None or who.kind != "government" or division.name in simplified(name) or "政府" in name:
         return name

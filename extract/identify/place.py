@@ -73,6 +73,8 @@ def _of_name(own: Named, mentions: Sequence[Mention]) -> Place:
 def _below(division: Division, rest: str, why: tuple[str, ...]) -> Place:
     """The division itself, unless the rest of the name goes on to a zone or a township that has no code."""
     zone = ZONE.match(rest)
+    if zone is not None and division.level == "township":
+        return Place(None, None, None, rest, (division,), ())  # 城南经济新区 need not be in 城南
     if zone is not None:
         return Place(None, division, zone["name"], _COMMITTEE.sub("", rest[zone.end() :]), (), why)
     if _COMMITTEE.match(rest) and division.level != "township":

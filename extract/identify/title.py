@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
+from extract.identify.divisions import index
 from extract.identify.script import simplified
 from extract.model import Document, Prose
 
@@ -18,10 +20,10 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)\s*(?:年度|年|度)?")
 _CHINESE_YEAR = re.compile(r"([一二][〇○零OＯo0九][〇○零OＯo0一二三四五六七八九]{2})年度?")
 _DIGITS = str.maketrans("〇○零OＯo一二三四五六七八九", "000000123456789")
 _FALSE_FRIENDS = re.compile(
-    r"通知|办法|制度|指南|目录|考核|评估|解读|图解|高校|学院(?![路街镇乡南北])|大学(?![城路街镇南北])"
+    r"通知|办法|制度|指南|目录|考核|评估|解读|图解|高校|学院(?![路街镇乡南北])|大学(?![城路街镇东西南北科])"
     r"|统计表$|规定$|汇总$"
 )
-"""学院路街道 and 大学城 are names of places."""
+"""学院路街道, 大学东路街道, 大学城 and 大学科技园 are names of places."""
 _MEDIUM = re.compile(
     r"[(\[【](?:[^()\[\]【】]{0,8}版|附件\d*|公开|本级|终稿|定稿|修订)[)\]】]|\.(?:docx?|pdf|wps|xlsx?|html?)$"
 )
@@ -36,6 +38,24 @@ _STATED = re.compile(r"(?:政府信息|政务|信息)公开(?:工作)?情况(?:�
 _LEAD = re.compile(
     r"^(?:关于|现就|现将|现报告|現就|現將|附件\d*[:：]?|现?(?:特?向社会)?(?:公布|公开|发布)|特?向社会公布|[《〈“\"])+"
 )
+
+
+_YEARS_LEFT = re.compile(
+    r"^(?:(?:19|20)\d\d(?:年度|年)?[-—–~至到、和及]*)+|(?:[-—–~至到、和及]*(?:19|20)\d\d(?:年度|年)?)+$|[\[(〔【][\])〕】]"
+)
+"""Of several years, all but the reported one; brackets that held it."""
+
+
+@cache
+def _like_years() -> tuple[str, ...]:
+    """Places whose names begin as years end: 年陡镇, 度尾镇."""
+    return tuple(division.name for division in index().by_code.values() if division.name[:1] in ("年", "度"))
+
+
+_TAIL = re.compile(r"(?:关于|關於)(?:报送|印发|公布|公开|发布|做好|编制)?$")
+"""某局关于2023年度政府信息公开工作情况的报告: the title names the organ first, then what it reports on."""
+
+_AROUND = "的-—_:：,，、.《》〈〉“”\"'"
 
 
 class Title(NamedTuple):
@@ -67,12 +87,22 @@ def parse(text: str) -> Title | None:
     cut = REPORT.search(rest) or (_STATED.search(rest) if _ANNOUNCED.match(rest) else None)
     if (cut is None and REPORT.search(bare) is None) or _FALSE_FRIENDS.search(rest):
         return None
-    organ = _LEAD.sub("", as_printed[: cut.start()] if cut else "").strip("的-—_:：,，、.《》〈〉“”\"'()")
-    organ = re.sub(r"(?:年度|年)$|^(?:年度|年)", "", organ)
+    organ = _LEAD.sub("", as_printed[: cut.start()] if cut else "").strip(_AROUND)
+    organ = _within_brackets(_TAIL.sub("", organ))
+    organ = _YEARS_LEFT.sub("", organ).strip("-—")
+    if not organ.startswith(_like_years()):
+        organ = re.sub(r"(?:年度|年)$|^(?:年度|年)", "", organ)
     ourselves = _OURSELVES.match(organ)
     if ourselves is not None:
         organ = ""  # 我乡2017年度…: the title speaks of itself and names nobody
     return Title(printed, organ or None, year, ourselves[0] if ourselves else "")
+
+
+def _within_brackets(organ: str) -> str:
+    """Without brackets around the whole, and those that have lost their other half."""
+    if organ[:1] == "(" and ")" not in organ[1:-1]:
+        return organ[1:].removesuffix(")")
+    return organ.removesuffix(")" if "(" not in organ else "(")
 
 
 _SUITS = {
@@ -82,6 +112,7 @@ _SUITS = {
     "局": "department",
     "委": "department",
     "厅": "department",
+    "办": "department",
 }
 
 
@@ -102,7 +133,10 @@ def _year(text: str) -> tuple[int | None, int, int]:
     before = [m for m in found if m.start() < named.end()] if named else found[:1]
     if found:
         match = (before or found[:1])[-1]
-        return int(match[1]), match.start(), match.end()
+        end = match.end()
+        if match[0].endswith("年度") and text.startswith(_like_years(), end - 1):
+            end -= 1  # 2023年度尾镇
+        return int(match[1]), match.start(), end
     chinese = _CHINESE_YEAR.search(text)
     if chinese is not None:
         return int(chinese[1].translate(_DIGITS)), chinese.start(), chinese.end()
