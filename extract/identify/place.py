@@ -43,7 +43,7 @@ def place(name: str, mentions: Sequence[Mention]) -> Place:
     if not own.divisions and not generic and ZONE.match(short_prefecture(name).rest):
         own = short_prefecture(name)
     if own.divisions:
-        return _of_name(own, mentions)
+        return _of_name(name, own, mentions)
     said = _of_site(mentions, generic[1] if generic else None)
     rest = name[generic.end() :] if generic else name
     if said is None:
@@ -57,9 +57,14 @@ def place(name: str, mentions: Sequence[Mention]) -> Place:
     return Place(None, division, None, name, (), why)
 
 
-def _of_name(own: Named, mentions: Sequence[Mention]) -> Place:
+def _of_name(name: str, own: Named, mentions: Sequence[Mention]) -> Place:
     fit = list(own.divisions)
     why: tuple[str, ...] = ()
+    if _are_elsewhere(name, fit, mentions):
+        said = _of_site(mentions, None)
+        if said is None:
+            return Place(None, None, None, own.rest, own.divisions, ())
+        return Place(None, said[0], None, name, (), said[1])
     if len(fit) > 1:
         support = {d.code: supported(d, mentions) for d in fit}
         most = max(len(found) for found in support.values())
@@ -68,6 +73,14 @@ def _of_name(own: Named, mentions: Sequence[Mention]) -> Place:
     if len(fit) != 1:
         return Place(None, None, None, own.rest, own.divisions, ())
     return _below(fit[0], own.rest, (f"name {fit[0].name}", *why))
+
+
+def _are_elsewhere(name: str, townships: Sequence[Division], mentions: Sequence[Mention]) -> bool:
+    """Whether the site is another place's than all townships of this name: one named alone may be one that the reference lacks."""
+    if not all(d.level == "township" and name.startswith(d.name) for d in townships):
+        return False
+    strong = [mention for mention in mentions if mention.strong]
+    return bool(strong) and not any(supported(d, strong) for d in townships)
 
 
 def _below(division: Division, rest: str, why: tuple[str, ...]) -> Place:

@@ -61,6 +61,8 @@ def of_url(url: str | None) -> tuple[Mention, ...]:
             found.append(Mention(f"host {host}", strong[label], True))
         elif label in weak:
             found.append(Mention(f"host {host}", weak[label], len(label) >= LONG))
+        elif label in paired():
+            found.append(Mention(f"host {host}", paired()[label], False))
     for label in _SITES.findall(parts.path.lower()):
         codes = spellings()[1].get(label, frozenset())
         found.append(Mention(f"address /sites/{label}/", codes, len(label) >= LONG))
@@ -121,12 +123,52 @@ def spellings() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     )
 
 
+@cache
+def paired() -> dict[str, frozenset[str]]:
+    """Initials of a prefecture (or a municipality's letters) and of a county of it together → codes: njgl, bjchy. Too short to
+    settle a place; they tell apart places of one name.
+    """
+    found: dict[str, set[str]] = {}
+    known = index().by_code
+    for code, division in known.items():
+        if division.level != "county" or is_placeholder(division.name):
+            continue
+        above = known.get(division.parent)
+        if above is None:
+            continue
+        before = {PROVINCES.get(code[:2], "")} if is_placeholder(above.name) else _first_letters(_stem(above))
+        for prefix, letters in product(before, _first_letters(_stem(division))):
+            for spelling in (prefix + letters, prefix + letters + _first_of_suffix(division)):
+                found.setdefault(spelling, set()).add(code)
+    return {spelling: frozenset(codes) for spelling, codes in found.items()}
+
+
+def _stem(division: Division) -> str:
+    stem = _SUFFIX.sub("", division.name)
+    return stem if len(stem) > 1 else division.name
+
+
+def _first_letters(name: str) -> set[str]:
+    """The initials of a name, zh, ch and sh as one letter or as two."""
+    from pypinyin import Style, pinyin  # here: most reports name their place
+
+    readings = pinyin(name, style=Style.NORMAL, heteronym=True, v_to_u=False)
+    each = [
+        {part for sound in sounds[:4] for part in (sound[0], *((sound[:2],) if sound[1:2] == "h" else ()))}
+        for sounds in readings[:6]
+    ]
+    return {"".join(letters) for letters in product(*each)}
+
+
+def _first_of_suffix(division: Division) -> str:
+    return {"市": "s", "县": "x", "区": "q", "旗": "q"}.get(division.name[-1:], "")
+
+
 def _spelled(division: Division) -> tuple[set[str], set[str]]:
     """The full spellings and the initials of a name, with its 市, 县 … and without; every reading of each character."""
     from pypinyin import Style, pinyin  # here: most reports name their place
 
-    stem = _SUFFIX.sub("", division.name)
-    stem = stem if len(stem) > 1 else division.name
+    stem = _stem(division)
     suffix = division.name[len(stem) :]
     letters = {"市": "shi", "县": "xian", "区": "qu", "旗": "qi", "省": "sheng", "盟": "meng"}.get(suffix[-1:], "")
     readings = pinyin(stem, style=Style.NORMAL, heteronym=True, v_to_u=False)

@@ -36,7 +36,7 @@ _STATED = re.compile(r"(?:政府信息|政务|信息)公开(?:工作)?情况(?:�
 """The first sentence of a report in the place of a title: 现就疏勒县人民政府2020年度政府信息公开情况报告如下."""
 
 _LEAD = re.compile(
-    r"^(?:关于|现就|现将|现报告|現就|現將|附件\d*[:：]?|现?(?:特?向社会)?(?:公布|公开|发布)|特?向社会公布|[《〈“\"])+"
+    r"^(?:【[^】]{0,12}】|关于|报送|上报|印发|更正|修订|现就|现将|现报告|現就|現將|附件\d*[:：]?|现?(?:特?向社会)?(?:公布|公开|发布)|特?向社会公布|[《〈“\"])+"
 )
 
 
@@ -54,6 +54,12 @@ def _like_years() -> tuple[str, ...]:
 
 _TAIL = re.compile(r"(?:关于|關於)(?:报送|印发|公布|公开|发布|做好|编制)?$")
 """某局关于2023年度政府信息公开工作情况的报告: the title names the organ first, then what it reports on."""
+
+_CRUMBS = re.compile("[>»›]")
+_AFTER = re.compile(
+    r"\(([^()]{2,30}[府局委办厅镇乡处会院区县市省州旗盟])\)|——([^—]{2,30}[府局委办厅镇乡处会院区县市省州旗盟])"
+)
+"""An organ named after the report's name: in brackets, or behind a double dash. Behind a single one stands the site's name."""
 
 _AROUND = "的-—_:：,，、.《》〈〉“”\"'"
 
@@ -75,6 +81,8 @@ def parse(text: str) -> Title | None:
     `平潭综合实验区2023年度政府信息公开工作年度报告` → organ 平潭综合实验区, year 2023.
     """
     squeezed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    last = _CRUMBS.split(squeezed)[-1]
+    squeezed = last if REPORT.search(last) else squeezed
     if len(squeezed) > 120:
         return None
     printed = _FILE_NUMBER.sub("", _MEDIUM.sub("", squeezed))
@@ -92,6 +100,8 @@ def parse(text: str) -> Title | None:
     organ = _YEARS_LEFT.sub("", organ).strip("-—")
     if not organ.startswith(_like_years()):
         organ = re.sub(r"(?:年度|年)$|^(?:年度|年)", "", organ)
+    if not organ and cut is not None and (after := _AFTER.fullmatch(as_printed[cut.end() :])) is not None:
+        organ = after[1] or after[2]
     ourselves = _OURSELVES.match(organ)
     if ourselves is not None:
         organ = ""  # 我乡2017年度…: the title speaks of itself and names nobody

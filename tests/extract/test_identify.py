@@ -111,6 +111,30 @@ def test_an_ambiguous_name_is_settled_by_the_site_or_stays_open() -> None:
     assert by_meta.division_code == "350102"
 
 
+@pytest.mark.parametrize(
+    ("name", "host", "division"),
+    [
+        ("鼓楼区", "www.njgl.gov.cn", "江苏省南京市鼓楼区"),
+        ("朝阳区教委", "www.bjchy.gov.cn", "北京市朝阳区"),
+        ("西湖区", "www.hzxh.gov.cn", "浙江省杭州市西湖区"),
+        ("鼓楼区", "www.example.gov.cn", None),
+        ("区水利局", "www.njgl.gov.cn", None),  # letters alone place nobody
+    ],
+)
+def test_letters_of_a_host_tell_apart_places_of_one_name(name: str, host: str, division: str | None) -> None:
+    assert identify(f"{name}2023年政府信息公开工作年度报告", f"http://{host}/1.html").division == division
+
+
+def test_a_township_that_the_reference_lacks_is_not_another_places_of_that_name() -> None:
+    title = "大学东路街道2023年政府信息公开工作年度报告"
+    assert identify(title).division == "内蒙古自治区呼和浩特市赛罕区大学东路街道"
+    found = identify(title, "http://www.xixiangtang.gov.cn/a/1.html")
+    assert (found.canonical, found.division_code) == ("广西壮族自治区南宁市西乡塘区大学东路街道办事处", None)
+    found = identify("城关镇2023年政府信息公开工作年度报告", "http://www.xixiangtang.gov.cn/a/1.html")
+    assert (found.canonical, found.division_code) == ("广西壮族自治区南宁市西乡塘区城关镇人民政府", None)
+    assert identify(f"赛罕区{title}", "http://www.xixiangtang.gov.cn/a/1.html").division_code == "150105004"
+
+
 def test_a_copied_site_code_moves_nobody() -> None:
     wrong = of_meta({"siteidcode": "5001070012"})  # a template of 重庆 九龙坡 in 齐齐哈尔
     assert organ("齐齐哈尔市教育局", wrong).division_code == "230200"
@@ -159,18 +183,23 @@ def test_who_speaks_of_itself_is_the_site_only_where_it_may_be(title: str, organ
         ("〔2023〕年泗县政府信息公开工作年度报告", "泗县", "安徽省宿州市泗县", 2023),
         ("2024年泗县2023年政府信息公开工作年度报告", "泗县", "安徽省宿州市泗县", 2023),
         (
-            "南宁市西乡塘区大学东路街道2023年政府信息公开工作年度报告",
-            "南宁市西乡塘区大学东路街道办事处",
-            "广西壮族自治区南宁市西乡塘区大学东路街道",
+            "【年度报告】长沙市天心区城管局2023年政府信息公开工作年度报告",
+            "长沙市天心区城管局",
+            "湖南省长沙市天心区",
             2023,
         ),
+        ("首页 > 年报 > 长沙市天心区2023年政府信息公开工作年度报告", "长沙市天心区", "湖南省长沙市天心区", 2023),
+        ("2023年政府信息公开工作年度报告（长沙市天心区）", "长沙市天心区", "湖南省长沙市天心区", 2023),
+        ("2023年政府信息公开工作年度报告——长沙市天心区教育局", "长沙市天心区教育局", "湖南省长沙市天心区", 2023),
+        ("2023年政府信息公开工作年度报告 - 长沙市天心区人民政府", None, None, 2023),  # the site's name
+        ("关于报送2023年度政府信息公开工作年度报告的函", None, None, 2023),
         ("氾水镇2023年政府信息公开工作年度报告", "氾水镇人民政府", "江苏省扬州市宝应县氾水镇", 2023),
         ("彭州市濛阳街道2023年政府信息公开工作年度报告", "彭州市濛阳街道办事处", "四川省成都市彭州市濛阳街道", 2023),
         ("濛阳街道2023年政府信息公开工作年度报告", "濛阳街道办事处", None, 2023),  # 蒙阳街道 is in 名山
         ("城南经济新区2023年政府信息公开工作年度报告", "城南经济新区", None, 2023),
     ],
 )
-def test_what_stands_around_the_name(title: str, organ_: str, division: str | None, year: int) -> None:
+def test_what_stands_around_the_name(title: str, organ_: str | None, division: str | None, year: int) -> None:
     found = identify(title)
     assert (found.organ, found.division, found.year) == (organ_, division, year)
 
