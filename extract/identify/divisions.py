@@ -69,18 +69,25 @@ def is_placeholder(name: str) -> bool:
 
 
 @cache
+def listed(source: Path) -> tuple[Division, ...]:
+    """The rows of a file such as divisions.csv, in its order."""
+    with source.open(encoding="utf-8", newline="") as file:
+        lines = csv.reader(file)
+        next(lines)
+        return tuple(map(Division._make, lines))
+
+
+@cache
 def index() -> _Index:
     """The reference, read once."""
     by_code: dict[str, Division] = {}
     starts: dict[str, list[_Entry]] = {}
-    with (REFERENCE / "divisions.csv").open(encoding="utf-8", newline="") as file:
-        for code, name, level, parent in list(csv.reader(file))[1:]:
-            division = Division(code, name, level, parent)
-            by_code.setdefault(code, division)  # 东莞 stands twice: as prefecture, and as its own county
-            for said, alone in () if is_placeholder(name) else _names(division):
-                # 乾县 keeps what is elsewhere a traditional character; townships are too many to ask for each
-                for spelt in {said} if level == "township" else {said, simplified(said)}:
-                    starts.setdefault(spelt[:2], []).append(_Entry(spelt, division, alone))
+    for division in listed(REFERENCE / "divisions.csv"):
+        by_code.setdefault(division.code, division)  # 东莞 stands twice: as prefecture, and as its own county
+        for said, alone in () if is_placeholder(division.name) else _names(division):
+            # 乾县 keeps what is elsewhere a traditional character; townships are too many to ask for each
+            for spelt in {said} if division.level == "township" else {said, simplified(said)}:
+                starts.setdefault(spelt[:2], []).append(_Entry(spelt, division, alone))
     with (REFERENCE / "division_aliases.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             starts.setdefault(row["name"][:2], []).append(_Entry(row["name"], by_code[row["code"]], True))
