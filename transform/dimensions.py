@@ -139,5 +139,5 @@ def _division(division: Division, names: tuple[str | None, ...]) -> tuple[str | 
 
 def _frame(table: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
     schema = TABLE[table].arrow
-    columns = zip(*rows, strict=True)
-    return frames.frame(dict(zip(schema.names, columns, strict=True)), schema)
+    listed = list(rows)
+    return frames.frame({name: [row[n] for row in listed] for n, name in enumerate(schema.names)}, schema)
