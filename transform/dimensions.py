@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -12,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from extract.forms.vocabulary import APPLICANTS, MEASURES, OUTCOMES, PROCEEDINGS
-from extract.identify.divisions import Former, changes
+from extract.identify.divisions import Division, Former, changes, is_placeholder, listed
 from transform import frames
 from transform.schema import TABLE
 
@@ -94,18 +93,17 @@ def _zone(code: str, level: str, by_code: Mapping[Any, tuple[Any, ...]]) -> tupl
 
 @cache
 def _divisions(source: Path) -> tuple[tuple[Any, ...], ...]:
-    divisions: dict[str, dict[str, str]] = {}
-    with source.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            divisions.setdefault(row["code"], row)
+    divisions: dict[str, Division] = {}
+    for division in listed(source):
+        divisions.setdefault(division.code, division)
     former = {change.code: change for change in changes() if change.code not in divisions}
     for code, change in former.items():
         above = f"{code[:4]}00"
         parent = above if above != code and (above in divisions or above in former) else f"{code[:2]}0000"
-        divisions[code] = {"code": code, "name": change.name, "level": change.level, "parent_code": parent}
+        divisions[code] = Division(code, change.name, change.level, parent)
     names: dict[str, tuple[str | None, ...]] = {}
-    for code, row in sorted(divisions.items(), key=lambda item: LEVELS.index(item[1]["level"])):
-        names[code] = _names(code, row, names)
+    for division in sorted(divisions.values(), key=lambda division: LEVELS.index(division.level)):
+        names[division.code] = _names(division, names)
     return tuple((*_division(divisions[code], names[code]), *_validity(code, former)) for code in sorted(divisions))
 
 
@@ -118,26 +116,25 @@ def _validity(code: str, former: Mapping[str, Former]) -> tuple[int | None, list
     return change.until, list(change.successors), alone, False
 
 
-def _names(code: str, row: dict[str, str], above: dict[str, tuple[str | None, ...]]) -> tuple[str | None, ...]:
+def _names(division: Division, above: dict[str, tuple[str | None, ...]]) -> tuple[str | None, ...]:
     """Province, prefecture, county, township of one division; those `above` it are known.
 
     Where its parent has no row, the prefixes of its code lead on.
     """
-    parents = (row["parent_code"], code[:6], f"{code[:4]}00", f"{code[:2]}0000")
-    parent = next((above[c] for c in parents if c in above), (None,) * len(LEVELS))
-    level = LEVELS.index(row["level"])
-    own = None if _is_placeholder(row["name"]) else row["name"]
+    code = division.code
+    parent = above.get(division.parent)
+    if parent is None:
+        parents = (code[:6], f"{code[:4]}00", f"{code[:2]}0000")
+        parent = next((above[c] for c in parents if c in above), (None,) * len(LEVELS))
+    level = LEVELS.index(division.level)
+    own = None if is_placeholder(division.name) else division.name
     return (*parent[:level], own, *parent[level + 1 :])
 
 
-def _division(row: dict[str, str], names: tuple[str | None, ...]) -> tuple[str | None, ...]:
-    full_name = "".join(filter(None, names[: LEVELS.index(row["level"])])) + row["name"]
-    return (row["code"], row["code"], row["name"], row["level"], row["parent_code"] or None, *names, full_name)
-
-
-def _is_placeholder(name: str) -> bool:
-    """Names that only fill a level of the code: 市辖区, 县, 省直辖县级行政区划."""
-    return name in ("市辖区", "县") or name.endswith("直辖县级行政区划")
+def _division(division: Division, names: tuple[str | None, ...]) -> tuple[str | None, ...]:
+    code, name, level, parent = division
+    full_name = "".join(filter(None, names[: LEVELS.index(level)])) + name
+    return (code, code, name, level, parent or None, *names, full_name)
 
 
 def _frame(table: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:

@@ -60,9 +60,11 @@ def loaded_build(lake: Lake) -> tuple[str, str] | None:
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Create the star's tables, empty, with their comments."""
+    con.begin()  # else each of the statements, a comment a column, waits for the disk
     for table in TABLES:
         for statement in table.ddl():
             con.execute(statement)
+    con.commit()
 
 
 def _fill(con: duckdb.DuckDBPyConnection, table: Table, parquet: Path, rows: int) -> None:

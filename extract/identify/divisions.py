@@ -69,19 +69,26 @@ def is_placeholder(name: str) -> bool:
 
 
 @cache
+def listed(source: Path) -> tuple[Division, ...]:
+    """The rows of a file such as divisions.csv, in its order."""
+    with source.open(encoding="utf-8", newline="") as file:
+        lines = csv.reader(file)
+        next(lines)
+        return tuple(map(Division._make, lines))
+
+
+@cache
 def index() -> _Index:
     """The reference, read once."""
     by_code: dict[str, Division] = {}
     starts: dict[str, list[_Entry]] = {}
-    with (REFERENCE / "divisions.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))[1:]
-        older = _older("".join(name for _, name, _, _ in rows))
-        for code, name, level, parent in rows:
-            division = Division(code, name, level, parent)
-            by_code.setdefault(code, division)  # 东莞 stands twice: as prefecture, and as its own county
-            for said, alone in () if is_placeholder(name) else _names(division):
-                for spelt in {said} if older.isdisjoint(said) else {said, simplified(said)}:
-                    starts.setdefault(spelt[:2], []).append(_Entry(spelt, division, alone))
+    divisions = listed(REFERENCE / "divisions.csv")
+    older = _older("".join(division.name for division in divisions))
+    for division in divisions:
+        by_code.setdefault(division.code, division)  # 东莞 stands twice: as prefecture, and as its own county
+        for said, alone in () if is_placeholder(division.name) else _names(division):
+            for spelt in {said} if older.isdisjoint(said) else {said, simplified(said)}:
+                starts.setdefault(spelt[:2], []).append(_Entry(spelt, division, alone))
     with (REFERENCE / "division_aliases.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             starts.setdefault(row["name"][:2], []).append(_Entry(row["name"], by_code[row["code"]], True))

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import ROOT
-from tests.flows.conftest import run_ogi
+from tests.flows.plain_job import plain_job
 
 SAMPLES = ROOT / "data" / "samples" / "reports"
 
@@ -33,14 +33,15 @@ class Explain:
 
 
 @pytest.fixture(scope="module")
-def explain(tmp_path_factory: pytest.TempPathFactory, prefect: dict[str, str]) -> Explain:
+def explain(tmp_path_factory: pytest.TempPathFactory) -> Explain:
+    """A lake made by the steps alone: what a run with Prefect leaves, test_run.py looks at."""
     folder = tmp_path_factory.mktemp("explain")
     given = folder / "given"
     given.mkdir()
     for name in ("pingtan-2022.html", "pingtan-2024.html", "hongze-2023.pdf"):
         (given / name).write_bytes((SAMPLES / name).read_bytes())
     home = folder / "home"
-    assert run_ogi("run", given, "--home", home, **prefect).returncode == 0
+    assert plain_job(str(home), [str(given)]).reports == 3
     return Explain(home)
 
 
