@@ -85,7 +85,7 @@ def _completed(name: str, who: Organ) -> str:
     """
     if who.kind == "subdistrict" and name.endswith("街道"):
         return name + "办事处"
-    if who.kind == "township" and name.endswith(("乡", "镇", "苏木")):
+    if who.kind == "township" and len(name) > 1 and name.endswith(("乡", "镇", "苏木")):
         return name + "人民政府"
     division = index().by_code.get(who.division_code or "")
     if division is None or who.kind != "government" or division.name in simplified(name) or "政府" in name:

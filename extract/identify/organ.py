@@ -26,13 +26,17 @@ _OFFICE_END = re.compile(r"(?:人民政府|政府|街道办事处|办事处|街�
 _DEPARTMENT = re.compile(
     r"(?:局|委|委员会|办|办公室|办公厅|厅|部|署|院|处|科|中心|大队|支队|总队|站|所|社|集团|公司|协会|联合会|研究室|海关|银行|馆|会)$"
 )
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]$")
+_NO_ORGAN = re.compile(r"(?:公司|集团|医院|卫生院|学校|中学|小学|大学|学院|幼儿园|银行)$")
+"""Enterprises and institutions report like organs (信息公开条例 §55), but are no departments."""
+
 _NATIONAL = re.compile(
     r"^(?:中华人民共和国|国务院|国家|中国(?:人民银行|证券|银行|保险|气象|地震|民用航空|科学院|社会科学院|工程院)|全国|"
     r"(?:外交|国防|教育|科学技术|工业和信息化|公安|民政|司法|财政|人力资源和社会保障|自然资源|生态环境|住房和城乡建设|交通运输|水利|"
-    r"农业农村|商务|文化和旅游|退役军人事务|应急管理)部$)"
+    r"农业农村|商务|文化和旅游|退役军人事务|应急管理)部$|海关总署$|[^局]{2,6}海关$)"
 )
 _BRANCH_OF = re.compile(
-    r"^(?:国家税务总局|国家统计局|国家能源局|国家金融监督管理总局|国家矿山安全监察局|国家邮政局|国家外汇管理局|国家粮食和物资储备局|"
+    r"^(?:中共|中国共产党|共青团|国家税务总局|国家统计局|国家能源局|国家金融监督管理总局|国家矿山安全监察局|国家邮政局|国家外汇管理局|国家粮食和物资储备局|"
     r"中华人民共和国|中国人民银行|中国证券监督管理委员会|中国银行保险监督管理委员会|交通运输部|自然资源部|生态环境部|水利部|财政部)"
 )
 
@@ -171,8 +175,11 @@ def _parent(division: Division) -> str | None:
 
 
 def _kind(name: str, division: Division | None, rest: str) -> str:
+    name, rest = _ASIDE.sub("", name), _ASIDE.sub("", rest)
     if division is not None and division.level != "township" and _GOVERNMENT.fullmatch(rest):
         return "government"
+    if _NO_ORGAN.search(name):
+        return "other"
     if _SUBDISTRICT.search(name):
         return "subdistrict"
     if _TOWNSHIP.search(name):
@@ -195,5 +202,5 @@ def _short_words() -> dict[str, str]:
 @lru_cache(maxsize=8192)
 def words(rest: str) -> str:
     """An organ's own words written out: 发改局 → 发展和改革局. Only whole names are: 生态环境局武义分局 stays."""
-    bare = re.sub(r"[(（][^()（）]*[)）]$", "", rest)
+    bare = _ASIDE.sub("", rest)
     return _short_words().get(bare, bare)

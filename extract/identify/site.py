@@ -58,7 +58,7 @@ def of_url(url: str | None) -> tuple[Mention, ...]:
         label = place_label(host)
         strong, weak = spellings()
         if label in strong:
-            found.append(Mention(f"host {host}", strong[label], True))
+            found.append(Mention(f"host {host}", _outermost(strong[label]), True))
         elif label in weak:
             found.append(Mention(f"host {host}", weak[label], len(label) >= LONG))
         elif label in paired():
@@ -69,6 +69,11 @@ def of_url(url: str | None) -> tuple[Mention, ...]:
     for digits in _CREDIT_CODE.findall(f"{parts.path}?{parts.query}".upper()):
         found += _of_code(f"credit code in the address: {digits}", digits)
     return tuple(found)
+
+
+def _outermost(codes: frozenset[str]) -> frozenset[str]:
+    """Without counties inside of a prefecture of the same name: www.changsha.gov.cn is 长沙市, 长沙县 adds its 县."""
+    return frozenset(code for code in codes if not any(other != code and within(code, other) for other in codes))
 
 
 def of_meta(meta: dict[str, str]) -> tuple[Mention, ...]:
@@ -144,8 +149,11 @@ def paired() -> dict[str, frozenset[str]]:
 
 
 def _stem(division: Division) -> str:
+    """The name without what it is: 长沙, 浦东; 碑林 is no 林区 of one character."""
     stem = _SUFFIX.sub("", division.name)
-    return stem if len(stem) > 1 else division.name
+    if len(stem) > 1:
+        return stem
+    return division.name[:-1] if len(division.name) > 2 else division.name
 
 
 def _first_letters(name: str) -> set[str]:

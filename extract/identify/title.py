@@ -41,7 +41,7 @@ _LEAD = re.compile(
 
 
 _YEARS_LEFT = re.compile(
-    r"^(?:(?:19|20)\d\d(?:年度|年)?[-—–~至到、和及]*)+|(?:[-—–~至到、和及]*(?:19|20)\d\d(?:年度|年)?)+$|[\[(〔【][\])〕】]"
+    r"^(?:(?:19|20)\d\d(?:年度|年)?(?:\d{1,2}月(?:\d{1,2}日)?)?[-—–~至到、和及]*)+|(?:[-—–~至到、和及]*(?:19|20)\d\d(?:年度|年)?)+$|[\[(〔【][\])〕】]"
 )
 """Of several years, all but the reported one; brackets that held it."""
 
@@ -98,6 +98,8 @@ def parse(text: str) -> Title | None:
     organ = _LEAD.sub("", as_printed[: cut.start()] if cut else "").strip(_AROUND)
     organ = _within_brackets(_TAIL.sub("", organ))
     organ = _YEARS_LEFT.sub("", organ).strip("-—")
+    if organ.endswith("人民") and cut is not None and cut[0].startswith("政府"):
+        organ += "政府"  # 某县人民政府信息公开年报: 政府 is said once and meant twice
     if not organ.startswith(_like_years()):
         organ = re.sub(r"(?:年度|年)$|^(?:年度|年)", "", organ)
     if not organ and cut is not None and (after := _AFTER.fullmatch(as_printed[cut.end() :])) is not None:

@@ -118,6 +118,8 @@ def test_an_ambiguous_name_is_settled_by_the_site_or_stays_open() -> None:
         ("朝阳区教委", "www.bjchy.gov.cn", "北京市朝阳区"),
         ("西湖区", "www.hzxh.gov.cn", "浙江省杭州市西湖区"),
         ("鼓楼区", "www.example.gov.cn", None),
+        ("长安路街道", "www.beilin.gov.cn", "陕西省西安市碑林区长安路街道"),
+        ("市教育局", "www.changsha.gov.cn", "湖南省长沙市"),
         ("区水利局", "www.njgl.gov.cn", None),  # letters alone place nobody
     ],
 )
@@ -193,6 +195,9 @@ def test_who_speaks_of_itself_is_the_site_only_where_it_may_be(title: str, organ
         ("2023年政府信息公开工作年度报告——长沙市天心区教育局", "长沙市天心区教育局", "湖南省长沙市天心区", 2023),
         ("2023年政府信息公开工作年度报告 - 长沙市天心区人民政府", None, None, 2023),  # the site's name
         ("关于报送2023年度政府信息公开工作年度报告的函", None, None, 2023),
+        ("安溪县人民政府2023年信息公开年报", "安溪县人民政府", "福建省泉州市安溪县", 2023),
+        ("2024年1月安溪县2023年度政府信息公开工作年度报告", "安溪县", "福建省泉州市安溪县", 2023),
+        ("共青团安溪县委2023年政府信息公开工作年度报告", "共青团安溪县委", "福建省泉州市安溪县", 2023),
         ("氾水镇2023年政府信息公开工作年度报告", "氾水镇人民政府", "江苏省扬州市宝应县氾水镇", 2023),
         ("彭州市濛阳街道2023年政府信息公开工作年度报告", "彭州市濛阳街道办事处", "四川省成都市彭州市濛阳街道", 2023),
         ("濛阳街道2023年政府信息公开工作年度报告", "濛阳街道办事处", None, 2023),  # 蒙阳街道 is in 名山
@@ -224,6 +229,9 @@ def test_short_names_are_completed(title: str, organ_: str) -> None:
         ("南阳高新区管委会", "other", "county", "411300-高新区"),
         ("国家税务总局杭州市税务局", "department", "prefecture", "330100"),
         ("国家税务总局", "department", "national", None),
+        ("青岛海关", "department", "national", None),
+        ("安溪县人民政府办公室(县外事办)", "department", "county", "350524"),
+        ("安溪县供电公司", "other", "county", "350524"),
         ("工业和信息化部", "department", "national", None),
         ("平潭综合实验区", "government", "county", "350128"),
         ("西乌旗", "government", "county", "152526"),
