@@ -56,7 +56,7 @@ def identify(title: str, url: str | None = None) -> Identity:
         who = of_site(mentions, host)
         if who is not None and not suits(parsed.ourselves, who.kind):
             who = _unnamed(parsed.ourselves, who)
-        elif who is not None:
+        elif who is not None and who.identity is not None:
             name = _short(who)
     year = parsed.year if parsed else None
     evidence = list(who.evidence) if who else []
@@ -109,14 +109,24 @@ def _unnamed(ourselves: str, site_: Organ) -> Organ:
 
 
 def of_site(mentions: tuple[site.Mention, ...], host: str | None) -> Organ | None:
-    """The organ of a page that names none: its site's department, else the place that the site belongs to."""
+    """The organ of a page that names none: its site's department, else the place that the site belongs to. Whose a host below
+    the place's own is that spells no department is not known: its organ is without an identity.
+    """
     where = place("", mentions)
     division = where.around or where.division
     if division is None:
         return None
     label = site.organ_label(host) if host and host.endswith(".gov.cn") else None
-    department = bureau.department(label, division) if label else None
-    return organ(full_name(division.code) + (department or ""), mentions, host)
+    if label is None:
+        return organ(full_name(division.code), mentions, host)
+    department = bureau.department(label, division)
+    if department is not None:
+        return organ(full_name(division.code) + department, mentions, host)
+    if label in site.spellings()[0]:
+        return None  # a county's pages below its city's host
+    around = organ(full_name(division.code), mentions, host)
+    evidence = (*around.evidence, f"whose {label} is, is not known")
+    return replace(around, name="", canonical="", kind="other", identity=None, parent=None, evidence=evidence)
 
 
 def host_of(url: str | None) -> str | None:

@@ -153,6 +153,14 @@ def test_a_mirror_outside_of_gov_cn_says_nothing() -> None:
 def test_the_site_names_the_department_where_the_title_names_nobody() -> None:
     found = identify("2023年政府信息公开工作年度报告", "http://sthjt.hunan.gov.cn/a/b.html")
     assert (found.organ, found.kind, found.division_code) == ("湖南省生态环境厅", "department", "430000")
+    for host, division in (  # 审计 or 市监, 商务 or 水务, a county, nobody known
+        ("sjj.beijing.gov.cn", "北京市"),
+        ("swj.changsha.gov.cn", "湖南省长沙市"),
+        ("liuyang.changsha.gov.cn", None),
+        ("xyz.changsha.gov.cn", "湖南省长沙市"),
+    ):
+        found = identify("2023年政府信息公开工作年度报告", f"http://{host}/a.html")
+        assert (found.organ, found.canonical, found.division) == (None, None, division)
 
 
 @pytest.mark.parametrize(
