@@ -101,6 +101,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     )
     told = years.reported(named.year if named else None, _period(start), published, source_url)
     year = told.year
+    who = organ.in_year(who, year) if who else None
     if published is None and (published := dates.created(document.meta, year)) is not None:
         published_from = "pdf"
     findings = [*matched.collected.findings, *weighed.findings, *form_mismatch(form, blocks, year)]

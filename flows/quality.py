@@ -25,7 +25,7 @@ Snapshot = dict[str, Any]
 """`build`: the build that it describes; `documents`: by status; `by`: dimension → rows of `v_quality_by`."""
 
 _FINDINGS = """
-    select report_key, check_code, severity, "where", organ, year, message
+    select report_key, check_code, severity, cell as "where", organ, year, message
     from v_findings where is_current and result = 'failed' and severity in ('error', 'warning')
     order by all
 """

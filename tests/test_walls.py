@@ -41,7 +41,7 @@ READS_DOCUMENTS = {f"extract.identify.{name}" for name in ("title", "naming", "p
 
 WALLS = [
     ("extract", {"transform", "flows", "prefect", "duckdb", "pyarrow"}),
-    # transform asks identify only for the reference: divisions, their changes, the governments above
+    # transform asks identify only for the reference (divisions, their changes, the governments above) and for links (link.py)
     ("transform", {"flows", "prefect", "extract.read", "extract.pipeline", *READS_DOCUMENTS}),
     ("extract/read", {"extract.forms", "extract.identify", "extract.pipeline", "extract.arithmetic", "pandas"}),
     ("extract/forms", {"extract.read", "extract.identify", "extract.pipeline", "lxml", "pdfplumber"}),

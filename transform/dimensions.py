@@ -11,14 +11,16 @@ from typing import Any
 import pandas as pd
 
 from extract.forms.vocabulary import APPLICANTS, MEASURES, OUTCOMES, PROCEEDINGS
-from extract.identify.divisions import Division, Former, changes, is_placeholder, listed
+from extract.identify import history
+from extract.identify.divisions import Division, all_listed, is_placeholder
+from extract.identify.history import FIRST_REPORTED_YEAR, Former
 from transform import frames
 from transform.schema import TABLE
 
 DIVISIONS = Path(__file__).parent.parent / "data" / "reference" / "divisions.csv"
 
 LEVELS = ("province", "prefecture", "county", "township")
-FIRST_REPORTED_YEAR = 2008  # 政府信息公开条例, in force from 1 May 2008
+FIRST_YEAR_OF_31_JANUARY = 2019  # the 条例 of 2019 took effect on 15 May 2019
 
 
 def dim_applicant() -> pd.DataFrame:
@@ -59,7 +61,17 @@ def dim_proceeding() -> pd.DataFrame:
 def dim_year(first: int | None, last: int | None) -> pd.DataFrame:
     """The years from 2008 (or `first`, if earlier) to the last reported one."""
     years = range(min(first or FIRST_REPORTED_YEAR, FIRST_REPORTED_YEAR), max(last or 0, FIRST_REPORTED_YEAR) + 1)
-    return _frame("dim_year", ((year, form_in_force(year), date(year + 1, 1, 31)) for year in years))
+    return _frame("dim_year", ((year, form_in_force(year), *due(year)) for year in years))
+
+
+def due(year: int) -> tuple[date, date]:
+    """By when departments and governments are to publish their reports about `year`.
+
+    条例 (2019) 第四十九条: departments of governments of county level and above by 31 January, the governments' own by
+    31 March. 条例 (2007) 第三十一条: every organ by 31 March.
+    """
+    governments = date(year + 1, 3, 31)
+    return (date(year + 1, 1, 31) if year >= FIRST_YEAR_OF_31_JANUARY else governments, governments)
 
 
 def form_in_force(year: int) -> str:
@@ -86,34 +98,64 @@ def dim_division(source: Path = DIVISIONS, zones: Iterable[tuple[str, str]] = ()
 def _zone(code: str, level: str, by_code: Mapping[Any, tuple[Any, ...]]) -> tuple[Any, ...]:
     """A zone: named after the division that it lies in, with that division's names above it."""
     around, _, name = code.partition("-")
-    _, _, _, _, _, *names, full, _, _, _, _ = by_code[around]
+    names, full = by_code[around][5:9], by_code[around][9]
     own = [name if LEVELS[n] == level else held for n, held in enumerate(names)]
-    return (code, code, name, level, around, *own, f"{full}{name}", None, None, code, True)
+    return (code, code, name, level, around, *own, f"{full}{name}", None, None, None, code, None, True)
 
 
 @cache
 def _divisions(source: Path) -> tuple[tuple[Any, ...], ...]:
     divisions: dict[str, Division] = {}
-    for division in listed(source):
+    for division in all_listed(source):
         divisions.setdefault(division.code, division)
-    former = {change.code: change for change in changes() if change.code not in divisions}
-    for code, change in former.items():
-        above = f"{code[:4]}00"
-        parent = above if above != code and (above in divisions or above in former) else f"{code[:2]}0000"
-        divisions[code] = Division(code, change.name, change.level, parent)
+    former = {change.code: change for change in history.changes() if change.code not in divisions}
+    for key, change in former.items():
+        above = change.parent if change.parent in divisions or change.parent in former else f"{key[:2]}0000"
+        divisions[key] = Division(key, change.name, change.level, above)
     names: dict[str, tuple[str | None, ...]] = {}
     for division in sorted(divisions.values(), key=lambda division: LEVELS.index(division.level)):
         names[division.code] = _names(division, names)
-    return tuple((*_division(divisions[code], names[code]), *_validity(code, former)) for code in sorted(divisions))
+    return tuple(
+        (*_division(divisions[key], names[key]), *_validity(divisions[key], former)) for key in sorted(divisions)
+    )
 
 
-def _validity(code: str, former: Mapping[str, Former]) -> tuple[int | None, list[str] | None, str, bool]:
-    """(the year in which it was changed, what it became, the division to compare it on, whether it is a zone)."""
-    change = former.get(code)
+def _validity(
+    division: Division, former: Mapping[str, Former]
+) -> tuple[int | None, int | None, list[str] | None, str, str | None, bool]:
+    """(first year, the year in which it was changed, what it became, the division to compare it on, the decision, whether it is
+    a zone).
+    """
+    key = division.code
+    change = former.get(key)
     if change is None:
-        return None, None, code, False
-    alone = change.successors[0] if len(change.successors) == 1 else code
-    return change.until, list(change.successors), alone, False
+        return history.present().get(key), None, None, key, None, is_zone(division)
+    return change.since, change.until, list(change.successors), history.current(key), change.source, False
+
+
+def is_zone(division: Division) -> bool:
+    """Whether a division of a county's rank is a development zone to which the statistics office gave a code (…71 to …79), and
+    which GB/T 2260 does not have.
+    """
+    return (
+        division.level == "county"
+        and "71" <= division.code[4:] <= "79"
+        and division.code not in history.present()
+        and not is_placeholder(division.name)
+    )
+
+
+def dim_territory() -> pd.DataFrame:
+    """Of which divisions the land of today's divisions was made before several became one, or one several; as
+    TABLE["dim_territory"].
+    """
+    return _frame(
+        "dim_territory",
+        (
+            (p.whole, p.part, p.first, p.last, p.is_entire, p.until, "；".join(p.decisions) or None)
+            for p in history.parts()
+        ),
+    )
 
 
 def _names(division: Division, above: dict[str, tuple[str | None, ...]]) -> tuple[str | None, ...]:
@@ -132,9 +174,9 @@ def _names(division: Division, above: dict[str, tuple[str | None, ...]]) -> tupl
 
 
 def _division(division: Division, names: tuple[str | None, ...]) -> tuple[str | None, ...]:
-    code, name, level, parent = division
+    key, name, level, parent = division
     full_name = "".join(filter(None, names[: LEVELS.index(level)])) + name
-    return (code, code, name, level, parent or None, *names, full_name)
+    return (key, key.partition("@")[0], name, level, parent or None, *names, full_name)
 
 
 def _frame(table: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from extract.identify import history
 from extract.identify.organ import government
 from transform import frames
 from transform.keys import organ_key
@@ -54,11 +55,19 @@ def dim_organ(organs: list[KnownOrgan]) -> pd.DataFrame:
             organ.level,
             organ.division_code,
             organ_key(organ.parent) if organ.parent in there and organ.parent is not None else None,
+            organ_key(compared_as(organ.identity)),
         )
         for organ in organs
     )
     schema = TABLE["dim_organ"].arrow
     return frames.frame({name: [row[n] for row in rows] for n, name in enumerate(schema.names)}, schema)
+
+
+def compared_as(identity: str) -> str:
+    """The identity under which an organ's years are compared: that of the same organ of what its division became."""
+    code, bar, own = identity.partition("|")
+    around, dash, zone = code.partition("-")
+    return f"{history.current(around)}{dash}{zone}{bar}{own}"
 
 
 def zones(organs: list[KnownOrgan]) -> Iterator[tuple[str, str]]:

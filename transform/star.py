@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from transform import checks, corrected, corrections, dimensions, frames, organs
+from transform import addresses, checks, corrected, corrections, dimensions, due, findings, frames, organs
 from transform.echoes import ECHO
 from transform.editions import READING, REPORT
 from transform.engine import engine, first, view
@@ -40,37 +40,10 @@ _CODE = (
 _AFTER_CHECKS = ("dim_report", "fact_finding")  # these say what the checks found; the checks see all the others
 _BEFORE_CHECKS = tuple(table.name for table in TABLES if table.name not in _AFTER_CHECKS)
 
-# every finding of a report: those of its own document, and those of the checks across reports
-_FINDING = """
-    create temp table finding as
-    select report_key, report_order, check_code, severity, origin, result, "where", expected, found, message, evidence,
-        null::bigint as other_report_key, taken_in as since
-    from told_finding join report using (extraction_id)
-    union all
-    select report_key, report_order, 'correction.stale', 'warning', null, 'failed', name, was, null,
-        file || ':' || line || ' corrects what the document no longer says; it was not applied', null, null, taken_in
-    from judged join report using (extraction_id) where not holds
-    union all
-    -- what is in the facts has been proved; what is doubted waits elsewhere: only the publisher can have erred
-    select report_key, report.report_order, check_code, severity, case when result = 'failed' then 'publisher' end, result,
-        "where", expected, found, message, null, other_report_key, greatest(report.taken_in, other.taken_in)
-    from star_finding
-    join report using (report_key)
-    left join report as other on star_finding.other_report_key = other.report_key
-"""
-
-_QUALITY = """
-    create temp table verdict as
-    select report_key,
-        bool_or(origin is not distinct from 'extraction') as is_partial,
-        bool_or(result = 'failed' and severity in ('error', 'warning') or check_code like 'reading.%') as is_flawed
-    from finding group by report_key
-"""
-
 # what the checks see of the reports before their quality is known
 _DRAFT = """
     create temp view dim_report as
-    select report_key, organ_key, division_code as division_key, year, form, scope, published, version::smallint as version,
+    select report_key, organ_key, division_code as division_key, year, form, scope, null::varchar as quality, published, version::smallint as version,
         is_current, previous_report_key, correction
     from report
 """
@@ -90,9 +63,9 @@ _INDICATORS = """
 _CELLS = "told_cell join report using (extraction_id)"
 
 QUERIES = {
-    "dim_report": """
+    "dim_report": f"""
         select report_key, organ_key, division_code as division_key, year, form, scope, scope_phrase, organ_evidence, year_from, title,
-            published, published_from, source_url,
+            published, published_from, {due.DUE} as due, {due.DUE_BASIS} as due_basis, source_url,
             sha256, format, version::smallint as version, is_current, previous_report_key, correction,
             case when is_partial then 'partial' when is_flawed then 'publisher_findings' else 'clean' end as quality,
             extracted_at, $extractor as extractor
@@ -167,6 +140,13 @@ QUERIES = {
 }
 
 
+_UNREAD = f"""
+    select sha256, path, source_url, status, reason from ({QUERIES["document"]})
+    where sha256 is not null and report_key is null and status in ('unreadable', 'quarantined', 'pending')
+    order by all
+"""
+
+
 @cache
 def code_version() -> str:
     """A stable name of the code and reference data that make the star."""
@@ -182,8 +162,15 @@ def build_id(lake: Lake, extractor_version: str, folder: Path = corrections.FOLD
     intake = lake.part_files(lake.intake, "document.parquet")
     names = [Path(file).parent.name for file in [*parts, *intake]]
     return hashlib.sha256(
-        "\n".join([code_version(), extractor_version, corrections.digest(folder), *names]).encode()
+        "\n".join(
+            [code_version(), extractor_version, corrections.digest(folder), addresses.digest(_history(lake)), *names]
+        ).encode()
     ).hexdigest()[:24]
+
+
+def _history(lake: Lake) -> Path:
+    """Where collecting keeps what it knows of every address."""
+    return lake.home / "fetch" / "history.sqlite"
 
 
 def build_star(lake: Lake, extractor_version: str, folder: Path = corrections.FOLDER) -> tuple[dict[str, Any], bool]:
@@ -202,11 +189,13 @@ def build_star(lake: Lake, extractor_version: str, folder: Path = corrections.FO
         built = scratch / "star"
         built.mkdir()
         rows = {
-            name: _write(TABLE[name], _chunks(con, TABLE[name], extractor_version), built) for name in _BEFORE_CHECKS
+            name: _write(TABLE[name], _chunks(con, TABLE[name], extractor_version, lake), built)
+            for name in _BEFORE_CHECKS
         }
         _check(con, built)
         rows |= {
-            name: _write(TABLE[name], _chunks(con, TABLE[name], extractor_version), built) for name in _AFTER_CHECKS
+            name: _write(TABLE[name], _chunks(con, TABLE[name], extractor_version, lake), built)
+            for name in _AFTER_CHECKS
         }
         document = con.sql(f"select status, count(*) from ({QUERIES['document']}) group by all order by all").fetchall()
         lake.publish_star(
@@ -247,8 +236,8 @@ def _check(con: duckdb.DuckDBPyConnection, built: Path) -> None:
         con.execute(f"create temp view {name} as select * from read_parquet('{file}')")
     con.execute(_DRAFT)
     checks.run(con)
-    con.execute(_FINDING)
-    con.execute(_QUALITY)
+    con.execute(findings.FINDING)
+    con.execute(findings.QUALITY)
 
 
 def _write_keys(con: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -263,10 +252,10 @@ def _write_keys(con: duckdb.DuckDBPyConnection, path: Path) -> None:
             writer.write_table(frames.table(frames.frame(columns, _KEYS), _KEYS))
 
 
-def _chunks(con: duckdb.DuckDBPyConnection, table: Table, extractor_version: str) -> Iterator[pd.DataFrame]:
+def _chunks(con: duckdb.DuckDBPyConnection, table: Table, extractor_version: str, lake: Lake) -> Iterator[pd.DataFrame]:
     """The rows of one table in their order, in frames of one row group each (the last may be shorter)."""
     if table.name not in QUERIES:
-        yield _static(con, table.name)
+        yield _static(con, table.name, lake)
         return
     parameters = {"extractor": extractor_version} if "$extractor" in QUERIES[table.name] else None
     with con.sql(QUERIES[table.name], params=parameters).to_arrow_reader(table.row_group) as batches:
@@ -281,13 +270,16 @@ def _chunks(con: duckdb.DuckDBPyConnection, table: Table, extractor_version: str
             yield frames.from_arrow(pa.Table.from_batches(held))
 
 
-def _static(con: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
+def _static(con: duckdb.DuckDBPyConnection, name: str, lake: Lake) -> pd.DataFrame:
     if name == "dim_year":
         years = first(con, "select min(year), max(year) from report")
         return dimensions.dim_year(*(years or (None, None)))
     if name == "dim_measure":
         printed = con.execute(_INDICATORS, {"first": SURVEY_POSITION}).fetchall()
         return dimensions.dim_measure(printed)
+    if name == "address":
+        unread = con.execute(_UNREAD).fetchall()
+        return addresses.known(_history(lake), map(addresses.Unread._make, unread))
     if name in ("dim_organ", "dim_division"):
         found = organs.known(con.execute(_ORGANS).fetchall())
         if name == "dim_organ":
@@ -297,6 +289,7 @@ def _static(con: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
         "dim_applicant": dimensions.dim_applicant,
         "dim_outcome": dimensions.dim_outcome,
         "dim_proceeding": dimensions.dim_proceeding,
+        "dim_territory": dimensions.dim_territory,
     }
     return static[name]()
 

@@ -1,6 +1,6 @@
 """Names → administrative divisions (GB/T 2260, 统计用区划代码): every division that a name can mean, none by a guess.
 
-Reference: data/reference/divisions.csv and division_aliases.csv. Beside its full name a division is known by what everybody
+Reference: data/reference/divisions.csv and division_aliases.csv; history.py has the former ones. Beside its full name a division is known by what everybody
 calls it: an autonomous one without its peoples (秀山县), a province without 省, a prefecture without 市 where a division
 inside of it follows (南阳卧龙区).
 """
@@ -13,9 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from extract.identify import history
 from extract.identify.script import simplified
 
-REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
+REFERENCE = history.REFERENCE
 
 
 class Division(NamedTuple):
@@ -82,7 +83,7 @@ def index() -> _Index:
     """The reference, read once."""
     by_code: dict[str, Division] = {}
     starts: dict[str, list[_Entry]] = {}
-    divisions = listed(REFERENCE / "divisions.csv")
+    divisions = all_listed(REFERENCE / "divisions.csv")
     older = _older("".join(division.name for division in divisions))
     for division in divisions:
         by_code.setdefault(division.code, division)  # 东莞 stands twice: as prefecture, and as its own county
@@ -93,14 +94,35 @@ def index() -> _Index:
         for row in csv.DictReader(file):
             starts.setdefault(row["name"][:2], []).append(_Entry(row["name"], by_code[row["code"]], True))
     current = {(entry.name, entry.division.code[:2]) for found in starts.values() for entry in found}
-    for former in changes():
-        division = Division(former.code, former.name, former.level, _above(former.code, by_code))
+    for former in history.changes():
+        division = Division(former.code, former.name, former.level, former.parent)
         by_code.setdefault(former.code, division)
-        known = by_code[former.code] if former.code in former.successors else division
         usual = (former.name, former.code[:2]) in current or re.fullmatch(r".区", former.name) is not None
-        entry = _Entry(former.name, known, True, division.parent if usual else None)
+        entry = _Entry(former.name, division, True, division.parent if usual else None)
         starts.setdefault(former.name[:2], []).append(entry)
     return _Index(by_code, {start: tuple(found) for start, found in starts.items()})
+
+
+@cache
+def _unlisted() -> tuple[Division, ...]:
+    """Divisions of today that the code list lacks and the history has: 台湾省, 香港, 澳门, and counties made since."""
+    known = {division.code for division in listed(REFERENCE / "divisions.csv")}
+    return tuple(
+        Division(
+            code,
+            name,
+            level,
+            "" if level == "province" else f"{code[:4]}00" if f"{code[:4]}00" in known else f"{code[:2]}0000",
+        )
+        for code, name, level in history.named_present()
+        if code not in known
+    )
+
+
+@cache
+def all_listed(source: Path) -> tuple[Division, ...]:
+    """The divisions of today: the rows of `source`, and those that the history has beside the shipped list."""
+    return (*listed(source), *_unlisted()) if source == REFERENCE / "divisions.csv" else listed(source)
 
 
 def _older(names: str) -> frozenset[str]:
@@ -108,45 +130,6 @@ def _older(names: str) -> frozenset[str]:
     characters = sorted(set(names))
     converted = simplified("\n".join(characters)).split("\n")
     return frozenset(old for old, new in zip(characters, converted, strict=True) if old != new)
-
-
-class Former(NamedTuple):
-    """A division that was merged, renamed or raised: its last code and name, the year of the change, what it became."""
-
-    code: str
-    name: str
-    level: str
-    until: int
-    successors: tuple[str, ...]
-    source: str
-
-
-@cache
-def changes() -> tuple[Former, ...]:
-    """The changes since 2014 (data/reference/division_changes.csv)."""
-    with (REFERENCE / "division_changes.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Former(
-                row["code"],
-                row["name"],
-                row["level"],
-                int(row["until"]),
-                tuple(row["successors"].split(";")),
-                row["source"],
-            )
-            for row in csv.DictReader(file)
-        )
-
-
-@cache
-def _former() -> frozenset[str]:
-    return frozenset(change.code for change in changes() if change.code not in change.successors)
-
-
-def _above(code: str, known: dict[str, Division]) -> str:
-    """The code of the division above a former one, as far as it is known."""
-    prefecture = f"{code[:4]}00"
-    return prefecture if prefecture != code and prefecture in known else f"{code[:2]}0000"
 
 
 def _names(division: Division) -> list[tuple[str, bool]]:
@@ -170,7 +153,12 @@ def lookup(code: str) -> Division | None:
 
 
 def within(code: str, ancestor: str) -> bool:
-    """Whether a division lies in another (or is it): 411303002 in 411303, 411300, 410000."""
+    """Whether a division lies in another (or is it): 411303002 in 411303, 411300, 410000; in a former one that became one other,
+    what lies in that today.
+    """
+    ancestor = history.current(ancestor)
+    if code == ancestor or "@" in ancestor:
+        return code == ancestor
     stem = ancestor if len(ancestor) > 6 else re.sub(r"(?:0000|00)$", "", ancestor)
     return code.startswith(stem)
 
@@ -204,7 +192,11 @@ def named(text: str) -> Named:
             found = _present([(division, rest) for division, rest in alone if len(rest) == shortest])
             following = [item for item in following if len(item[1]) <= shortest]
         paths = following
-    found += [item for item in past if found and item[1] == found[0][1] and not _became(item[0], found)]
+    found += [
+        (division, after)
+        for division, after in past
+        if found and after == found[0][1] and not _became(division, found) and not _has_its_name(division, found)
+    ]
     divisions = {division.code: division for division, _ in found}
     return Named(tuple(divisions[code] for code in sorted(divisions)), found[0][1] if found else text)
 
@@ -213,24 +205,46 @@ def _present(found: list[tuple[Division, str]]) -> list[tuple[Division, str]]:
     """Without former divisions where one of today bears the same name in the same place (友好区 of 伊春市), and without parts
     that bear the name of the whole (金门县).
     """
-    today = {(division.name, division.parent) for division, _ in found if division.code not in _former()}
+    former = history.former()
+    today = {(division.name, division.parent) for division, _ in found if division.code not in former}
     wholes = {(division.name, division.code) for division, _ in found}
     return [
         (division, rest)
         for division, rest in found
-        if (division.code not in _former() or (division.name, division.parent) not in today)
+        if (division.code not in former or (division.name, division.parent) not in today)
         and (division.name, division.parent) not in wholes
+        and not (division.code in former and (_goes_on(division, found) or _has_its_name(division, found)))
     ]
+
+
+def _goes_on(former: Division, found: list[tuple[Division, str]]) -> bool:
+    """Whether a later one of those found is the same division under another code: 米林县 of 林芝地区, then of 林芝市."""
+    later = [d.code for d, _ in found if d.name == former.name and d.code != former.code]
+    until = history.former()[former.code].until
+    return any(
+        history.current(code) == history.current(former.code) and history.former()[code].until > until
+        for code in later
+        if code in history.former()
+    )
+
+
+def _has_its_name(former: Division, found: list[tuple[Division, str]]) -> bool:
+    """Whether a division of another level in its province bears its name today: the prefecture 巢湖市, then a county's rank. A title
+    without a year means that of today; with one, `history.in_year` tells.
+    """
+    return any(
+        d.name == former.name and d.level != former.level and d.code[:2] == former.code[:2]
+        for d, _ in found
+        if d.code in history.present()
+    )
 
 
 def _became(former: Division, found: list[tuple[Division, str]]) -> bool:
     """Whether a former division lies in one of those found today: 日喀则市 of a county's rank in the prefecture 日喀则市."""
-    return any(within(code, division.code) for code in _successors().get(former.code, ()) for division, _ in found)
-
-
-@cache
-def _successors() -> dict[str, tuple[str, ...]]:
-    return {change.code: change.successors for change in changes()}
+    change = history.former().get(former.code)
+    return change is not None and any(
+        within(code, division.code) for code in change.successors for division, _ in found
+    )
 
 
 def short_prefecture(text: str) -> Named:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from extract.identify import bureau, site
 from extract.identify.divisions import full_name, index
-from extract.identify.organ import Organ, organ
+from extract.identify.organ import Organ, in_year, organ
 from extract.identify.place import place
 from extract.identify.script import simplified
 from extract.identify.title import kind_of, parse, suits
@@ -59,9 +59,12 @@ def identify(title: str, url: str | None = None) -> Identity:
         elif who is not None and who.identity is not None:
             name = _short(who)
     year = parsed.year if parsed else None
+    in_address = year_of(url) if parsed is not None and year is None else None
+    year = year or in_address
+    who = in_year(who, year) if who else None
     evidence = list(who.evidence) if who else []
-    if parsed is not None and year is None and (year := year_of(url)) is not None:
-        evidence.append(f"year {year} in the address")
+    if in_address is not None:
+        evidence.append(f"year {in_address} in the address")
     code = who.division_code if who else None
     return Identity(
         title.strip(),

@@ -9,10 +9,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from extract.identify import taught
+from extract.identify import history, taught
 from extract.identify.divisions import REFERENCE, Division, full_name, index, is_placeholder
 from extract.identify.place import Place, place
 from extract.identify.script import simplified
@@ -77,6 +77,25 @@ def organ(name: str, mentions: Sequence[Mention] = (), host: str | None = None) 
     if where.division is not None:
         return _of_division(name, where.division, branch, where)
     return _open(name, simple, where, host)
+
+
+def in_year(who: Organ, year: int | None) -> Organ:
+    """The organ as it was in a reported year: of the division that bore the name then (巢湖市 of 2009 was a prefecture)."""
+    code = who.division_code
+    then = history.in_year(code, year) if code is not None and year is not None else code
+    if code is None or then is None or then == code or who.identity is None:
+        return who
+    known = index().by_code
+    division = known[then]
+    own = who.identity.partition("|")[2]
+    parent = f"{then}|" if own else _parent(division)
+    level = division.level if who.level == known[code].level else who.level
+    canonical = full_name(then) + who.canonical.removeprefix(full_name(code))
+    evidence = (*who.evidence, f"{division.name} of {year}")
+    identity = f"{then}|{own}"
+    return replace(
+        who, canonical=canonical, level=level, division_code=then, identity=identity, parent=parent, evidence=evidence
+    )
 
 
 def _of_division(name: str, division: Division, branch: str, where: Place) -> Organ:

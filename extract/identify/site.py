@@ -14,6 +14,7 @@ from itertools import product
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from extract.identify import history
 from extract.identify.divisions import Division, index, is_placeholder, named, within
 from extract.identify.script import simplified
 
@@ -113,9 +114,10 @@ def spellings() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """Spelling → codes of the divisions so spelled: in full (perhaps after the province's letters), and by initials."""
     strong: dict[str, set[str]] = {}
     weak: dict[str, set[str]] = {}
-    for code, division in index().by_code.items():
+    for key, division in index().by_code.items():
         if division.level == "township" or is_placeholder(division.name):
             continue
+        code = history.current(key)  # a host outlives the name of 洪泽县
         full, initials = _spelled(division)
         before = ("", PROVINCES.get(code[:2], ""), *_MORE_PROVINCES.get(code[:2], ()))
         for prefix, spelling in product(before, full):
@@ -135,9 +137,10 @@ def paired() -> dict[str, frozenset[str]]:
     """
     found: dict[str, set[str]] = {}
     known = index().by_code
-    for code, division in known.items():
+    for key, division in known.items():
         if division.level != "county" or is_placeholder(division.name):
             continue
+        code = history.current(key)
         above = known.get(division.parent)
         if above is None:
             continue

@@ -34,7 +34,7 @@ _WAITING = (
     "select path, status, reason from document where status in ('quarantined', 'unreadable', 'pending') order by all"
 )
 _DOUBTS = """
-    select organ, year, check_code, "where", message from v_findings
+    select organ, year, check_code, cell as "where", message from v_findings
     where origin = 'extraction' and result = 'failed' and is_current order by all
 """
 

@@ -1,6 +1,7 @@
--- one row is an organ: the years of which it has a report, and the years missing between its first and its last
--- needs: v_report
--- An organ without any report has its row too: no years, an empty list. A report without tables counts as a report;
+-- one row is an organ: the years of which it has a report, and the years missing from its first to the lake's newest
+-- needs: v_division, v_report
+-- An organ that stopped reporting misses the years since. One without any report has its row too: it misses every year of
+-- the lake. v_missing says what is known of each. A report without tables counts as a report;
 -- years_with_requests lists the years whose table 三 is there. Reports whose year is not known are left out.
 create or replace view v_coverage as
 with years as (
@@ -13,6 +14,12 @@ with years as (
     from v_report
     where "year" is not null
     group by organ_key
+),
+
+lake as (
+    select min("year") as first_year, max("year") as last_year
+    from v_report
+    where "year" is not null
 ),
 
 with_requests as (
@@ -29,24 +36,25 @@ select
     dim_organ.name as organ,
     dim_organ.kind as organ_kind,
     dim_organ.level as organ_level,
-    dim_organ.division_key,
-    dim_division.name as division,
-    dim_division.province,
-    dim_division.prefecture,
+    v_division.division_key,
+    v_division.division,
+    v_division.province,
+    v_division.prefecture,
     years.first_year,
     years.last_year,
     coalesce(len(years.years_present), 0) as number_of_years,
     coalesce(years.years_present, []) as years_present,
     coalesce(
         list_filter(
-            range(years.first_year, years.last_year),
-            lambda y: not list_contains(years.years_present, y)
+            range(coalesce(years.first_year, lake.first_year), lake.last_year + 1),
+            lambda y: not list_contains(coalesce(years.years_present, []), y)
         )::smallint[],
         []
     ) as years_missing,
     coalesce(with_requests.years_with_requests, []) as years_with_requests,
     coalesce(years.reports, 0) as reports
 from dim_organ
+cross join lake
 left join years on dim_organ.organ_key = years.organ_key
 left join with_requests on dim_organ.organ_key = with_requests.organ_key
-left join dim_division on dim_organ.division_key = dim_division.division_key;
+left join v_division on dim_organ.division_key = v_division.division_key_then;

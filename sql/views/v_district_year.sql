@@ -1,51 +1,27 @@
 -- one row is a division and a year: the one report that speaks for the division, and its figures
--- needs: v_report, v_request_summary
+-- needs: v_request_summary, v_speaker
 -- A consolidated report repeats what the organs below it reported, so one report is chosen and nothing is added up:
--- of the division's government the consolidated report, else its own, else one whose scope is unknown. A department,
--- a township or a subdistrict never speaks for a division. Where no government of the division has a report in any
--- year, an organ of kind other does: only when it is the division's one zone (区, 管委会) at the division's own level.
--- Of equals, the organ at the division's level goes first, then a report with figures, then the latest published;
--- reports_considered says how many there were to choose from. Reports without a division or a year are left out.
+-- of the reports that may speak for the division (v_speaker) the consolidated one, else its own, else one whose scope is
+-- unknown. Of equals, the organ at the division's level goes first, then a report with figures, then the latest published;
+-- reports_considered says how many there were to choose from.
+-- A division that was merged or divided keeps its years under its own name: territory is then part, also for the years of
+-- 拱墅区 before 下城区 became part of it. v_territory_year puts together what is today one.
 create or replace view v_district_year as
-with zones as (
+with ranked as (
     select
-        division_key,
-        any_value(organ_key) as organ_key
-    from v_report
-    where organ_kind = 'other'
-        and organ_level = division_level
-        and regexp_matches(organ, '(区|管委会|管理委员会)$')
-        and division_key not in (
-            select division_key from v_report
-            where organ_kind = 'government' and division_key is not null
-        )
-    group by division_key
-    having count(distinct organ_key) = 1
-),
-
-candidates as (
-    select summary.*
-    from v_request_summary as summary
-    left join zones on summary.division_key = zones.division_key and summary.organ_key = zones.organ_key
-    where summary.division_key is not null
-        and summary."year" is not null
-        and (summary.organ_kind = 'government' or zones.organ_key is not null)
-),
-
-ranked as (
-    select
-        *,
-        count(*) over (partition by division_key, "year") as reports_considered,
+        summary.*,
+        count(*) over (partition by summary.division_key, summary."year") as reports_considered,
         row_number() over (
-            partition by division_key, "year"
+            partition by summary.division_key, summary."year"
             order by
-                case scope when 'consolidated' then 1 when 'own' then 2 else 3 end,
-                organ_level is not distinct from division_level desc,
-                total is not null desc,
-                published desc nulls last,
-                report_key
+                case summary.scope when 'consolidated' then 1 when 'own' then 2 else 3 end,
+                summary.organ_level is not distinct from summary.division_level desc,
+                summary.total is not null desc,
+                summary.published desc nulls last,
+                summary.report_key
         ) as choice
-    from candidates
+    from v_request_summary as summary
+    inner join v_speaker on summary.report_key = v_speaker.report_key
 )
 
 select
@@ -55,7 +31,10 @@ select
     province,
     prefecture,
     county,
+    is_zone,
     "year",
+    division_then,
+    territory,
     report_key,
     organ_key,
     organ,
@@ -76,9 +55,18 @@ select
     other,
     total,
     carried_out,
+    new_at_least,
+    disclosed_at_least,
+    denied_at_least,
+    unavailable_at_least,
+    not_held_at_least,
+    not_processed_at_least,
+    other_at_least,
+    total_at_least,
     disclosure_rate,
     refusal_rate,
     not_held_rate,
+    rates_withheld,
     outcome_gap,
     complete,
     derived_rows,

@@ -1,5 +1,5 @@
 -- one row is a cell that differs between two consecutive editions of an organ's report for a year
--- needs: v_cell
+-- needs: v_cell, v_division
 -- change is changed, added (only the later edition has the cell), removed (only the earlier one), filled (it was blank)
 -- or blanked. difference is the later value minus the earlier one, NULL where either is absent or blank. correction is
 -- the word by which the later edition says that it corrects; is_current tells whether comparisons use the later one.
@@ -9,7 +9,8 @@ with pairs as (
         dim_report.report_key,
         dim_report.organ_key,
         dim_organ.name as organ,
-        dim_report.division_key,
+        v_division.division_key,
+        v_division.division,
         dim_report."year",
         dim_report.scope,
         dim_report.version,
@@ -22,6 +23,7 @@ with pairs as (
     from dim_report
     inner join dim_report as before on dim_report.previous_report_key = before.report_key
     left join dim_organ on dim_report.organ_key = dim_organ.organ_key
+    left join v_division on dim_report.division_key = v_division.division_key_then
 ),
 
 cells as (
@@ -53,6 +55,7 @@ select
     pairs.organ_key,
     pairs.organ,
     pairs.division_key,
+    pairs.division,
     pairs."year",
     pairs.scope,
     pairs.report_key_before,

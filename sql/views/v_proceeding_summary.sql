@@ -1,10 +1,12 @@
 -- one row is a current report: its figures of table 四 (proceedings) by channel, NULL where it lacks the table
 -- needs: v_report
--- A channel's total is its published 总计; where that cell is blank or absent, the sum of the published results
--- (derived_totals counts such channels). totals_differ counts channels whose published total is not the sum of their
--- four published results; both stay as published. The channels are not added up: one case may go through two of them.
--- corrected_rate is corrected / (total - pending), the share of the decided cases (1 = all); NULL where one of the
--- three is unknown, nothing was decided, or fewer were decided than corrected (the published total cannot be right).
+-- Channels: reconsideration, litigation_direct (未经复议直接起诉), litigation_after (复议后起诉). A channel's total is its
+-- published 总计; where that cell is blank or absent, the sum of its four results (derived_totals counts such channels), if
+-- all four are there: else it is a lower bound and stands in …_total_at_least alone. totals_differ counts channels whose
+-- published total is not the sum of their results: more than it, or all four known and not equal; both stay as published.
+-- The channels are not added up: one case may go through two of them.
+-- corrected_rate is corrected / (total - pending), the share of the decided cases (1 = all); NULL where one of the three is
+-- unknown, nothing was decided, or total and results contradict each other: rates_withheld names those channels.
 create or replace view v_proceeding_summary as
 with channels as (
     select
@@ -26,15 +28,16 @@ with channels as (
 figures as (
     select
         *,
-        coalesce(stated, added_up)::bigint as total,
-        coalesce(stated, added_up) - pending as decided
+        coalesce(stated, case when published_results = 4 then added_up end)::bigint as total,
+        coalesce(stated, added_up)::bigint as total_at_least,
+        coalesce(stated < added_up or published_results = 4 and stated <> added_up, false) as is_contradicted
     from channels
 ),
 
 rated as (
     select
         *,
-        case when decided > 0 and corrected <= decided then corrected / decided end as corrected_rate
+        case when total > pending and not is_contradicted then corrected / (total - pending) end as corrected_rate
     from figures
 ),
 
@@ -46,27 +49,29 @@ by_report as (
         max(other) filter (where channel = 'reconsideration') as reconsideration_other,
         max(pending) filter (where channel = 'reconsideration') as reconsideration_pending,
         max(total) filter (where channel = 'reconsideration') as reconsideration_total,
+        max(total_at_least) filter (where channel = 'reconsideration') as reconsideration_total_at_least,
         max(corrected_rate) filter (where channel = 'reconsideration') as reconsideration_corrected_rate,
         max(upheld) filter (where channel = 'litigation_direct') as litigation_direct_upheld,
         max(corrected) filter (where channel = 'litigation_direct') as litigation_direct_corrected,
         max(other) filter (where channel = 'litigation_direct') as litigation_direct_other,
         max(pending) filter (where channel = 'litigation_direct') as litigation_direct_pending,
         max(total) filter (where channel = 'litigation_direct') as litigation_direct_total,
+        max(total_at_least) filter (where channel = 'litigation_direct') as litigation_direct_total_at_least,
         max(corrected_rate) filter (where channel = 'litigation_direct') as litigation_direct_corrected_rate,
-        max(upheld) filter (where channel = 'litigation_after_reconsideration')
-            as litigation_after_reconsideration_upheld,
-        max(corrected) filter (where channel = 'litigation_after_reconsideration')
-            as litigation_after_reconsideration_corrected,
-        max(other) filter (where channel = 'litigation_after_reconsideration')
-            as litigation_after_reconsideration_other,
-        max(pending) filter (where channel = 'litigation_after_reconsideration')
-            as litigation_after_reconsideration_pending,
-        max(total) filter (where channel = 'litigation_after_reconsideration')
-            as litigation_after_reconsideration_total,
-        max(corrected_rate) filter (where channel = 'litigation_after_reconsideration')
-            as litigation_after_reconsideration_corrected_rate,
-        count(*) filter (where stated is null and added_up is not null) as derived_totals,
-        count(*) filter (where published_results = 4 and stated <> added_up) as totals_differ,
+        max(upheld) filter (where channel = 'litigation_after_reconsideration') as litigation_after_upheld,
+        max(corrected) filter (where channel = 'litigation_after_reconsideration') as litigation_after_corrected,
+        max(other) filter (where channel = 'litigation_after_reconsideration') as litigation_after_other,
+        max(pending) filter (where channel = 'litigation_after_reconsideration') as litigation_after_pending,
+        max(total) filter (where channel = 'litigation_after_reconsideration') as litigation_after_total,
+        max(total_at_least) filter (where channel = 'litigation_after_reconsideration') as litigation_after_total_at_least,
+        max(corrected_rate) filter (where channel = 'litigation_after_reconsideration') as litigation_after_corrected_rate,
+        count(*) filter (where stated is null and total is not null) as derived_totals,
+        count(*) filter (where is_contradicted) as totals_differ,
+        string_agg(
+            case channel when 'litigation_after_reconsideration' then 'litigation_after' else channel end
+            || ': results contradict total', '; '
+            order by channel
+        ) filter (where is_contradicted) as rates_withheld,
         sum(blank_cells)::bigint as blank_cells
     from rated
     group by report_key

@@ -1,19 +1,28 @@
 -- one row is a year and a form: how many current reports there are and what is known against them
 -- needs: v_report
 -- Documents that gave no report have no year: they stand in the row whose year and form are NULL, with the reports of
--- which neither is known. errors, warnings and infos count failed checks; not_applicable counts checks that a missing
+-- which neither is known. clean, undecided, publisher_findings and partial add up to reports: undecided are those against
+-- which nothing is known, but of which blanks left a sum open (requests.*, proceedings.*). errors, warnings and infos count failed checks; not_applicable counts checks that a missing
 -- cell made undecidable. blank_cells counts cells of the three tables that were published blank.
 create or replace view v_quality as
-with reports as (
+with undecided_sums as (
+    select distinct report_key
+    from fact_finding
+    where result = 'not_applicable' and regexp_matches(check_code, '^(requests|proceedings)\.')
+),
+
+reports as (
     select
-        "year",
-        form,
+        v_report."year",
+        v_report.form,
         count(*) as reports,
-        count(*) filter (where quality = 'clean') as clean,
+        count(*) filter (where quality = 'clean' and undecided_sums.report_key is null) as clean,
+        count(*) filter (where quality = 'clean' and undecided_sums.report_key is not null) as undecided,
         count(*) filter (where quality = 'publisher_findings') as publisher_findings,
         count(*) filter (where quality = 'partial') as "partial"
     from v_report
-    group by "year", form
+    left join undecided_sums on v_report.report_key = undecided_sums.report_key
+    group by v_report."year", v_report.form
 ),
 
 findings as (
@@ -73,6 +82,7 @@ select
     year_forms.form,
     coalesce(reports.reports, 0) as reports,
     coalesce(reports.clean, 0) as clean,
+    coalesce(reports.undecided, 0) as undecided,
     coalesce(reports.publisher_findings, 0) as publisher_findings,
     coalesce(reports."partial", 0) as "partial",
     coalesce(findings.errors, 0) as errors,

@@ -1,40 +1,31 @@
 -- one row is an organ and a year: its key figures beside those of the year before
--- needs: v_request_summary
--- The year before is the calendar year before: where the organ has no report of that year, basis is 'no report' and
--- the figures before and the changes are NULL (a gap is never bridged). They are NULL too where one report is
--- consolidated and the other the organ's own (basis 'scope differs'): those count different things.
+-- needs: v_request_summary, v_year_before
+-- The year before is told by v_year_before: the calendar year before, of the same organ, also under its division's former
+-- name. Where the organ has no report of that year, basis is 'no report' and the figures before and the changes are NULL (a
+-- gap is never bridged). They are NULL too where one report is consolidated and the other the organ's own ('scope differs'),
+-- and where the division was merged or divided in between ('territory differs'): those count different things.
 -- change is this year minus the year before; change_rate is that as a share of the year before, NULL where it was 0.
 -- Rates change in shares of 1 (0.05 is five percentage points). carry_over_holds: carried in equals the carried out of
--- the year before; NULL where either is unknown. An organ with two current reports of a year counts with one, chosen
--- as in v_district_year; reports whose organ or year is not known are left out.
+-- the year before; NULL where either is unknown. An organ with two current reports of a year counts with the one that can
+-- be compared, else as in v_district_year; reports whose organ or year is not known are left out.
 create or replace view v_year_over_year as
-with summary as (
-    select *
-    from v_request_summary
-    where organ_key is not null and "year" is not null
-    qualify row_number() over (
-        partition by organ_key, "year"
-        order by
-            case scope when 'consolidated' then 1 when 'own' then 2 else 3 end,
-            total is not null desc,
-            published desc nulls last,
-            report_key
-    ) = 1
-),
-
-paired as (
+with paired as (
     select
-        this_year.*,
-        last_year.report_key as report_key_before,
-        case
-            when last_year.report_key is null then 'no report'
-            when this_year.scope <> last_year.scope and 'unknown' not in (this_year.scope, last_year.scope)
-                then 'scope differs'
-            else 'compared'
-        end as basis
-    from summary as this_year
-    left join summary as last_year
-        on this_year.organ_key = last_year.organ_key and this_year."year" = last_year."year" + 1
+        summary.*,
+        v_year_before.report_key_before,
+        coalesce(v_year_before.basis, 'no report') as basis
+    from v_request_summary as summary
+    left join v_year_before on summary.report_key = v_year_before.report_key
+    where summary.organ_key is not null and summary."year" is not null
+    qualify row_number() over (
+        partition by summary.organ_key, summary."year"
+        order by
+            coalesce(v_year_before.comparable, false) desc,
+            case summary.scope when 'consolidated' then 1 when 'own' then 2 else 3 end,
+            summary.total is not null desc,
+            summary.published desc nulls last,
+            summary.report_key
+    ) = 1
 )
 
 select
@@ -43,6 +34,8 @@ select
     paired.organ,
     paired.division_key,
     paired.division,
+    paired.division_then,
+    paired.territory,
     paired."year",
     paired.scope,
     paired.basis,
@@ -76,5 +69,5 @@ select
     before.carried_out as carried_out_before,
     paired.carried_in = before.carried_out as carry_over_holds
 from paired
-left join summary as before
+left join v_request_summary as before
     on paired.report_key_before = before.report_key and paired.basis = 'compared';

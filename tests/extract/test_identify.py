@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from extract.identify import dates, taught, years
-from extract.identify.divisions import changes, full_name, index, is_placeholder, named, within
+from extract.identify import dates, history, taught, years
+from extract.identify.divisions import full_name, index, is_placeholder, named, within
 from extract.identify.identity import Identity, identify
 from extract.identify.naming import name_of
 from extract.identify.organ import government, organ
@@ -52,7 +52,7 @@ COUNTIES = [d for d in index().by_code.values() if d.level == "county" and not i
 TOWNSHIPS = [d for d in index().by_code.values() if d.level == "township"]
 
 
-FORMER = {change.code: change.successors for change in changes()}
+FORMER = {change.code: change.successors for change in history.changes()}
 
 
 @settings(max_examples=300, deadline=None)
@@ -62,7 +62,7 @@ FORMER = {change.code: change.successors for change in changes()}
 def test_a_real_name_in_any_title_is_itself_or_nothing(division, template: str, year: int) -> None:
     found = identify(template.format(name=division.name, year=year))
     assert found.year == year
-    meant = {division.code, *FORMER.get(division.code, ())}
+    meant = {division.code, *FORMER.get(division.code, ()), history.in_year(division.code, year)}
     assert found.division_code is None or any(within(code, found.division_code) for code in meant), found
 
 
@@ -261,9 +261,8 @@ def test_the_chain_of_governments_ends_at_the_province() -> None:
 
 def test_former_divisions_keep_their_codes_and_name_their_successors() -> None:
     assert organ("密云县人民政府").division_code == "110228"
-    for change in changes():
+    for change in history.changes():
         assert all(code in index().by_code for code in change.successors), change
-        assert change.source
     assert named("洪泽县").one is not None
 
 

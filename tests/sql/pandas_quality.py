@@ -24,11 +24,30 @@ def cell(star: Star) -> pd.DataFrame:
     return pd.DataFrame(rows, dtype=object)
 
 
+def compared_on(star: Star) -> dict[str | None, dict[str, Any]]:
+    """Division → the row of the one that its reports are compared under."""
+    rows = {d["division_key"]: d for d in star.rows["dim_division"]}
+    return {key: rows[row["current_key"]] for key, row in rows.items()}
+
+
+def undecided(star: Star) -> set[int]:
+    """Reports of which a missing cell left a sum open."""
+    return {
+        f["report_key"]
+        for f in star.rows["fact_finding"]
+        if f["result"] == "not_applicable" and f["check_code"].startswith(("requests.", "proceedings."))
+    }
+
+
 def year_before(star: Star) -> pd.DataFrame:
     current = [r for r in star.rows["dim_report"] if r["is_current"] and r["organ_key"] is not None and r["year"]]
+    lines = {o["organ_key"]: o["current_key"] for o in star.rows["dim_organ"]}
+    places = compared_on(star)
+    broken = {(t["division_key"], t["break_year"]) for t in star.rows["dim_territory"]}
     rows = []
     for this in current:
-        others = [r for r in current if r["organ_key"] == this["organ_key"] and r["year"] == this["year"] - 1]
+        line = lines[this["organ_key"]]
+        others = [r for r in current if lines[r["organ_key"]] == line and r["year"] == this["year"] - 1]
         if not others:
             continue
 
@@ -38,10 +57,13 @@ def year_before(star: Star) -> pd.DataFrame:
             return (r["scope"] != scope, "unknown" not in (scope, r["scope"]), published is None, day, r["report_key"])
 
         best = min(others, key=liking)
+        place = places.get(this["division_key"], {}).get("division_key")
+        same_scope = this["scope"] == best["scope"] or "unknown" in (this["scope"], best["scope"])
+        basis = "compared" if same_scope else "scope differs"
+        basis = "territory differs" if (place, this["year"]) in broken else basis
         rows.append({
             "report_key": this["report_key"], "organ_key": this["organ_key"], "year": this["year"],
-            "report_key_before": best["report_key"],
-            "comparable": this["scope"] == best["scope"] or "unknown" in (this["scope"], best["scope"]),
+            "report_key_before": best["report_key"], "basis": basis, "comparable": basis == "compared",
         })  # fmt: skip
     return pd.DataFrame(rows, dtype=object)
 
@@ -49,6 +71,7 @@ def year_before(star: Star) -> pd.DataFrame:
 def editions(star: Star) -> pd.DataFrame:
     reports = {r["report_key"]: r for r in star.rows["dim_report"]}
     organs = {o["organ_key"]: o["name"] for o in star.rows["dim_organ"]}
+    places = compared_on(star)
     cells: dict[int, dict[str, Any]] = {}
     for c in cell(star).to_dict("records"):
         cells.setdefault(c["report_key"], {})[c["cell"]] = c
@@ -77,7 +100,8 @@ def editions(star: Star) -> pd.DataFrame:
             )
             rows.append({
                 "organ_key": later["organ_key"], "organ": organs.get(later["organ_key"]),
-                "division_key": later["division_key"], "year": later["year"], "scope": later["scope"],
+                "division_key": places.get(later["division_key"], {}).get("division_key"),
+                "division": places.get(later["division_key"], {}).get("name"), "year": later["year"], "scope": later["scope"],
                 "report_key_before": before["report_key"], "report_key": key, "version_before": before["version"],
                 "version": later["version"], "published_before": before["published"], "published": later["published"],
                 "correction": later.get("correction"), "is_current": later["is_current"],
@@ -91,8 +115,9 @@ def editions(star: Star) -> pd.DataFrame:
 def findings(star: Star) -> pd.DataFrame:
     reports = {r["report_key"]: r for r in star.rows["dim_report"]}
     organs = {o["organ_key"]: o for o in star.rows["dim_organ"]}
-    places = {d["division_key"]: d for d in star.rows["dim_division"]}
-    own = ("check_code", "severity", "origin", "result", "where", "expected", "found", "message", "evidence", "since",
+    places = compared_on(star)
+    then = {d["division_key"]: d["name"] for d in star.rows["dim_division"]}
+    own = ("check_code", "severity", "origin", "result", "expected", "found", "message", "evidence", "since",
            "report_key", "other_report_key")  # fmt: skip
     rows = []
     for f in star.rows["fact_finding"]:
@@ -100,7 +125,8 @@ def findings(star: Star) -> pd.DataFrame:
         organ, place = organs.get(report["organ_key"], {}), places.get(report["division_key"], {})
         rows.append(
             {name: f.get(name) for name in own}
-            | {"organ": organ.get("name"), "organ_kind": organ.get("kind"), "division_key": report["division_key"]}
+            | {"cell": f.get("where"), "division_then": then.get(report["division_key"])}
+            | {"organ": organ.get("name"), "organ_kind": organ.get("kind"), "division_key": place.get("division_key")}
             | {"division": place.get("name"), "province": place.get("province"), "prefecture": place.get("prefecture")}
             | {n: report.get(n) for n in ("year", "form", "scope", "format", "version", "is_current", "title", "source_url", "sha256")}
         )  # fmt: skip
@@ -108,7 +134,8 @@ def findings(star: Star) -> pd.DataFrame:
 
 
 def quality_by(star: Star) -> pd.DataFrame:
-    places = {d["division_key"]: d for d in star.rows["dim_division"]}
+    places = compared_on(star)
+    open_sums = undecided(star)
     waiting: dict[int, set[Any]] = {}
     for d in star.rows["doubted_cell"]:
         waiting.setdefault(d["report_key"], set()).add((d["fact_table"], d["row_code"], d["column_code"]))
@@ -131,16 +158,17 @@ def quality_by(star: Star) -> pd.DataFrame:
         for dimension, value, own in sets:
             _count(
                 counts.setdefault((dimension, value), dict.fromkeys(NAMES, 0)),
-                report["quality"],
+                "undecided" if report["quality"] == "clean" and key in open_sums else report["quality"],
                 own,
                 len(waiting.get(key, ())),
             )
     for row in counts.values():
         row["share_clean"] = row["clean"] / row["reports"]
+        row["share_undecided"] = row["undecided"] / row["reports"]
     return pd.DataFrame([{"dimension": d, "value": v} | row for (d, v), row in counts.items()], dtype=object)
 
 
-NAMES = ("reports", "clean", "publisher_findings", "partial", "share_clean", "with_errors", "with_warnings", "failed", "errors",
+NAMES = ("reports", "clean", "undecided", "publisher_findings", "partial", "share_clean", "share_undecided", "with_errors", "with_warnings", "failed", "errors",
          "warnings", "infos", "not_applicable", "waiting_cells")  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from extract.forms.vocabulary import OUTCOME_CODES
 
 GROUPS = ("denied", "unavailable", "not_processed")
 IDENTITY = ["report_key", "organ_key", "organ", "organ_kind", "organ_level", "division_key", "division", "division_level",
-            "province", "prefecture", "county", "year", "form", "scope", "quality", "published"]  # fmt: skip
+            "province", "prefecture", "county", "year", "form", "scope", "quality", "published", "division_then",
+            "territory", "is_zone"]  # fmt: skip
 SCOPE_ORDER = {"consolidated": 0, "own": 1, "unknown": 2}
 
 
@@ -26,78 +27,155 @@ def report(star: Star) -> pd.DataFrame:
         .set_index("organ_key")
         .rename(columns={"name": "organ", "kind": "organ_kind", "level": "organ_level"})
     )
-    divisions = (
-        star.frame("dim_division")
-        .set_index("division_key")
-        .rename(columns={"name": "division", "level": "division_level"})
+    reports = reports.rename(columns={"division_key": "division_key_then"})
+    reports = reports.merge(
+        division(star).drop(columns=["until", "parent_code", "full_name"]), on="division_key_then", how="left"
     )
-    reports = reports.assign(division_key=reports.division_key.map(divisions.current_key))
     named = reports.join(organs[["organ", "organ_kind", "organ_level"]], on="organ_key")
-    named = named.join(divisions[["division", "division_level", "province", "prefecture", "county"]], on="division_key")
+    spans = [(t["part_key"], t["first_year"], t["last_year"]) for t in star.rows["dim_territory"]]
+
+    def territory(row: Any) -> str | None:
+        if pd.isna(row.division_key):
+            return None
+        if pd.notna(row.year) and any(k == row.division_key and a <= row.year <= b for k, a, b in spans):
+            return "part"
+        return "same" if row.division_key == row.division_key_then else "whole"
+
+    named["territory"] = [territory(row) for row in named.itertuples()]
     return named[IDENTITY].reset_index(drop=True)
 
 
+def division(star: Star) -> pd.DataFrame:
+    """Every division beside the one that it is compared on."""
+    then = star.frame("dim_division")
+    now = then.rename(columns={"name": "division", "level": "division_level"}).drop(columns=["until", "current_key"])
+    then = then.rename(
+        columns={"division_key": "division_key_then", "name": "division_then", "current_key": "division_key"}
+    )
+    joined = then[["division_key_then", "division_then", "until", "division_key"]].merge(now, on="division_key")
+    return joined[["division_key_then", "division_then", "until", "division_key", "division", "division_level", "parent_code",
+                   "province", "prefecture", "county", "full_name", "is_zone"]]  # fmt: skip
+
+
 def request_summary(star: Star) -> pd.DataFrame:
-    facts = star.frame("fact_request")
-    cells = facts.pivot(index=["report_key", "outcome_key"], columns="applicant_key", values="count")
-    if "total" not in cells:
-        cells["total"] = pd.array([pd.NA] * len(cells), dtype="Int64")
-    stated = cells.pop("total").astype("Int64")
-    rows = stated.fillna(cells.sum(axis=1, min_count=1).astype("Int64"))
-    derived = (stated.isna() & rows.notna()).groupby("report_key").sum()
-    by_report = rows.unstack("outcome_key").reindex(columns=list(OUTCOME_CODES)).astype("Int64")
-    stated_by_report = stated.unstack("outcome_key").reindex(columns=list(OUTCOME_CODES)).notna()
-    blank = facts["count"].isna().groupby(facts.report_key).sum()
+    tables: dict[int, dict[str, dict[str, Any]]] = {}
+    for fact in star.rows["fact_request"]:
+        tables.setdefault(fact["report_key"], {}).setdefault(fact["outcome_key"], {})[fact["applicant_key"]] = fact[
+            "count"
+        ]
+    rows = [row | _summary(tables.get(row["report_key"])) for row in records(report(star))]
+    return pd.DataFrame(rows, columns=[*IDENTITY, *_summary(None)], dtype=object)
 
-    reports = report(star).set_index("report_key")
-    figures = by_report.reindex(reports.index)
-    was_stated = stated_by_report.reindex(reports.index, fill_value=False)
-    leaves = [code for code in OUTCOME_CODES if code.startswith("other.")]
-    result = reports.copy()
-    for code in ("new", "carried_in", "granted", "partially_granted"):
-        result[code] = figures[code]
-    result["disclosed"] = _sum(figures[["granted", "partially_granted"]])
-    for group in GROUPS:
-        result[group] = _sum(figures[[code for code in OUTCOME_CODES if code.startswith(group + ".")]])
-    result["not_held"] = figures["unavailable.not_held"]
-    result["other"] = figures["other"].where(figures["other"].notna(), _sum(figures[leaves]))
-    result["total"], result["carried_out"] = figures["total"], figures["carried_out"]
+
+class _Row:
+    """One row of table 三: its figure, whether that is exact, stated, and contradicted by its own columns."""
+
+    def __init__(self, cells: dict[str, Any] | None) -> None:
+        self.cells = cells or {}
+        known = [count for column, count in self.cells.items() if column != "total" and count is not None]
+        added, self.stated = (sum(known) if known else None), self.cells.get("total")
+        self.figure = added if self.stated is None else self.stated
+        self.is_exact = self.stated is not None or len(known) == 6
+        self.is_contradicted = (
+            self.stated is not None
+            and added is not None
+            and (added > self.stated or (len(known) == 6 and added != self.stated))
+        )
+
+
+def _add(rows: list[_Row]) -> Any:
+    known = [row.figure for row in rows if row.figure is not None]
+    return sum(known) if known else None
+
+
+def _summary(table: dict[str, dict[str, Any]] | None) -> dict[str, Any]:
+    rows = {code: _Row((table or {}).get(code)) for code in OUTCOME_CODES}
+    parts = {
+        "granted": [rows["granted"]], "partially_granted": [rows["partially_granted"]],
+        "disclosed": [rows["granted"], rows["partially_granted"]],
+        **{group: [rows[code] for code in OUTCOME_CODES if code.startswith(f"{group}.")] for group in GROUPS},
+        "not_held": [rows["unavailable.not_held"]],
+    }  # fmt: skip
+    leaves = [rows[code] for code in OUTCOME_CODES if code.startswith("other.")]
+    parts["other"] = [rows["other"]] if rows["other"].figure is not None else leaves
+    sums = {name: _add(of) for name, of in parts.items()}
+    total = rows["total"]
+    gap = None if total.figure is None else total.figure - sum(sums[n] or 0 for n in ("disclosed", *GROUPS, "other"))
+    settled = total.is_exact and gap == 0
+    exact = {name: settled or all(row.is_exact for row in of) for name, of in parts.items()}
+    exact["other"] = settled or rows["other"].is_exact or all(leaf.is_exact for leaf in leaves)
+    opened = total.is_exact and (gap < 0 or (gap != 0 and all(exact[n] for n in ("disclosed", *GROUPS, "other"))))
+    sound = total.is_exact and total.figure > 0 and not opened and not total.is_contradicted
+    result: dict[str, Any] = {}
+    for name in ("new", "carried_in"):
+        result[name] = rows[name].figure if rows[name].is_exact else None
+    for name in (
+        "granted",
+        "partially_granted",
+        "disclosed",
+        "denied",
+        "unavailable",
+        "not_held",
+        "not_processed",
+        "other",
+    ):
+        result[name] = sums[name] if exact[name] else None
+    for name in ("total", "carried_out"):
+        result[name] = rows[name].figure if rows[name].is_exact else None
+    result["new_at_least"] = rows["new"].figure
+    for name in ("disclosed", "denied", "unavailable", "not_held", "not_processed", "other"):
+        result[f"{name}_at_least"] = sums[name]
+    result["total_at_least"] = total.figure
+    wrong = {name: any(row.is_contradicted for row in parts[name]) for name in ("disclosed", "denied", "not_held")}
     for rate, part in (("disclosure_rate", "disclosed"), ("refusal_rate", "denied"), ("not_held_rate", "not_held")):
-        result[rate] = _ratio(result[part], result.total)
-    explained = result[["disclosed", *GROUPS, "other"]].sum(axis=1).astype("Int64")
-    result["outcome_gap"] = result.total - explained
-    always = [code for code in OUTCOME_CODES if not code.startswith("other")]
-    result["complete"] = was_stated[always].all(axis=1) & (was_stated["other"] | was_stated[leaves].all(axis=1))
-    result["derived_rows"] = derived.reindex(reports.index).fillna(0).astype(int)
-    result["blank_cells"] = blank.reindex(reports.index).fillna(0).astype(int)
-    return result.reset_index()
+        stands = sound and exact[part] and not wrong[part] and sums[part] is not None
+        result[rate] = sums[part] / total.figure if stands else None
+    result["rates_withheld"] = (
+        "no table" if table is None
+        else "total unknown" if not total.is_exact
+        else "no requests" if total.figure == 0 and not opened
+        else "outcomes contradict total" if opened
+        else "columns contradict total" if total.is_contradicted
+        else "columns contradict a row" if any(wrong.values())
+        else "blank cells" if not all(exact[n] for n in ("disclosed", "denied", "not_held"))
+        else None
+    )  # fmt: skip
+    result["outcome_gap"] = gap if total.is_exact else None
+    always = [row for code, row in rows.items() if not code.startswith("other")]
+    others = rows["other"].stated is not None or all(leaf.stated is not None for leaf in leaves)
+    result["complete"] = all(row.stated is not None for row in always) and others
+    result["derived_rows"] = sum(row.stated is None and row.figure is not None for row in rows.values())
+    result["blank_cells"] = sum(count is None for row in rows.values() for count in row.cells.values())
+    return result
 
 
-def _sum(frame: pd.DataFrame) -> pd.Series:
-    return frame.sum(axis=1, min_count=1).astype("Int64")
-
-
-def _ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
-    return part.astype("Float64") / whole.where(whole != 0).astype("Float64")
+def speaker(star: Star) -> pd.DataFrame:
+    """Governments' reports, and those of a division's one zone for the years without a government's."""
+    placed = [row for row in records(report(star)) if row["division_key"] is not None]
+    governed = {(row["division_key"], row["year"]) for row in placed if row["organ_kind"] == "government"}
+    zones: dict[Any, set[Any]] = {}
+    for row in placed:
+        named = re.search("(区|管委会|管理委员会)$", row["organ"] or "")
+        if row["organ_kind"] == "other" and row["organ_level"] == row["division_level"] and named:
+            zones.setdefault(row["division_key"], set()).add(row["organ_key"])
+    chosen = []
+    for row in placed:
+        at = row["division_key"], row["year"]
+        is_zone = zones.get(row["division_key"]) == {row["organ_key"]} and at not in governed
+        if row["year"] is not None and (row["organ_kind"] == "government" or is_zone):
+            chosen.append({name: row[name] for name in ("report_key", "division_key", "year", "scope", "organ_kind")})
+    return pd.DataFrame(chosen, dtype=object)
 
 
 def district_year(star: Star) -> pd.DataFrame:
-    summary = request_summary(star)
-    placed = summary[summary.division_key.notna()]
-    chosen = []
-    for _, of_division in placed.groupby("division_key"):
-        speakers = of_division[of_division.organ_kind == "government"]
-        if speakers.empty:
-            level = of_division.organ_level == of_division.division_level
-            zone = of_division.organ.map(lambda name: bool(re.search("(区|管委会|管理委员会)$", name)))
-            speakers = of_division[(of_division.organ_kind == "other") & level & zone]
-            if speakers.organ_key.nunique() > 1:
-                continue
-        for _, candidates in speakers[speakers.year.notna()].groupby("year"):
-            best = min(records(candidates), key=_preference)
-            chosen.append(best | {"reports_considered": len(candidates)})
-    columns = [c for c in summary.columns if c not in ("organ_level", "published")]
-    return pd.DataFrame(chosen, columns=[*columns, "reports_considered"])
+    speaking = set() if (speakers := speaker(star)).empty else set(speakers.report_key)
+    candidates: dict[Any, list[dict[str, Any]]] = {}
+    for row in records(request_summary(star)):
+        if row["report_key"] in speaking:
+            candidates.setdefault((row["division_key"], row["year"]), []).append(row)
+    chosen = [min(of, key=_preference) | {"reports_considered": len(of)} for of in candidates.values()]
+    columns = [c for c in (*IDENTITY, *_summary(None)) if c not in ("organ_level", "published")]
+    return pd.DataFrame(chosen, columns=[*columns, "reports_considered"], dtype=object)
 
 
 def _preference(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -111,37 +189,91 @@ def _preference(row: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
+FLOOR = 30
+
+
 def district_rank(star: Star) -> pd.DataFrame:
-    counties = district_year(star)
-    counties = counties[counties.division_level == "county"].reset_index(drop=True)
-    result = counties[["division_key", "division", "province", "prefecture", "year", "report_key", "scope", "complete",
-                       "new", "disclosure_rate", "refusal_rate"]].copy()  # fmt: skip
-    for place, by in (("prefecture", ["province", "prefecture", "year"]), ("province", ["province", "year"])):
-        groups = counties.groupby(by, dropna=False)
-        result[f"divisions_in_{place}"] = groups["division_key"].transform("size")
-        for figure in ("new", "disclosure_rate", "refusal_rate"):
-            values = counties.assign(value=counties[figure].astype("Float64").astype(float))
-            result[f"{figure}_rank_in_{place}"] = values.groupby(by, dropna=False)["value"].rank(
-                method="min", ascending=False
-            )
-    return result
+    rows = [r for r in records(district_year(star)) if r["division_level"] in ("county", "prefecture")]
+    names = ["division_key", "division", "division_level", "is_zone", "province", "prefecture", "year", "division_then",
+             "territory", "report_key", "scope", "complete", "new", "total", "rates_withheld", "disclosure_rate",
+             "refusal_rate"]  # fmt: skip
+    result = []
+    for row in rows:
+        made = {name: row[name] for name in names}
+        for place, by in (("prefecture", ("province", "prefecture")), ("province", ("province",)), ("nation", ())):
+            peers = [r for r in rows if all(r[n] == row[n] for n in ("division_level", "year", *by))]
+            if place == "prefecture" and row["division_level"] != "county":
+                peers = None
+            made[f"divisions_in_{place}"] = None if peers is None else len(peers)
+            made[f"new_counted_in_{place}"] = _count_of(peers, _ranked_new)
+            made[f"new_rank_in_{place}"] = _rank(row, peers, _ranked_new)
+            made[f"rated_in_{place}"] = _count_of(peers, _rated("refusal_rate"))
+            for rate in ("disclosure", "refusal"):
+                made[f"{rate}_rank_in_{place}"] = _rank(row, peers, _rated(f"{rate}_rate"))
+        result.append(made)
+    return pd.DataFrame(result, dtype=object)
+
+
+def _ranked_new(row: dict[str, Any]) -> Any:
+    return row["new"] if row["new"] is not None and row["new"] >= FLOOR else None
+
+
+def _rated(rate: str) -> Any:
+    def value(row: dict[str, Any]) -> Any:
+        both = row["disclosure_rate"] is not None and row["refusal_rate"] is not None
+        return row[rate] if both and row["total"] >= FLOOR else None
+
+    return value
+
+
+def _count_of(peers: list[dict[str, Any]] | None, value: Any) -> int | None:
+    return None if peers is None else sum(value(peer) is not None for peer in peers)
+
+
+def _rank(row: dict[str, Any], peers: list[dict[str, Any]] | None, value: Any) -> int | None:
+    own = value(row)
+    if own is None or peers is None:
+        return None
+    return 1 + sum(value(peer) is not None and value(peer) > own for peer in peers)
 
 
 def year_over_year(star: Star) -> pd.DataFrame:
-    summary = request_summary(star)
-    summary = summary[summary.organ_key.notna() & summary.year.notna()]
-    one = {}
-    for (organ, year), group in summary.groupby(["organ_key", "year"]):
-        one[organ, year] = min(records(group), key=lambda row: (*_preference(row)[:1], *_preference(row)[2:]))
-    return pd.DataFrame([_beside(row, one.get((organ, year - 1))) for (organ, year), row in one.items()], dtype=object)
+    summary = {row["report_key"]: row for row in records(request_summary(star))}
+    pairs = {row["report_key"]: row for row in records(pandas_quality.year_before(star))}
+    groups: dict[Any, list[dict[str, Any]]] = {}
+    for row in summary.values():
+        if row["organ_key"] is not None and row["year"] is not None:
+            groups.setdefault((row["organ_key"], row["year"]), []).append(row)
+
+    def liking(row: dict[str, Any]) -> tuple[Any, ...]:
+        comparable = pairs.get(row["report_key"], {}).get("comparable", False)
+        preference = _preference(row)
+        return (not comparable, preference[0], *preference[2:])
+
+    result = []
+    for group in groups.values():
+        row = min(group, key=liking)
+        pair = pairs.get(row["report_key"])
+        result.append(_beside(row, pair, summary.get(pair["report_key_before"]) if pair else None))
+    return pd.DataFrame(result, dtype=object)
 
 
-def _beside(row: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
-    names = ["report_key", "organ_key", "organ", "division_key", "division", "year", "scope"]
-    result = {name: row[name] for name in names} | {"report_key_before": before and before["report_key"]}
-    result["basis"] = "compared" if before else "no report"
-    if before and {row["scope"], before["scope"]} == {"own", "consolidated"}:
-        result["basis"], before = "scope differs", None
+def _beside(row: dict[str, Any], pair: dict[str, Any] | None, before: dict[str, Any] | None) -> dict[str, Any]:
+    names = [
+        "report_key",
+        "organ_key",
+        "organ",
+        "division_key",
+        "division",
+        "division_then",
+        "territory",
+        "year",
+        "scope",
+    ]
+    result = {name: row[name] for name in names} | {"report_key_before": pair and pair["report_key_before"]}
+    result["basis"] = pair["basis"] if pair else "no report"
+    if result["basis"] != "compared":
+        before = None
     before = before or dict.fromkeys(row)
     for figure in ("new", "total", "disclosed", "denied", "disclosure_rate", "refusal_rate", "not_held_rate"):
         change = None if row[figure] is None or before[figure] is None else row[figure] - before[figure]
@@ -160,29 +292,39 @@ def proceeding_summary(star: Star) -> pd.DataFrame:
     result = []
     for row in report(star).to_dict("records"):
         own = {code: count for (key, code), count in cells.items() if key == row["report_key"]}
-        row |= {"derived_totals": 0, "totals_differ": 0, "blank_cells": sum(pd.isna(count) for count in own.values())}
-        for channel in ("reconsideration", "litigation_direct", "litigation_after_reconsideration"):
+        row |= {
+            "derived_totals": 0,
+            "totals_differ": 0,
+            "rates_withheld": None,
+            "blank_cells": sum(pd.isna(count) for count in own.values()),
+        }
+        for channel in ("litigation_after_reconsideration", "litigation_direct", "reconsideration"):
             row |= _channel(channel, own, row)
         result.append(row)
     return pd.DataFrame(result, dtype=object)
 
 
 def _channel(channel: str, own: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-    upheld, corrected, other, pending, total = (
+    upheld, corrected, other, pending, stated = (
         None if pd.isna(own.get(f"{channel}.{name}")) else int(own[f"{channel}.{name}"])
         for name in ("upheld", "corrected", "other", "pending", "total")
     )
+    name = "litigation_after" if channel == "litigation_after_reconsideration" else channel
     results = [count for count in (upheld, corrected, other, pending) if count is not None]
-    if total is None and results:
-        total = sum(results)
-        row["derived_totals"] += 1
-    elif total is not None and len(results) == 4 and sum(results) != total:
+    total, at_least, contradicted = stated, stated, False
+    if stated is None and results:
+        at_least = sum(results)
+        total = at_least if len(results) == 4 else None
+        row["derived_totals"] += total is not None
+    elif stated is not None and results:
+        contradicted = sum(results) > stated or (len(results) == 4 and sum(results) != stated)
+    if contradicted:
         row["totals_differ"] += 1
-    decided = None if total is None or pending is None else total - pending
-    known = decided is not None and corrected is not None and decided > 0 and corrected <= decided
+        row["rates_withheld"] = "; ".join(filter(None, [row["rates_withheld"], f"{name}: results contradict total"]))
+    known = not contradicted and None not in (total, pending, corrected) and total > pending
     values = {"upheld": upheld, "corrected": corrected, "other": other, "pending": pending, "total": total,
-              "corrected_rate": corrected / decided if known else None}  # fmt: skip
-    return {f"{channel}_{name}": value for name, value in values.items()}
+              "total_at_least": at_least, "corrected_rate": corrected / (total - pending) if known else None}  # fmt: skip
+    return {f"{name}_{what}": value for what, value in values.items()}
 
 
 def disclosure(star: Star) -> pd.DataFrame:
@@ -195,19 +337,21 @@ def coverage(star: Star) -> pd.DataFrame:
     reports = report(star)
     reports = reports[reports.year.notna()]
     with_requests = set(star.frame("fact_request").report_key)
-    places = star.frame("dim_division").set_index("division_key")
+    places = {row["division_key_then"]: row for row in records(division(star))}
+    lake = [int(year) for year in reports.year]
     result = []
     for organ in star.frame("dim_organ").to_dict("records"):
         own = reports[reports.organ_key == organ["organ_key"]]
         years = sorted({int(year) for year in own.year})
-        place = {} if pd.isna(organ["division_key"]) else places.loc[organ["division_key"]].to_dict()
+        place = places.get(organ["division_key"], {})
+        expected = range(years[0] if years else min(lake), max(lake) + 1) if lake else []
         result.append({
             "organ_key": organ["organ_key"], "organ": organ["name"], "organ_kind": organ["kind"],
-            "organ_level": organ["level"], "division_key": organ["division_key"], "division": place.get("name"),
+            "organ_level": organ["level"], "division_key": place.get("division_key"), "division": place.get("division"),
             "province": place.get("province"), "prefecture": place.get("prefecture"),
             "first_year": years[0] if years else None, "last_year": years[-1] if years else None,
             "number_of_years": len(years), "years_present": years,
-            "years_missing": [y for y in range(years[0], years[-1]) if y not in years] if years else [],
+            "years_missing": [y for y in expected if y not in years],
             "years_with_requests": sorted({int(y) for y in own[own.report_key.isin(with_requests)].year}),
             "reports": len(own),
         })  # fmt: skip
@@ -219,7 +363,7 @@ def quality(star: Star) -> pd.DataFrame:
     reports["at"] = [(_plain(year), _plain(form)) for year, form in zip(reports.year, reports.form, strict=True)]
     at = reports["at"].to_dict()
     counts: dict[tuple[Any, Any], dict[str, int]] = {}
-    names = ["reports", "clean", "publisher_findings", "partial", "errors", "warnings", "infos", "not_applicable", "blank_cells",
+    names = ["reports", "clean", "undecided", "publisher_findings", "partial", "errors", "warnings", "infos", "not_applicable", "blank_cells",
              "documents_not_read", "unreadable", "not_a_report", "quarantined", "pending"]  # fmt: skip
 
     def add(place: tuple[Any, Any], *columns: str) -> None:
@@ -227,8 +371,9 @@ def quality(star: Star) -> pd.DataFrame:
         for column in columns:
             row[column] += 1
 
-    for place, stated in zip(reports["at"], reports.quality, strict=True):
-        add(place, "reports", stated)
+    open_sums = pandas_quality.undecided(star)
+    for key, place, stated in zip(reports.index, reports["at"], reports.quality, strict=True):
+        add(place, "reports", "undecided" if stated == "clean" and key in open_sums else stated)
     for finding in star.frame("fact_finding").itertuples():
         if finding.report_key in at:
             add(at[finding.report_key], f"{finding.severity}s" if finding.result == "failed" else "not_applicable")
@@ -257,7 +402,9 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 COMPUTED = {
+    "v_division": (division, ["division_key_then"]),
     "v_report": (report, ["report_key"]),
+    "v_speaker": (speaker, ["report_key"]),
     "v_request_summary": (request_summary, ["report_key"]),
     "v_district_year": (district_year, ["division_key", "year"]),
     "v_district_rank": (district_rank, ["division_key", "year"]),

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from extract.forms.vocabulary import APPLICANT_CODES, RESULT_CODES
 from transform.dimensions import dim_applicant, dim_measure, dim_outcome, dim_proceeding
+from transform.dimensions import due as due_of
 from transform.load import create_tables, create_views, view_statements
 from transform.schema import TABLE, TABLES
 
@@ -36,19 +37,37 @@ class Star:
         self.rows[table].append({name: value for name, value in row.items() if name in known})
 
     def division(self, code: str, name: str, level: str, province: str, prefecture: str | None = None,
-                 now: str | None = None) -> str:  # fmt: skip
+                 now: str | None = None, **stated: Any) -> str:  # fmt: skip
         """`now`: the division that it became."""
-        self._add("dim_division", division_key=code, code=code, name=name, level=level, province=province,
-                  prefecture=prefecture, county=name if level == "county" else None, full_name=name,
-                  current_key=now or code, is_zone=False)  # fmt: skip
+        row = {"division_key": code, "code": code[:6], "name": name, "level": level, "province": province,
+               "prefecture": prefecture, "county": name if level == "county" else None, "full_name": name,
+               "current_key": now or code, "is_zone": False}  # fmt: skip
+        self._add("dim_division", **(row | stated))
         return code
 
-    def organ(self, name: str, kind: str | None, level: str | None, division: str | None) -> int:
+    def territory(
+        self, whole: str, part: str, last_year: int, is_entire: bool = True, decision: str | None = None
+    ) -> None:
+        """Up to `last_year` the land of `whole` was, or was in, `part`."""
+        self._add("dim_territory", division_key=whole, part_key=part, first_year=2008, last_year=last_year,
+                  is_entire=is_entire, break_year=last_year + 1, decision=decision)  # fmt: skip
+
+    def organ(
+        self, name: str, kind: str | None, level: str | None, division: str | None, now: int | None = None
+    ) -> int:
+        """`now`: the same organ of what its division became."""
         key = len(self.rows["dim_organ"]) + 1
-        self._add(
-            "dim_organ", organ_key=key, name=name, canonical_name=name, kind=kind, level=level, division_key=division
-        )
+        self._add("dim_organ", organ_key=key, name=name, canonical_name=name, kind=kind, level=level,
+                  division_key=division, current_key=now or key)  # fmt: skip
         return key
+
+    def year(self, year: int) -> None:
+        due, governments = due_of(year)
+        self._add("dim_year", year=year, form="2021", due_departments=due, due_governments=governments)
+
+    def address(self, url: str, organ: int, division: str | None, year: int, known: str) -> None:
+        """An address that would be the report of an organ and year, and gave none."""
+        self._add("address", url=url, organ_key=organ, division_key=division, year=year, known=known, reason=None)
 
     def report(self, organ: int | None, year: int | None, form: str | None = "2021", **stated: Any) -> int:
         key = 1000 + len(self.rows["dim_report"])

@@ -7,13 +7,16 @@ import random
 from typing import Any
 
 import duckdb
+import pandas_territory
 import pytest
-from pandas_views import COMPUTED, records
+from pandas_views import COMPUTED as COMPUTED_BY_PANDAS
+from pandas_views import records
 from star_by_hand import Star, load
 
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOME_CODES, RESULT_CODES
 from transform.load import view_statements
 
+COMPUTED = COMPUTED_BY_PANDAS | pandas_territory.COMPUTED
 CHINESE = {
     "v_依申请公开汇总": "v_request_summary",
     "v_区划年度": "v_district_year",
@@ -69,18 +72,37 @@ def test_every_view_is_compared() -> None:
 
 
 def random_star(seed: int) -> Star:
-    """Three counties, organs of every kind, a dozen reports that collide, any cell present, blank or absent."""
+    """Counties, two of which became one, one divided and one renamed; organs of every kind; a dozen reports that collide; any
+    cell present, blank or absent, totals that their parts contradict.
+    """
     rng = random.Random(seed)
     star = Star()
+    star.division("110000", "某省", "province", "某省")
     places = [
-        star.division(f"11010{n}", f"{n}区", "county", "某省", rng.choice(["甲市", "甲市", None])) for n in range(3)
-    ]
+        star.division(f"11010{n}", f"{n}区", "county", rng.choice(["某省", "某省", "他省"]), rng.choice(["甲市", "甲市", None]),
+                      parent_code="110000", is_zone=n == 2)
+        for n in range(3)
+    ]  # fmt: skip
+    places.append(star.division("110200", "甲市", "prefecture", "某省", "甲市", parent_code="110000"))
+    places.append(star.division("110221", "旧县", "county", "某省", "甲市", now="110101", since=1981, until=2022))
+    merged, divided = (
+        star.division(code, name, "county", "某省", None, parent_code="110000", since=1981, until=2022)
+        for code, name in (("110103@2022", "并区"), ("110104", "分县"))
+    )
+    places += [merged, divided]
+    for part in ("110100", merged):
+        star.territory("110100", part, 2021, decision="某函〔2022〕1号")
+    for whole in ("110101", "110102"):
+        star.territory(whole, divided, 2021, is_entire=False)
+    for year in (2020, 2021, 2022):
+        star.year(year)
     organs = [
         star.organ(
             rng.choice(["某某区", "某某管委会", "某某学校"]),
             rng.choice(["government", "government", "department", "other", "other", None]),
             rng.choice(["county", "county", "prefecture"]),
             rng.choice([*places, None]),
+            rng.choice([None, None, 1]),
         )
         for _ in range(rng.randint(1, 8))
     ]
@@ -93,9 +115,15 @@ def random_star(seed: int) -> Star:
             is_current=rng.random() < 0.8,
             quality=rng.choice(["clean", "publisher_findings", "partial"]),
             published=rng.choice([None, dt.date(2023, 1, rng.randint(1, 3))]),
+            published_from=rng.choice(["meta", "url", "pdf"]),
+            due=rng.choice([None, dt.date(2023, 1, 2)]),
+            due_basis="law",
             previous_report_key=rng.choice([None, *(row["report_key"] for row in star.rows["dim_report"])]),
         )
         _fill(rng, star, report)
+    for n in range(rng.randint(0, 4)):
+        star.address(f"https://example.invalid/{n}", rng.choice(organs), rng.choice([*places, None]),
+                     rng.choice([2020, 2021, 2022]), rng.choice(["address gone", "waits", "unreadable"]))  # fmt: skip
     return star
 
 
@@ -143,5 +171,7 @@ def _assert_nothing_counted_twice(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert {row["report_key"] for row in chosen} <= current
     for row in rows_of(warehouse, "v_request_summary"):
         parts = ("disclosed", "denied", "unavailable", "not_processed", "other")
+        assert (row["total"] is None) == (row["outcome_gap"] is None)
         if row["total"] is not None:
-            assert row["total"] - sum(row[part] or 0 for part in parts) == row["outcome_gap"]
+            assert row["total"] - sum(row[f"{part}_at_least"] or 0 for part in parts) == row["outcome_gap"]
+        assert all(rate is None or 0 <= rate <= 1 for rate in (row["disclosure_rate"], row["refusal_rate"]))

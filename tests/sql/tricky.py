@@ -124,6 +124,12 @@ def _fujian(star: Star, named: dict[str, int]) -> None:
     star.measure(new, "fees.amount", 9116.36, "万元")
     named |= {"pingtan": pingtan, "pingtan 2019": first, "pingtan 2022 first": old, "pingtan 2022": new}
 
+    # a part of 平潭's consolidated figures: more new requests than the whole, fees of 0.1 and 0.2 against 0.3
+    for name, fee in (("平潭县教育局", 0.1), ("平潭县民政局", 0.2)):
+        own = star.report(star.organ(name, "department", "county", "350128"), 2022, scope="own")
+        star.totals(own, figures(40, 0, 40, 0, 0, 0, 0, 40, 0) | OTHER_LEAVES)
+        star.measure(own, "fees.amount", fee, "万元")
+
     code = star.division("350102", "鼓楼区", "county", "福建省", "福州市")
     whole = star.organ("鼓楼区", "government", "county", code)
     office = star.organ("鼓楼区人民政府", "government", "county", code)

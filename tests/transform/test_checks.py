@@ -30,7 +30,7 @@ def found(home: Path, *given: Extraction) -> list[tuple[Any, ...]]:
     lake, _ = built(home, given)
     return query(
         lake,
-        'select check_code, year, result, "where", expected, found from v_findings where check_code in '
+        "select check_code, year, result, cell, expected, found from v_findings where check_code in "
         f"{tuple(sorted(ACROSS))} order by all",
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from transform.dimensions import dim_division, dim_outcome, dim_year
+from transform.dimensions import dim_division, dim_outcome, dim_territory, dim_year
 
 DIVISIONS = """code,name,level,parent_code
 310000,上海市,province,
@@ -61,8 +63,55 @@ def test_former_divisions_name_what_they_became() -> None:
     assert frame.loc["110228", "current_key"] == "110118"
     divided = frame.loc["130521"]  # 邢台县: to 襄都区 and 信都区
     assert (list(divided["successors"]), divided["current_key"]) == (["130502", "130503"], "130521")
-    assert frame["current_key"].isin(frame.index).all()
-    assert not frame["is_zone"].any()
+    assert set(frame["current_key"]) <= set(frame["division_key"])
+
+
+def test_one_became_one_other_is_carried_on_several_or_divided_ones_are_not() -> None:
+    frame = dim_division().set_index("division_key")
+    carried = {key: frame.loc[key, "current_key"] for key in ("542623", "210112@2014", "330103", "330105", "130103")}
+    assert carried == {
+        "542623": "540481",  # 米林县 of the prefecture 林芝地区, then of 林芝市, then 米林市
+        "210112@2014": "210112",  # 东陵区, 浑南区 under the same code
+        "330103": "330103",  # 下城区 became part of 拱墅区, which was there
+        "330105": "330105",
+        "130103": "130103",  # 桥东区 of 石家庄: divided
+    }
+    assert frame.loc["130502@2020", ["name", "code"]].tolist() == ["桥东区", "130502"]
+    assert frame.loc["130502", "name"] == "襄都区"  # keys of today's divisions stay
+
+
+def test_every_division_since_2008_is_there_and_development_zones_are_marked() -> None:
+    frame = dim_division().set_index("division_key")
+    assert {"460302", "460303", "653228", "653229", "710000", "810000", "820000", "110103"} <= set(frame.index)
+    ended = frame["until"].dropna()
+    assert (ended >= 2009).all()
+    assert ((ended >= 2009) & (ended <= 2013)).sum() >= 94
+    assert frame["is_zone"].sum() == 124
+    assert frame.loc["130171", "is_zone"]
+    assert not frame.loc["130102", "is_zone"]
+
+
+def test_the_land_of_today_is_made_of_what_it_was() -> None:
+    parts = dim_territory().astype(object)
+    of = {
+        key: sorted(map(tuple, rows[["part_key", "last_year", "is_entire"]].to_numpy()))
+        for key, rows in parts.groupby("division_key")
+    }
+    assert of["330105"] == [("330103", 2020, True), ("330105", 2020, True)]
+    assert of["130502"] == [("130502@2020", 2019, True), ("130521", 2019, False)]  # 邢台县 was divided
+    assert "110118" not in of  # only renamed
+    assert (parts["first_year"] <= parts["last_year"]).all()
+
+
+def test_the_history_is_what_its_source_says(tmp_path: Path) -> None:
+    source = Path(__file__).parents[2].parent / "shared" / "reference" / "areacodes-1981-2024.csv"
+    if not source.exists():
+        pytest.skip("the table that the history is made from is not there: ../shared/reference")
+    made = subprocess.run(
+        [sys.executable, "data/reference/make_history.py", str(source), "--check"],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout + made.stderr
 
 
 def test_a_zone_stands_below_the_division_that_it_lies_in() -> None:
@@ -81,7 +130,9 @@ def test_years_reach_from_the_first_regulation_to_the_last_report() -> None:
         "2019": {"min": 2019, "max": 2020},
         "2021": {"min": 2021, "max": 2023},
     }
-    assert str(frame["due"].iloc[-1]) == "2024-01-31"
+    due = frame.set_index("year")[["due_departments", "due_governments"]].astype(str)
+    assert due.loc[2023].tolist() == ["2024-01-31", "2024-03-31"]
+    assert due.loc[2018].tolist() == ["2019-03-31", "2019-03-31"]  # 条例 of 2007, §31
 
 
 def test_outcomes_that_add_up_are_told_from_balances() -> None:

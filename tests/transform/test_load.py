@@ -35,7 +35,7 @@ def test_an_orphan_is_refused(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_a_null_reference_is_no_orphan(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("insert into dim_organ values (1, 'x', 'x', null, null, null, null)")
+    con.execute("insert into dim_organ values (1, 'x', 'x', null, null, null, null, 1)")
     verify(con, TABLE["dim_organ"])
 
 

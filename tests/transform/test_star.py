@@ -141,7 +141,7 @@ def test_blank_is_null_and_absent_is_no_row(tmp_path: Path) -> None:
     assert query(lake, "select name, kind, level, division_key from dim_organ") == [
         ("平潭县", "government", "county", "350128")
     ]
-    assert query(lake, "select min(year), max(year), count(*), max(due) from dim_year") == [
+    assert query(lake, "select min(year), max(year), count(*), max(due_departments) from dim_year") == [
         (2008, 2023, 16, dt.date(2024, 1, 31))
     ]
 
