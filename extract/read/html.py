@@ -10,7 +10,7 @@ from __future__ import annotations
 from lxml import etree
 
 from extract.model import Attachment, Block, Document, Grid, Prose
-from extract.outcomes import Unreadable
+from extract.outcomes import Unreadable, Unsupported
 from extract.read import links, literals, shown, tables, text, torn
 from extract.read.decode import decode
 
@@ -60,7 +60,7 @@ def _parse(source: bytes) -> etree._Element:
         )
         root = _tree(source, patient)
         if _is_cut(patient):
-            raise Unreadable(_DEEP)
+            raise Unsupported(_DEEP)
     return root
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from extract.model import Block, Grid, GridCell, Prose
-from extract.outcomes import Unreadable
+from extract.outcomes import Unsupported
 from extract.read import boxes
 from extract.read.shown import UNREADABLE
 
@@ -53,7 +53,7 @@ def _cells(table: etree._Element) -> tuple[list[GridCell], int, int, list[str]]:
         height += 1
         before, rows = len(outside), (rows[1], len(cells))
         if height > MAX_ROWS or len(cells) > MAX_CELLS:
-            raise Unreadable(f"the page has a table of more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells")
+            raise Unsupported(f"the page has a table of more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells")
         for text in (row_element.text, row_element.tail):
             if text and not text.isspace():
                 outside.append(" ".join(text.split()))
