@@ -74,6 +74,7 @@ class _Note(NamedTuple):
     what: Literal["ready", "begun", "page", "loading", "loaded", "done", "farewell"]
     used: float
     extraction: Extraction | None = None
+    sha256: str | None = None  # of what it has begun to read
 
 
 class _Lost(NamedTuple):
@@ -86,7 +87,9 @@ class _Lost(NamedTuple):
 
 @dataclass(slots=True)
 class _Worker:
-    """`since`: the processor time that it had used when what is counted began; `loading`: the same, while it loads."""
+    """`since`: the processor time that it had used when what is counted began; `loading`: the same, while it loads.
+    `sha256`: of the document that it is reading.
+    """
 
     process: _Process
     pipe: Connection
@@ -95,19 +98,21 @@ class _Worker:
     reading: bool = False
     since: float = 0.0
     loading: float | None = None
+    sha256: str | None = None
     tasks: deque[int] = field(default_factory=deque)  # positions in the batch; the first is being read
 
     def hear(self, note: _Note) -> None:
         """Keep the account of what the worker says."""
         if note.what in ("begun", "page"):
             self.reading, self.since, self.loading = True, note.used, None
+            self.sha256 = note.sha256 or self.sha256
         elif note.what == "loading":
             self.loading = note.used
         elif note.what == "loaded" and self.loading is not None:
             self.since += note.used - self.loading
             self.loading = None
         elif note.what == "done":
-            self.reading = False
+            self.reading, self.sha256 = False, None
 
     def charged(self) -> float:
         """The processor seconds that count so far."""
@@ -243,6 +248,7 @@ class Workers:
             worker.ready = True
         worker.deadline = self._deadline()
         if note.what in ("page", "done") and spent > self._seconds:
+            worker.sha256 = note.extraction.sha256 if note.extraction else worker.sha256
             return _Lost(watch.time_reason(self._seconds), LIMITS, is_final=True)
         return note.extraction
 
@@ -276,7 +282,7 @@ class Workers:
             suspects.add(culprit)
             return {}
         document = documents[culprit]
-        return {culprit: _unreadable(document, document.sha256, lost.reason, lost.category)}
+        return {culprit: _unreadable(document, document.sha256 or worker.sha256, lost.reason, lost.category)}
 
     def _end(self, worker: _Worker) -> None:
         worker.process.kill()
@@ -309,9 +315,14 @@ def _serve(pipe: Connection, read: Read, seconds: float, megabytes: int, threads
         pipe.send(_Note("ready", _used()))
         while not _is_worn(bound):
             document: Stored = pipe.recv()
-            pipe.send(_Note("begun", _used()))
-            extraction = _read_stored(document, read, own)
-            pipe.send(_Note("done", _used(), extraction))
+            found = _content(document)
+            if isinstance(found, RawDocument):
+                pipe.send(_Note("begun", _used(), sha256=found.sha256))
+                try:
+                    found = read(found, own)
+                except MemoryError:
+                    found = _unreadable(document, found.sha256, NO_MEMORY, LIMITS)
+            pipe.send(_Note("done", _used(), found))
         pipe.send(_Note("farewell", _used()))
 
 
@@ -325,7 +336,8 @@ def _is_worn(bound: int) -> bool:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > bound // 2
 
 
-def _read_stored(document: Stored, read: Read, seconds: float | None) -> Extraction:
+def _content(document: Stored) -> RawDocument | Extraction:
+    """The document's bytes; or, where they are not to be had, what there is to say of it."""
     is_stored = document.sha256 is not None
     # what is stored has passed the limit of its lake
     raw = files.read(files.GivenFile(document.file, document.path), sys.maxsize if is_stored else files.MAX_BYTES)
@@ -335,7 +347,4 @@ def _read_stored(document: Stored, read: Read, seconds: float | None) -> Extract
         return Extraction(document.path, raw.sha256, None, "unreadable", raw.reason, raw.category, bytes=raw.bytes)
     if is_stored and raw.sha256 != document.sha256:
         return _unreadable(document, None, "its stored copy is damaged; remove it and give the file again", "damaged")
-    try:
-        return read(RawDocument(document.path, raw.sha256, raw.content, document.source_url), seconds)
-    except MemoryError:
-        return _unreadable(document, raw.sha256, NO_MEMORY, LIMITS)
+    return RawDocument(document.path, raw.sha256, raw.content, document.source_url)

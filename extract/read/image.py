@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from extract.read.ocr.picture import PictureRead
 
 MAX_PIXELS = 60_000_000  # an A3 page at 400 dpi has 31 million
+MOST_PIXELS = 32_000_000  # larger ones are made so small first: what recognises needs 50 bytes a pixel
 MAX_FRAMES = 40  # pages of one TIFF
 PAGE_INCHES = 11.7  # the longer side of the sheet that a picture without a resolution is taken for (A4)
 LOWEST_DPI, HIGHEST_DPI = 100, 600  # what a picture says of its resolution beyond these is not believed
@@ -64,7 +65,14 @@ def frames(content: bytes) -> Iterator[tuple[numpy.ndarray[Any, Any], float]]:
                     raise Unsupported(f"the picture has {count} pages; the limit is {MAX_FRAMES}")
                 for frame in ImageSequence.Iterator(opened):
                     _check(frame.size)
-                    yield np.asarray(_on_paper(ImageOps.exif_transpose(frame)))[:, :, ::-1].copy(), _points(frame)
+                    shown = _on_paper(ImageOps.exif_transpose(frame))
+                    scale = min(1.0, (MOST_PIXELS / (shown.width * shown.height)) ** 0.5)
+                    if scale < 1:
+                        size = (max(1, int(shown.width * scale)), max(1, int(shown.height * scale)))
+                        shown = shown.resize(size, Image.Resampling.BOX)
+                    pixels = np.ascontiguousarray(np.asarray(shown)[:, :, ::-1])
+                    del shown
+                    yield pixels, _points(frame) / scale
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unsupported(f"the picture has more than {MAX_PIXELS:,} pixels") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, OverflowError) as error:

@@ -15,6 +15,7 @@ from extract.read.shown import UNREADABLE
 MAX_ROWS = 5_000  # the longest statutory table has 28 rows; a page of 100,000 is a data dump
 MAX_SPAN = 1_000  # what browsers allow for colspan
 MAX_CELLS = 60_000
+MAX_POSITIONS = 200_000  # rows × columns, covered by cells or not: few cells with large spans make many
 MAX_LABEL = 120  # characters: a cell with more text around an inner table is a part of the page
 
 _NUMBER = re.compile(r"[\d.,，+\-]{1,15}$")
@@ -26,7 +27,7 @@ _COUNT = etree.XPath("count(.//td) + count(.//th)")
 def blocks(table: etree._Element) -> list[Block]:
     """The grid of a table without inner tables; its caption, and text outside of all cells, before it as browsers show it.
 
-    Errors: `Unreadable` beyond `MAX_ROWS` or `MAX_CELLS`.
+    Errors: `Unsupported` beyond `MAX_ROWS`, `MAX_CELLS` or `MAX_POSITIONS`.
     """
     cells, height, width, outside = _cells(table)
     if len(cells) != _COUNT(table):  # cells where HTML has no place for them
@@ -75,6 +76,8 @@ def _cells(table: etree._Element) -> tuple[list[GridCell], int, int, list[str]]:
                 for covered in range(column, column + colspan):
                     blocked[covered] = row + rowspan
             column += colspan
+            if column * height > MAX_POSITIONS:
+                raise Unsupported(f"the page has a table of more than {MAX_POSITIONS:,} places for cells")
         width = max(width, column)
         if len(outside) > before and any(map(_STRAY.search, outside[before:])):
             cells[rows[0] :] = [cell if cell.text else cell._replace(text=UNREADABLE) for cell in cells[rows[0] :]]
