@@ -13,10 +13,7 @@ process has used (no /proc), the worker counts its own time with an alarm.
 
 from __future__ import annotations
 
-import os
-import resource
 import signal
-import sys
 import threading
 import time
 from collections import deque
@@ -25,14 +22,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from extract import extract_document, files, procfs, watch
-from extract.model import Extraction, RawDocument
-from extract.outcomes import LIMITS, NO_MEMORY
-from extract.read import ocr
-
-Read = Callable[[RawDocument, float | None], Extraction]
+from extract import extract_document, procfs, watch
+from extract.model import Extraction
+from extract.outcomes import LIMITS
+from extract.serving import Note, Read, Stored, serve, unreadable
 
 AHEAD = 2  # one being read, one waiting: the worker need not wait for us
 GRACE_SECONDS = 5.0  # for a process that was ended to be gone
@@ -40,17 +35,7 @@ START_SECONDS = 600.0  # on the clock: a machine that does other work starts pro
 LEAST_WAIT = 0.02  # seconds between two looks at a worker that is close to its limit
 MAX_LOSSES = 20  # workers that are lost one after another while they read nothing
 
-
-class Stored(NamedTuple):
-    """A document to read: where its bytes stand, and what it is called.
-
-    `sha256` None: a file as it was given, whose hash nobody has taken yet.
-    """
-
-    file: str
-    path: str
-    sha256: str | None = None
-    source_url: str | None = None
+__all__ = ["Stored", "Workers", "WorkersFailed"]
 
 
 class WorkersFailed(Exception):
@@ -66,15 +51,6 @@ class _Process(Protocol):
     def exitcode(self) -> int | None: ...
     def kill(self) -> None: ...
     def join(self, timeout: float | None = None) -> None: ...
-
-
-class _Note(NamedTuple):
-    """What a worker says, and the processor time that it and its children have used until then."""
-
-    what: Literal["ready", "begun", "page", "loading", "loaded", "done", "farewell"]
-    used: float
-    extraction: Extraction | None = None
-    sha256: str | None = None  # of what it has begun to read
 
 
 class _Lost(NamedTuple):
@@ -101,7 +77,7 @@ class _Worker:
     sha256: str | None = None
     tasks: deque[int] = field(default_factory=deque)  # positions in the batch; the first is being read
 
-    def hear(self, note: _Note) -> None:
+    def hear(self, note: Note) -> None:
         """Keep the account of what the worker says."""
         if note.what in ("begun", "page"):
             self.reading, self.since, self.loading = True, note.used, None
@@ -185,7 +161,7 @@ class Workers:
             ours, theirs = self._context.Pipe()
             threads = max(1, watch.cores() // self._count)
             arguments = (theirs, self._read, self._seconds, self._megabytes, threads)
-            process = self._context.Process(target=_serve, args=arguments, daemon=True, name="ogi-reader")
+            process = self._context.Process(target=serve, args=arguments, daemon=True, name="ogi-reader")
             process.start()
             theirs.close()
             self._workers.append(_Worker(process, ours, time.monotonic() + START_SECONDS))
@@ -235,7 +211,7 @@ class Workers:
         if not worker.pipe.poll() and (over := self._over(worker)) is not None:
             return over
         try:
-            note: _Note = worker.pipe.recv()
+            note: Note = worker.pipe.recv()
         except (EOFError, OSError):
             worker.process.join(GRACE_SECONDS)
             return self._died(worker)
@@ -282,7 +258,7 @@ class Workers:
             suspects.add(culprit)
             return {}
         document = documents[culprit]
-        return {culprit: _unreadable(document, document.sha256 or worker.sha256, lost.reason, lost.category)}
+        return {culprit: unreadable(document, document.sha256 or worker.sha256, lost.reason, lost.category)}
 
     def _end(self, worker: _Worker) -> None:
         worker.process.kill()
@@ -294,57 +270,3 @@ def _cause(exitcode: int | None) -> str:
     if exitcode is not None and exitcode < 0:
         return signal.Signals(-exitcode).name
     return f"exit status {exitcode}"
-
-
-def _unreadable(document: Stored, sha256: str | None, reason: str, category: str) -> Extraction:
-    return Extraction(document.path, sha256, None, "unreadable", reason, category, source_url=document.source_url)
-
-
-def _serve(pipe: Connection, read: Read, seconds: float, megabytes: int, threads: int) -> None:
-    """A worker's life: documents in, extractions out, until the other end is closed or it has grown too large."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its workers
-    bound = megabytes * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    ocr.bound_threads(threads)
-    own: float | None = seconds
-    if procfs.is_there():
-        own = None
-        watch.tells(lambda moment: pipe.send(_Note(moment, _used())), seconds)
-    with suppress(EOFError, OSError):  # the run is over
-        pipe.send(_Note("ready", _used()))
-        while not _is_worn(bound):
-            document: Stored = pipe.recv()
-            found = _content(document)
-            if isinstance(found, RawDocument):
-                pipe.send(_Note("begun", _used(), sha256=found.sha256))
-                try:
-                    found = read(found, own)
-                except MemoryError:
-                    found = _unreadable(document, found.sha256, NO_MEMORY, LIMITS)
-            pipe.send(_Note("done", _used(), found))
-        pipe.send(_Note("farewell", _used()))
-
-
-def _used() -> float:
-    """The processor time of this process and of its children that have ended; none goes on between two steps."""
-    return sum(os.times()[:4])
-
-
-def _is_worn(bound: int) -> bool:
-    """Whether what libraries have kept of earlier documents may soon cost a later one its memory."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > bound // 2
-
-
-def _content(document: Stored) -> RawDocument | Extraction:
-    """The document's bytes; or, where they are not to be had, what there is to say of it."""
-    is_stored = document.sha256 is not None
-    # what is stored has passed the limit of its lake
-    raw = files.read(files.GivenFile(document.file, document.path), sys.maxsize if is_stored else files.MAX_BYTES)
-    if isinstance(raw, files.LeftOut):
-        if is_stored:
-            return _unreadable(document, None, f"its stored copy is lost: {raw.reason}", "damaged")
-        return Extraction(document.path, raw.sha256, None, "unreadable", raw.reason, raw.category, bytes=raw.bytes)
-    if is_stored and raw.sha256 != document.sha256:
-        return _unreadable(document, None, "its stored copy is damaged; remove it and give the file again", "damaged")
-    return RawDocument(document.path, raw.sha256, raw.content, document.source_url)
