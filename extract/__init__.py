@@ -29,7 +29,7 @@ __all__ = [
 def extract_document(raw: RawDocument, seconds: float | None = 60.0, prose: bool = False) -> Extraction:
     """Read one document. Pure: the same bytes give the same answer.
 
-    `seconds` bounds the time spent (checked between pages and by an alarm in the main thread); None: unbounded.
+    `seconds` bounds the processor time of a document, or of a page of a scan (see `extract.watch`); None: unbounded.
     `prose`: recognise the text of pictures outside their tables, too; it costs some seconds a page.
     """
     from extract.pipeline import extract

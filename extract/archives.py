@@ -38,14 +38,18 @@ def members(raw: RawDocument) -> list[RawDocument | LeftOut]:
             size += len(content)
             if len(found) == MAX_DOCUMENTS or size > MAX_BYTES:
                 found.append(
-                    LeftOut(raw.path, f"the archive holds more than {MAX_DOCUMENTS} documents or too much data")
+                    LeftOut(
+                        raw.path,
+                        f"the archive holds more than {MAX_DOCUMENTS} documents or too much data",
+                        category="unsupported",
+                    )
                 )
                 break
             found.append(
                 RawDocument(f"{raw.path}/{name}", hashlib.sha256(content).hexdigest(), content, raw.source_url)
             )
     except Outcome as outcome:
-        found.append(LeftOut(raw.path, outcome.reason, raw.sha256, len(raw.content)))
+        found.append(LeftOut(raw.path, outcome.reason, raw.sha256, len(raw.content), outcome.category or "damaged"))
     if not found:
         return [LeftOut(raw.path, "the archive holds no document", raw.sha256, len(raw.content))]
     if len(found) == 1 and isinstance(found[0], RawDocument):

@@ -24,6 +24,7 @@ def to_contract(extraction: Extraction) -> dict[str, Any]:
         "format": e.format,
         "status": e.status,
         "reason": e.reason,
+        "category": e.category,
         "title": e.title,
         "organ": e.organ,
         "division_code": e.division_code,

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from extract.model import RawDocument
+from extract.outcomes import LIMITS, starved
 
 MAX_BYTES = 64 * 2**20  # the real reports at hand have 7 to 294 KB
 CHUNK = 2**20
@@ -38,12 +39,16 @@ class GivenFile:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something given that cannot be read. `sha256` and `bytes` where its content could still be counted."""
+    """Something given that cannot be read. `sha256` and `bytes` where its content could still be counted.
+
+    `category` as in `Extraction`.
+    """
 
     name: str
     reason: str
     sha256: str | None = None
     bytes: int | None = None
+    category: str = "damaged"
 
 
 def shown(path: str) -> str:
@@ -62,7 +67,7 @@ def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[GivenFile | LeftOu
         try:
             mode = os.stat(path).st_mode  # noqa: PTH116 -- strings throughout: a Path cannot hold every name
         except (OSError, ValueError) as error:
-            yield LeftOut(shown(path), _why(error))
+            yield LeftOut(shown(path), _why(error), category=_category(error))
             continue
         if stat.S_ISDIR(mode):
             yield from _folder(path)
@@ -92,7 +97,7 @@ def _folder(top: str) -> Iterator[GivenFile | LeftOut]:
             names = sorted(filter(_is_wanted, os.listdir(path)), key=os.fsencode)  # noqa: PTH208
         except OSError as error:
             empty = False
-            yield LeftOut(shown(path), _why(error))
+            yield LeftOut(shown(path), _why(error), category=_category(error))
             continue
         waiting += [(os.path.join(path, name), above | {folder}) for name in reversed(names)]  # noqa: PTH118
     if empty:
@@ -106,7 +111,7 @@ def _is_wanted(name: str) -> bool:
 def _file(path: str, mode: int) -> GivenFile | LeftOut:
     for is_kind, kind in _KINDS:
         if is_kind(mode):
-            return LeftOut(shown(path), f"{kind}, not a file")
+            return LeftOut(shown(path), f"{kind}, not a file", category="unsupported")
     return GivenFile(path, shown(path))
 
 
@@ -117,7 +122,7 @@ def read(file: GivenFile, max_bytes: int = MAX_BYTES) -> RawDocument | LeftOut:
         with os.fdopen(handle, "rb", buffering=0) as opened:
             kind = _file(file.path, os.fstat(handle).st_mode)  # again: it may have been replaced since it was found
             if isinstance(kind, LeftOut):
-                return LeftOut(file.name, kind.reason)
+                return LeftOut(file.name, kind.reason, category=kind.category)
             digest, kept, size = hashlib.sha256(), bytearray(), 0
             while chunk := opened.read(CHUNK):
                 digest.update(chunk)
@@ -127,10 +132,10 @@ def read(file: GivenFile, max_bytes: int = MAX_BYTES) -> RawDocument | LeftOut:
                 else:
                     kept.clear()
     except (OSError, ValueError) as error:
-        return LeftOut(file.name, _why(error))
+        return LeftOut(file.name, _why(error), category=_category(error))
     if size > max_bytes:
         reason = f"the file has {size / 2**20:,.0f} MB; the limit is {max_bytes / 2**20:,.0f} MB"
-        return LeftOut(file.name, reason, digest.hexdigest(), size)
+        return LeftOut(file.name, reason, digest.hexdigest(), size, "unsupported")
     return RawDocument(file.name, digest.hexdigest(), bytes(kept))
 
 
@@ -153,3 +158,9 @@ def _why(error: OSError | ValueError) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"it cannot be opened: {error.strerror[0].lower()}{error.strerror[1:]}"
     return f"it cannot be opened: {error}"
+
+
+def _category(error: OSError | ValueError) -> str:
+    if isinstance(error, PermissionError):
+        return "protected"
+    return LIMITS if starved(error) else "damaged"

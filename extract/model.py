@@ -178,6 +178,8 @@ class Extraction:
     format: str | None
     status: str
     reason: str | None = None
+    category: str | None = None
+    """Why it is unreadable: damaged, protected, unsupported, missing_program; limits: time, memory or room ran out."""
     title: str | None = None
     organ: str | None = None
     division_code: str | None = None

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from types import FrameType
 
-from extract import arithmetic, narrative
+from extract import arithmetic, narrative, watch
 from extract.doubt import weigh
 from extract.enumerations import enumerations
 from extract.files import MAX_BYTES
@@ -21,8 +16,8 @@ from extract.forms.which import form_mismatch, form_of
 from extract.identify import correction, dates, naming, organ, scope, site, title, years
 from extract.identify.identity import host_of
 from extract.model import Attachment, Cell, Document, Extraction, Finding, Prose, RawDocument
-from extract.outcomes import NotAReport, Outcome, Unreadable
-from extract.read import READERS
+from extract.outcomes import LIMITS, MissingProgram, NotAReport, Outcome, OutOfTime, Unreadable, Unsupported, starved
+from extract.read import READERS, ocr
 from extract.read.detect import detect
 from extract.sections import opening, sections
 
@@ -32,46 +27,43 @@ def extract(raw: RawDocument, seconds: float | None, prose: bool = False) -> Ext
     kind: str | None = None
     attachments: tuple[Attachment, ...] = ()
     try:
-        with _time_limit(seconds):
+        with watch.limited(seconds):
             if len(raw.content) > MAX_BYTES:
-                raise Unreadable(
+                raise Unsupported(
                     f"the file has {len(raw.content) / 2**20:,.0f} MB; the limit is {MAX_BYTES // 2**20} MB"
                 )
             kind = detect(raw.content)
             if kind not in READERS:
-                raise Unreadable("the file is an archive; its members are documents of their own")
+                raise Unsupported("the file is an archive; its members are documents of their own")
             document = READERS[kind](raw.content, prose)
             attachments = document.attachments
             return _report(raw, kind, document)
     except Outcome as outcome:
-        return replace(_left_out(raw, kind, outcome.status, outcome.reason), attachments=attachments)
-    except (MemoryError, RecursionError) as error:
-        return _left_out(raw, kind, "unreadable", f"reading it ran out of bounds ({type(error).__name__})")
+        return replace(_left_out(raw, kind, outcome.reason, outcome.category, outcome.status), attachments=attachments)
+    except OutOfTime as out:
+        return _left_out(raw, kind, out.reason, LIMITS)
+    except RecursionError:
+        return _left_out(raw, kind, "its parts are nested too deep", "unsupported")
     except Exception as error:  # noqa: BLE001 -- a document that breaks a reader must cost the run only itself
-        return _left_out(raw, kind, "unreadable", f"reading it failed: {type(error).__name__}: {str(error)[:200]}")
+        if (reason := starved(error)) is not None:
+            return _left_out(raw, kind, reason, LIMITS)
+        return _left_out(raw, kind, f"reading it failed: {type(error).__name__}: {_first_line(error)}", "damaged")
 
 
-def _left_out(raw: RawDocument, kind: str | None, status: str, reason: str) -> Extraction:
-    return Extraction(raw.path, raw.sha256, kind, status, reason, source_url=raw.source_url, bytes=len(raw.content))
+def _left_out(
+    raw: RawDocument, kind: str | None, reason: str, category: str | None, status: str = "unreadable"
+) -> Extraction:
+    return Extraction(
+        raw.path, raw.sha256, kind, status, reason, category, source_url=raw.source_url, bytes=len(raw.content)
+    )
 
 
-@contextmanager
-def _time_limit(seconds: float | None) -> Iterator[None]:
-    """Raise `Unreadable` after so many seconds, where an alarm can be set (the main thread of a process)."""
-    if seconds is None or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def out_of_time(_signal: int, _frame: FrameType | None) -> None:
-        raise Unreadable(f"reading it took longer than {seconds:g} seconds")
-
-    previous = signal.signal(signal.SIGALRM, out_of_time)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+def _first_line(error: Exception) -> str:
+    """What an error says, without the trace that some libraries put into it."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if not lines:
+        return "it gives no reason"
+    return (lines[-1] if lines[0].startswith("Traceback") else lines[0])[:200]
 
 
 def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
@@ -190,7 +182,8 @@ def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched
     if not text.strip():
         if document.attachments:
             raise NotAReport("links its report as an attachment")
-        raise Unreadable(document.unread[0] if document.unread else "the document has no text (it may be a scan)")
+        why = document.unread[0] if document.unread else "the document has no text (it may be a scan)"
+        raise (MissingProgram if ocr.MISSING in why else Unreadable)(why)
     if (
         named is None
         and re.search(r"404|找不到|不存在|无法访问|[Nn]ot [Ff]ound|已删除|页面出错", text[:600])

@@ -1,15 +1,19 @@
 """Reading many documents in processes of their own, so that a document costs the run at most itself.
 
-Each worker has at most one document that it is reading and one that waits. So when a worker dies (a crash in native
-code, memory exhausted) or outlives its time, it is known which document did it: that one is read once more, alone in
-a worker, and becomes `unreadable` if it happens again; all others are read as if nothing had been.
+Each worker has at most one document that it is reading and one that waits. So when a worker dies while it reads (a crash
+in native code, memory exhausted), it is known which document did it: that one is read once more, alone in a worker, and
+becomes `unreadable` if it happens again; all others are read as if nothing had been. A worker that ends itself, because
+it has grown, says farewell first: then no document is to blame.
+
+Time is counted here, not in the worker: the processor time of the worker and its children since it began the document, or
+the page of a scan; what loads models is not charged. What used more than its limit is ended, and an answer that took more
+comes too late, so that it does not matter how soon this process gets to look. Where the system does not tell what another
+process has used (no /proc), the worker counts its own time with an alarm.
 """
 
 from __future__ import annotations
 
-import resource
 import signal
-import sys
 import threading
 import time
 from collections import deque
@@ -20,26 +24,18 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import NamedTuple, Protocol
 
-from extract import extract_document, files
-from extract.model import Extraction, RawDocument
-
-Read = Callable[[RawDocument, float | None], Extraction]
+from extract import extract_document, procfs, watch
+from extract.model import Extraction
+from extract.outcomes import LIMITS
+from extract.serving import Note, Read, Stored, serve, unreadable
 
 AHEAD = 2  # one being read, one waiting: the worker need not wait for us
-GRACE_SECONDS = 5.0  # the reader's own alarm comes first; this is for native code that no alarm reaches
-START_SECONDS = 60.0
+GRACE_SECONDS = 5.0  # for a process that was ended to be gone
+START_SECONDS = 600.0  # on the clock: a machine that does other work starts processes late
+LEAST_WAIT = 0.02  # seconds between two looks at a worker that is close to its limit
+MAX_LOSSES = 20  # workers that are lost one after another while they read nothing
 
-
-class Stored(NamedTuple):
-    """A document to read: where its bytes stand, and what it is called.
-
-    `sha256` None: a file as it was given, whose hash nobody has taken yet.
-    """
-
-    file: str
-    path: str
-    sha256: str | None = None
-    source_url: str | None = None
+__all__ = ["Stored", "Workers", "WorkersFailed"]
 
 
 class WorkersFailed(Exception):
@@ -48,6 +44,8 @@ class WorkersFailed(Exception):
 
 class _Process(Protocol):
     @property
+    def pid(self) -> int | None: ...
+    @property
     def sentinel(self) -> int: ...
     @property
     def exitcode(self) -> int | None: ...
@@ -55,17 +53,52 @@ class _Process(Protocol):
     def join(self, timeout: float | None = None) -> None: ...
 
 
+class _Lost(NamedTuple):
+    """What became of a worker that is no more. `reason` None: nothing that a document has done."""
+
+    reason: str | None
+    category: str = "damaged"
+    is_final: bool = False  # reading the document again would end the same way
+
+
 @dataclass(slots=True)
 class _Worker:
+    """`since`: the processor time that it had used when what is counted began; `loading`: the same, while it loads.
+    `sha256`: of the document that it is reading.
+    """
+
     process: _Process
     pipe: Connection
     deadline: float
     ready: bool = False
+    reading: bool = False
+    since: float = 0.0
+    loading: float | None = None
+    sha256: str | None = None
     tasks: deque[int] = field(default_factory=deque)  # positions in the batch; the first is being read
+
+    def hear(self, note: Note) -> None:
+        """Keep the account of what the worker says."""
+        if note.what in ("begun", "page"):
+            self.reading, self.since, self.loading = True, note.used, None
+            self.sha256 = note.sha256 or self.sha256
+        elif note.what == "loading":
+            self.loading = note.used
+        elif note.what == "loaded" and self.loading is not None:
+            self.since += note.used - self.loading
+            self.loading = None
+        elif note.what == "done":
+            self.reading, self.sha256 = False, None
+
+    def charged(self) -> float:
+        """The processor seconds that count so far."""
+        if not self.reading or self.loading is not None or self.process.pid is None:
+            return 0.0
+        return (procfs.processor_seconds(self.process.pid) or 0.0) - self.since
 
 
 class Workers:
-    """`count` processes that read documents; `seconds` and `megabytes` bound each. Use it in a `with`.
+    """`count` processes that read documents; `seconds` of processor time and `megabytes` bound each. Use it in a `with`.
 
     `read` is what they read with: any picklable function. Threads may share one `Workers`; their batches take turns.
     """
@@ -77,6 +110,7 @@ class Workers:
         self._workers: list[_Worker] = []
         self._turn = threading.Lock()
         self._closed = False
+        self._losses = 0
 
     def __enter__(self) -> Workers:
         return self
@@ -109,10 +143,10 @@ class Workers:
                 self._feed(worker, queue, suspects, documents)
             before = len(results)
             for worker in self._next():
-                answer = self._answer(worker)
+                answer = self._answer(worker, documents)
                 if isinstance(answer, Extraction):
                     results[worker.tasks.popleft()] = answer
-                    worker.deadline = self._deadline()
+                    self._losses = 0
                 elif answer is not None:
                     lost = self._lost(worker, answer, suspects, documents)
                     results.update(lost)
@@ -125,8 +159,9 @@ class Workers:
             if self._closed:
                 raise WorkersFailed("The workers were closed while documents were being read.")
             ours, theirs = self._context.Pipe()
-            arguments = (theirs, self._read, self._seconds, self._megabytes)
-            process = self._context.Process(target=_serve, args=arguments, daemon=True, name="ogi-reader")
+            threads = max(1, watch.cores() // self._count)
+            arguments = (theirs, self._read, self._seconds, self._megabytes, threads)
+            process = self._context.Process(target=serve, args=arguments, daemon=True, name="ogi-reader")
             process.start()
             theirs.close()
             self._workers.append(_Worker(process, ours, time.monotonic() + START_SECONDS))
@@ -145,44 +180,85 @@ class Workers:
                 worker.pipe.send(documents[position])
 
     def _deadline(self) -> float:
-        return time.monotonic() + self._seconds + GRACE_SECONDS
+        return time.monotonic() + watch.wall_seconds(self._seconds) + GRACE_SECONDS
 
     def _next(self) -> list[_Worker]:
-        """The workers that have answered, died, or are past their time; waits for the first."""
+        """The workers that have said something, died, or are past their time; waits for the first."""
         busy = [worker for worker in self._workers if worker.tasks]
-        patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
         handles: list[Connection | int] = [h for w in busy for h in (w.pipe, w.process.sentinel)]
-        told = set(wait(handles, patience))
-        now = time.monotonic()
-        return [w for w in busy if w.pipe in told or w.process.sentinel in told or now > w.deadline]
+        told = set(wait(handles, max(0.0, min(map(self._patience, busy)))))
+        return [w for w in busy if w.pipe in told or w.process.sentinel in told or self._over(w) is not None]
 
-    def _answer(self, worker: _Worker) -> Extraction | str | None:
-        """An extraction; None for "ready"; or, of a worker that is no more, what became of it."""
-        if not worker.pipe.poll() and time.monotonic() > worker.deadline:
-            return f"reading it took longer than {self._seconds:g} seconds"
+    def _patience(self, worker: _Worker) -> float:
+        """How long a worker cannot be past its time: it uses up what is left no faster than with all processors."""
+        left = worker.deadline - time.monotonic()
+        if worker.reading and worker.loading is None and procfs.is_there():
+            left = min(left, max(LEAST_WAIT, (self._seconds - worker.charged()) / watch.cores()))
+        return left
+
+    def _over(self, worker: _Worker) -> _Lost | None:
+        """The limit that a worker is past, if it has not said anything that is still to be heard."""
+        late = time.monotonic() > worker.deadline
+        if not late and worker.charged() <= self._seconds:
+            return None
+        if worker.pipe.poll():  # asked after the measuring: a page that began before it was told before it
+            return None
+        reason = watch.wall_reason(self._seconds) if late else watch.time_reason(self._seconds)
+        return _Lost(reason, LIMITS, is_final=True)
+
+    def _answer(self, worker: _Worker, documents: Sequence[Stored]) -> Extraction | _Lost | None:
+        """An extraction; None for news of its work; or, of a worker that is no more, what became of it."""
+        if not worker.pipe.poll() and (over := self._over(worker)) is not None:
+            return over
         try:
-            answer: Extraction | None = worker.pipe.recv()
+            note: Note = worker.pipe.recv()
         except (EOFError, OSError):
             worker.process.join(GRACE_SECONDS)
-            return f"reading it ended its process ({_cause(worker.process.exitcode)})"
-        if answer is None:
-            worker.ready, worker.deadline = True, self._deadline()
-        return answer
+            return self._died(worker)
+        spent = note.used - worker.since if worker.reading and worker.loading is None else 0.0
+        worker.hear(note)
+        if note.what == "farewell":
+            worker.process.join(GRACE_SECONDS)
+            return _Lost(None)
+        if note.what == "ready":
+            worker.ready = True
+        worker.deadline = self._deadline()
+        if note.what in ("page", "done") and spent > self._seconds:
+            worker.sha256 = note.extraction.sha256 if note.extraction else worker.sha256
+            return _Lost(watch.time_reason(self._seconds), LIMITS, is_final=True)
+        return note.extraction
+
+    def _died(self, worker: _Worker) -> _Lost:
+        if worker.ready and not worker.reading:
+            return _Lost(None)
+        code = worker.process.exitcode
+        if code == -signal.SIGKILL:
+            return _Lost(
+                "reading it ended its process: it was killed, by the system for want of memory or by somebody", LIMITS
+            )
+        return _Lost(f"reading it ended its process ({_cause(code)})")
 
     def _lost(
-        self, worker: _Worker, cause: str, suspects: set[int], documents: Sequence[Stored]
+        self, worker: _Worker, lost: _Lost, suspects: set[int], documents: Sequence[Stored]
     ) -> dict[int, Extraction]:
         """End a worker; the result of the document that it was reading, unless that is to be tried once more."""
         self._end(worker)
         self._workers.remove(worker)
         if not worker.ready:
             raise WorkersFailed(f"A worker process did not start: {_cause(worker.process.exitcode)}.")
+        if lost.reason is None:
+            self._losses += 1
+            if self._losses > MAX_LOSSES:
+                raise WorkersFailed(
+                    f"{self._losses} worker processes ended one after another without reading anything."
+                )
+            return {}
         culprit = worker.tasks[0]
-        if culprit not in suspects and "longer than" not in cause:
+        if culprit not in suspects and not lost.is_final:
             suspects.add(culprit)
             return {}
         document = documents[culprit]
-        return {culprit: _unreadable(document, document.sha256, cause)}
+        return {culprit: unreadable(document, document.sha256 or worker.sha256, lost.reason, lost.category)}
 
     def _end(self, worker: _Worker) -> None:
         worker.process.kill()
@@ -194,37 +270,3 @@ def _cause(exitcode: int | None) -> str:
     if exitcode is not None and exitcode < 0:
         return signal.Signals(-exitcode).name
     return f"exit status {exitcode}"
-
-
-def _unreadable(document: Stored, sha256: str | None, reason: str) -> Extraction:
-    return Extraction(document.path, sha256, None, "unreadable", reason, source_url=document.source_url)
-
-
-def _serve(pipe: Connection, read: Read, seconds: float, megabytes: int) -> None:
-    """A worker's life: documents in, extractions out, until the other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its workers
-    bound = megabytes * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(EOFError, OSError):  # the run is over
-        pipe.send(None)
-        while not _is_worn(bound):
-            pipe.send(_read_stored(pipe.recv(), read, seconds))
-
-
-def _is_worn(bound: int) -> bool:
-    """Whether what libraries have kept of earlier documents may soon cost a later one its memory."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > bound // 2
-
-
-def _read_stored(document: Stored, read: Read, seconds: float) -> Extraction:
-    is_stored = document.sha256 is not None
-    # what is stored has passed the limit of its lake
-    raw = files.read(files.GivenFile(document.file, document.path), sys.maxsize if is_stored else files.MAX_BYTES)
-    if isinstance(raw, files.LeftOut):
-        if is_stored:
-            return _unreadable(document, None, f"its stored copy is lost: {raw.reason}")
-        return Extraction(document.path, raw.sha256, None, "unreadable", raw.reason, bytes=raw.bytes)
-    if is_stored and raw.sha256 != document.sha256:
-        return _unreadable(document, None, "its stored copy is damaged; remove it and give the file again")
-    return read(RawDocument(document.path, raw.sha256, raw.content, document.source_url), seconds)

@@ -16,9 +16,12 @@ from flows.settings import settings
 
 # two at once: one batch is read by the workers while what the one before gave is written
 @flow(name="main job", task_runner=ThreadPoolTaskRunner(max_workers=2), persist_result=False, validate_parameters=False)
-def main_job(paths: list[str], options: dict[str, Any] | None = None, collected: bool = False) -> dict[str, Any]:
+def main_job(
+    paths: list[str], options: dict[str, Any] | None = None, collected: bool = False, reread: str | None = None
+) -> dict[str, Any]:
     """Take in what `paths` mean, read what was not read yet, and bring star and database up to it.
 
+    `reread`: read again what is limits, unreadable, quarantined, or all (`transform.register.REREAD`).
     `collected`: take in, too, what `ogi collect` has fetched since the last time.
     `options`: fields of `Settings`; what is not given comes from the environment. Gives the run's record.
     Raises LakeBusy if another run holds the lake for longer than `lock_wait`.
@@ -30,7 +33,7 @@ def main_job(paths: list[str], options: dict[str, Any] | None = None, collected:
             run.given += tasks.take_in(lake, found, int(chosen.max_megabytes * 2**20))
         if collected:
             run.given += tasks.take_in_collected(lake)
-        run.batches = steps.unread(lake, chosen.batch_size)
+        run.batches = steps.unread(lake, chosen.batch_size, reread)
         with Workers(chosen.workers, chosen.seconds, chosen.worker_megabytes) as workers:
             readings = [tasks.read_batch.submit(lake, workers, batch) for batch in run.batches]
             wait(readings)

@@ -29,7 +29,7 @@ _GIVEN = """
 """
 _OUTCOME = """
     create temp table outcome as
-    select given.path, given.sha256, coalesce(status, 'pending') as status, reason, report_key,
+    select given.path, given.sha256, coalesce(status, 'pending') as status, reason, category, report_key,
         dim_report.sha256 <> given.sha256 as repeats
     from given left join document on given.path = document.path and given.sha256 is not distinct from document.sha256
     left join dim_report using (report_key)
@@ -115,7 +115,9 @@ def _summary(lake: Lake, run: Run) -> dict[str, Any]:
         con.execute(_GIVEN, [[g.path for g in run.given], [g.sha256 for g in run.given]])
         con.execute(_OUTCOME)
         con.execute("create temp table read_now as select unnest(?::varchar[]) as sha256", [read_now])
-        outcomes = con.sql("select path, status, reason from outcome where status <> 'ok' order by path").fetchall()
+        outcomes = con.sql(
+            "select path, status, reason, category from outcome where status <> 'ok' order by path"
+        ).fetchall()
         statuses = dict(con.sql("select status, count(*) from outcome group by status order by status").fetchall())
         reports, new = con.execute(
             "select count(distinct report_key),"
@@ -133,7 +135,7 @@ def _summary(lake: Lake, run: Run) -> dict[str, Any]:
             "select count(*) filter (is_applied), count(*) filter (not is_applied) from correction"
         ).fetchall()[0]
         stored = con.sql("select count(*), (select count(*) from cell_source) from dim_report").fetchall()[0]
-    left_out = [{"path": p, "status": s, "reason": r or damaged.get(p)} for p, s, r in outcomes]
+    left_out = [{"path": p, "status": s, "reason": r or damaged.get(p), "category": c} for p, s, r, c in outcomes]
     return {
         "files": len(run.given),
         "documents": statuses,

@@ -26,7 +26,12 @@ class Settings(BaseSettings):
     workers: int = Field(os.cpu_count() or 1, ge=1, le=256, description="Processes that read documents.")
     max_megabytes: float = Field(64, gt=0, le=64, description="Files above this size are not read.")
     corrections: Path = Field(CORRECTIONS, description="The folder of corrections made by people (CSV).")
-    seconds: float = Field(60, gt=0, le=86_400, description="Time that reading one document may take.")
+    seconds: float = Field(
+        60,
+        gt=0,
+        le=86_400,
+        description="Seconds of processor time (not of the clock) that reading one document, or one page of a scan, may take.",
+    )
     worker_megabytes: int = Field(3072, ge=512, description="Memory that reading one document may take.")
     lock_wait: float = Field(60, ge=0, description="Seconds to wait for another run on the same lake to end.")
     quiet: bool = Field(False, description="Print nothing but errors.")

@@ -120,17 +120,19 @@ def _store(lake: Lake, raw: RawDocument | LeftOut) -> list[Intake]:
     rows = []
     for document in [raw] if isinstance(raw, LeftOut) else members(raw):
         if isinstance(document, LeftOut):
-            reason = document.reason
-            rows.append(Intake(document.name, document.sha256, document.bytes, status="unreadable", reason=reason))
+            why = {"status": "unreadable", "reason": document.reason, "category": document.category}
+            rows.append(Intake(document.name, document.sha256, document.bytes, **why))
         else:
             lake.store_raw(document.content, document.sha256)
             rows.append(Intake(document.path, document.sha256, len(document.content), document.source_url))
     return rows
 
 
-def unread(lake: Lake, batch_size: int) -> list[list[Waiting]]:
-    """All documents of the lake that this extractor has not read yet, whoever gave them, in batches."""
-    waiting = list(lake.pending(extractor_version(), batch_size))
+def unread(lake: Lake, batch_size: int, reread: str | None = None) -> list[list[Waiting]]:
+    """All documents of the lake that are to be read, whoever gave them, in batches: what this extractor has not read yet or
+    could not for want of time, memory or room, and what is to be read again (see `transform.register.pending`).
+    """
+    waiting = list(lake.pending(extractor_version(), batch_size, reread))
     advance(READING, 0, sum(map(len, waiting)))
     return waiting
 
@@ -143,5 +145,6 @@ def read_batch(lake: Lake, workers: Workers, batch: Sequence[Waiting]) -> Read:
     damaged = [(e.path, e.reason or "") for e in extractions if e.sha256 is None]
     if not whole:
         return Read({}, 0, 0, damaged)
-    part = write_part(lake, extractor_version(), whole, datetime.now(UTC))
+    again = any(w.again for w in batch)
+    part = write_part(lake, extractor_version(), whole, datetime.now(UTC), again)
     return Read(part.statuses, part.cells, part.findings, damaged)

@@ -21,7 +21,7 @@ ECHO = """
             and sha256 in (select sha256 from turn where before is not null union select before from turn)
     ),
     line as (
-        select extraction_id, json_array('reading', *columns(* exclude (extraction_id, sha256, source_url, extracted_at))) as line
+        select extraction_id, json_array('reading', *columns(* exclude (extraction_id, sha256, source_url, extracted_at, tries))) as line
         from reading semi join asked using (extraction_id)
         union all
         select extraction_id, json_array('cell', *columns(* exclude (extraction_id, table_index, row_index, column_index, page, bbox))) as line

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 READING = """
-    create temp table reading as
-    select * from part_report
-    qualify row_number() over (partition by sha256 order by extracted_at, extraction_id) = 1
+    select *, count(*) over (partition by sha256) as tries from part_report
+    qualify row_number() over (
+        partition by sha256 order by category is not distinct from 'limits', extracted_at desc, extraction_id
+    ) = 1
 """
-"""Makes `reading`, one a document: the first that this extractor gave."""
+"""The reading that counts of each document, from `part_report`: the last that did not run out of time, memory or room. `tries`:
+how often this extractor has read it."""
 
 REPORT = """
     create temp table report as

@@ -27,13 +27,23 @@ def engine(scratch: Path, database: Path | None = None) -> duckdb.DuckDBPyConnec
     return duckdb.connect(str(database or ":memory:"), config=config)
 
 
-def view(con: duckdb.DuckDBPyConnection, name: str, files: Sequence[str], schema: pa.Schema, scratch: Path) -> None:
-    """Let the Parquet `files`, all of this schema, be one relation; an empty one where there is no file."""
+def view(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    files: Sequence[str],
+    schema: pa.Schema,
+    scratch: Path,
+    grown: bool = False,
+) -> None:
+    """Let the Parquet `files`, all of this schema, be one relation; an empty one where there is no file.
+
+    `grown`: some are older than the last columns of the schema, which are NULL there.
+    """
     empty = scratch / f"{name}.empty.parquet"
     pq.write_table(schema.empty_table(), empty)
     # the empty one last: the first tells the planner how many rows to expect, and so which side of a join is held in memory
     listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in [*files, empty])
-    con.execute(f"create view {name} as select * from read_parquet([{listed}])")
+    con.execute(f"create view {name} as select * from read_parquet([{listed}], union_by_name = {grown})")
 
 
 def first(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...] | None:

@@ -188,11 +188,11 @@ class Lake:
 
         return unextracted(self, extractor_version, shas)
 
-    def pending(self, extractor_version: str, batch: int = 500) -> Iterator[list[Waiting]]:
-        """Every document of the lake that this extractor has not read yet, in batches."""
+    def pending(self, extractor_version: str, batch: int = 500, reread: str | None = None) -> Iterator[list[Waiting]]:
+        """Every document of the lake that is to be read, in batches: see `transform.register.pending`."""
         from transform.register import pending
 
-        return pending(self, extractor_version, batch)
+        return pending(self, extractor_version, batch, reread)
 
     # -- star and database --------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from extract.forms.vocabulary import APPLICANTS, MEASURES, OUTCOMES, PROCEEDINGS
 from extract.model import Cell, Extraction, Finding
+from extract.outcomes import LIMITS
 from transform import frames
 from transform.figures import figure
 from transform.keys import key
@@ -33,6 +34,7 @@ REPORT_PART = pa.schema(
         "sha256": TEXT,
         "status": CODE,
         "reason": TEXT,
+        "category": CODE,
         "format": CODE,
         "title": TEXT,
         "organ": TEXT,
@@ -127,14 +129,18 @@ class PartSummary:
 
 
 def write_part(
-    lake: Lake, extractor_version: str, extractions: Sequence[Extraction], extracted_at: datetime
+    lake: Lake, extractor_version: str, extractions: Sequence[Extraction], extracted_at: datetime, again: bool = False
 ) -> PartSummary:
     """Keep what a batch gave; the caller holds the lake's lock. `extracted_at`: UTC, with or without a zone.
+
+    The same documents are the same part, written once; where some were read `again`, or ran out of time, memory or room and
+    will be, each try is a part of its own.
 
     Raises ValueError for an extraction without a hash: a file that could not be opened is in the register only.
     """
     shas = sorted({_sha(extraction) for extraction in extractions})
-    name = hashlib.sha256("\n".join(shas).encode()).hexdigest()[:24]
+    is_try = again or any(extraction.category == LIMITS for extraction in extractions)
+    name = hashlib.sha256("\n".join([*shas, *([str(extracted_at)] if is_try else [])]).encode()).hexdigest()[:24]
     tidy = part_frames(extractions, name, extracted_at)
     with lake.scratch() as scratch:
         built = scratch / "part"

@@ -1,5 +1,8 @@
 """The register of files: what was taken in from which path, and what is still to be read.
 
+What ran out of time, memory or room is no property of the document: it is not remembered as read, and the next runs try it
+again, a few times. Every try is a row of a part, which is there or not, whenever a run is killed.
+
 It is a log: a row is added only when what stands at a path differs from the last time it was seen. So a second run
 over the same files adds nothing, and `fetched_at` stays the moment at which a file was first taken in.
 """
@@ -14,10 +17,11 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from transform import frames
+from transform.editions import READING
 from transform.engine import engine, view
 from transform.lake import Lake
 from transform.parts import REPORT_PART
-from transform.schema import COUNT, MOMENT, TEXT
+from transform.schema import CODE, COUNT, MOMENT, TEXT
 
 INTAKE = pa.schema(
     {
@@ -28,8 +32,20 @@ INTAKE = pa.schema(
         "status": TEXT,
         "reason": TEXT,
         "fetched_at": MOMENT,
+        "category": CODE,
     }
 )
+TRIES = 3
+"""So often a document is read that gives no report for want of time, memory or room; then it waits for `--reread`."""
+
+REREAD = {
+    "limits": "category = 'limits'",
+    "unreadable": "status = 'unreadable'",
+    "quarantined": "status = 'quarantined' or waiting is not null",
+    "all": "true",
+}
+"""What can be asked to be read once more, though this extractor has read it."""
+
 _SHA = pa.schema({"sha256": TEXT, "position": COUNT})
 
 _CHANGED = """
@@ -43,14 +59,18 @@ _CHANGED = """
         or given.sha256 is distinct from latest.sha256
         or given.status is distinct from latest.status
         or given.reason is distinct from latest.reason
+        or given.category is distinct from latest.category
         or coalesce(given.source_url, latest.source_url) is distinct from latest.source_url
 """
+
+
+_SETTLED = f"(category is distinct from 'limits' or tries >= {TRIES})"
 
 
 class Intake(NamedTuple):
     """One file as it was found. `sha256` is None for a file that could not be opened.
 
-    `status` and `reason` only where the file is not to be extracted at all (unreadable: no permission, too large).
+    `status`, `reason` and `category` only where the file is not to be extracted at all (unreadable: no permission, too large).
     """
 
     path: str
@@ -59,14 +79,19 @@ class Intake(NamedTuple):
     source_url: str | None = None
     status: str | None = None
     reason: str | None = None
+    category: str | None = None
 
 
 class Waiting(NamedTuple):
-    """A stored document that an extractor has not read yet; `path` is one of those it was given at."""
+    """A stored document that an extractor has not read yet; `path` is one of those it was given at.
+
+    `again`: it was read before, and is to be read once more.
+    """
 
     sha256: str
     path: str
     source_url: str | None
+    again: bool = False
 
 
 def take_in(lake: Lake, files: Sequence[Intake], fetched_at: datetime) -> int:
@@ -84,7 +109,7 @@ def take_in(lake: Lake, files: Sequence[Intake], fetched_at: datetime) -> int:
         INTAKE,
     )
     with lake.scratch() as scratch, engine(scratch) as con:
-        view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch)
+        view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
         con.register("given", frames.table(given, INTAKE))
         changed = con.sql(f"select * from ({_CHANGED}) order by path, sha256").to_arrow_table()
         if not changed.num_rows:
@@ -104,27 +129,34 @@ def unextracted(lake: Lake, extractor_version: str, shas: Iterable[str]) -> list
     given = frames.frame({"sha256": asked, "position": range(len(asked))}, _SHA)
     files = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
     with lake.scratch() as scratch, engine(scratch) as con:
-        view(con, "reading", files, REPORT_PART, scratch)
+        view(con, "part_report", files, REPORT_PART, scratch)
         con.register("given", frames.table(given, _SHA))
-        rows = con.sql("select sha256 from given anti join reading using (sha256) order by position").fetchall()
+        settled = f"select sha256 from ({READING}) where {_SETTLED}"
+        rows = con.sql(f"select sha256 from given anti join ({settled}) using (sha256) order by position").fetchall()
     return [sha for (sha,) in rows]
 
 
-def pending(lake: Lake, extractor_version: str, batch: int = 500) -> Iterator[list[Waiting]]:
-    """Every document of the register that this extractor has not read yet, ordered by hash, in batches.
+def pending(lake: Lake, extractor_version: str, batch: int = 500, reread: str | None = None) -> Iterator[list[Waiting]]:
+    """Every document of the register that this extractor has not read yet, ordered by hash, in batches; also those that ran
+    out of time, memory or room fewer than `TRIES` times, and those that `reread`, a key of `REREAD`, names.
 
     Parts may be written while the batches are read: the answer is that of the moment of asking.
     """
     files = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
     with lake.scratch() as scratch, engine(scratch) as con:
-        view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch)
-        view(con, "reading", files, REPORT_PART, scratch)
+        view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
+        view(con, "part_report", files, REPORT_PART, scratch)
         waiting = con.execute(
-            """
-            select sha256, min(path) as path, min(source_url) as source_url
-            from intake anti join reading using (sha256)
-            where sha256 is not null and status is null
-            group by sha256
+            f"""
+            with given as (
+                select sha256, min(path) as path, min(source_url) as source_url
+                from intake where sha256 is not null and status is null
+                group by sha256
+            ),
+            known as (select sha256, {_SETTLED} and ({REREAD[reread] if reread else "false"}) is not true as is_read from ({READING}))
+            select sha256, path, source_url, known.sha256 is not null as again
+            from given left join known using (sha256)
+            where is_read is not true
             order by sha256
             """
         )

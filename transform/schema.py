@@ -575,6 +575,12 @@ FACTS: tuple[Table, ...] = (
                 "ok, not_a_report, unreadable; quarantined: some or all of its numbers wait for a person; pending: taken in, not yet read by this extractor.",
             ),
             Column("reason", TEXT, "Why not ok.", True),
+            Column(
+                "category",
+                CODE,
+                "Why unreadable: damaged, protected, unsupported, missing_program; limits: time, memory or room ran out, which is no property of the document: it is tried again.",
+                True,
+            ),
             Column("report_key", KEY, "The report that it gave.", True, "dim_report.report_key"),
         ),
         ("path", "sha256"),

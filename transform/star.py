@@ -128,6 +128,7 @@ QUERIES = {
             case when reading.sha256 is null then coalesce(seen.status, 'pending')
                 when held.extraction_id is not null then 'quarantined' else reading.status end as status,
             case when reading.sha256 is null then seen.reason else coalesce(reading.reason, case when held.extraction_id is not null then reading.waiting end) end as reason,
+            case when reading.sha256 is null then seen.category else reading.category end as category,
             report_key
         from seen left join reading using (sha256) left join echo using (sha256)
         left join reading as speaks on speaks.sha256 = coalesce(echo.original, seen.sha256)
@@ -214,11 +215,11 @@ def _relate(
     folder: Path,
 ) -> None:
     """The parts as relations, and from them `reading` (a document) and `report` (a report, with keys and order)."""
-    view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch)
+    view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
     for name, schema in PARTS.items():
         files = lake.part_files(lake.parts_of(extractor_version), f"{name}.parquet")
         view(con, f"part_{name}", files, schema, scratch)
-    con.execute(READING)
+    con.execute(f"create temp table reading as {READING}")
     corrected.apply(con, folder)
     _write_keys(con, scratch / "key.parquet")
     view(con, "part_key", [str(scratch / "key.parquet")], _KEYS, scratch)

@@ -14,6 +14,7 @@ from lxml import etree
 from extract.fetch import address
 from extract.fetch.model import Page
 from extract.read.decode import decode
+from extract.read.markup import is_crowded
 
 MAX_BYTES = 8 * 2**20  # of a listing; the largest seen has 1 MB
 MAX_ANCHORS = 20_000
@@ -139,12 +140,15 @@ def look(page: Page) -> View:
 
 
 def parse(markup: str) -> etree._Element | None:
-    """The element tree of markup; None where there is none."""
+    """The element tree of markup; None where there is none, or more than a page can have."""
     if "<" not in markup or _DATA.match(markup):
+        return None
+    source = markup.encode("utf-8", "replace")
+    if is_crowded(source):
         return None
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
-        return etree.fromstring(markup.encode("utf-8", "replace"), parser)
+        return etree.fromstring(source, parser)
     except etree.XMLSyntaxError:
         return None
 

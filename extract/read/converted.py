@@ -7,6 +7,8 @@ what hangs or breaks costs only itself. Macros, links and Java are off, and the 
 from __future__ import annotations
 
 import ctypes
+import errno
+import math
 import os
 import re
 import resource
@@ -18,16 +20,19 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from extract import watch
 from extract.model import Document, Grid
-from extract.outcomes import Unreadable
+from extract.outcomes import MissingProgram, OutOfTime, Unreadable, Unsupported
 from extract.read import docx, xlsx
 from extract.read.detect import detect
 
-SECONDS = 40  # a report of 20 pages takes 1 s
+SECONDS = 40  # of processor time, where the document is given none: a report of 20 pages takes 1 s
 MAX_OUTPUT = 256 * 2**20
+LEAST_ROOM = 16 * 2**20  # bytes: a disk with less free has no room for what LibreOffice writes
 MIN_CHARACTERS, LOST = 500, 5  # fewer characters tell nothing; a fifth of them is no whole document
 PROGRAM_FOLDERS = ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/opt/libreoffice/program",
                    "/Applications/LibreOffice.app/Contents/MacOS")  # fmt: skip
@@ -75,11 +80,11 @@ def converter() -> str | None:
 
 
 def read(content: bytes, prose: bool = False) -> Document:
-    """Convert and read. Errors: `Unreadable` where LibreOffice is missing, fails or takes longer than `SECONDS`."""
+    """Convert and read. Errors: `Unreadable` where LibreOffice is missing or fails; `OutOfTime`."""
     target = _BOOK if _is_book(content) else _TEXT
     program = converter()
     if program is None:
-        raise Unreadable(
+        raise MissingProgram(
             f"the file is in a format that LibreOffice converts; install LibreOffice (package {target.package})"
         )
     _sweep()
@@ -112,12 +117,14 @@ def _converted(content: bytes, target: _Target, program: str, room: Path) -> byt
     _convert(program, room, target)
     made = room / "out" / f"given.{target.suffix}"
     if not made.is_file():
+        if shutil.disk_usage(room).free < LEAST_ROOM:
+            raise OSError(errno.ENOSPC, "no room to convert the document")
         raise Unreadable(
             "LibreOffice could not convert the file: it is damaged or protected by a password, or the package "
             f"{target.package} is not installed"
         )
     if made.stat().st_size > MAX_OUTPUT:
-        raise Unreadable("the converted document is too large")
+        raise Unsupported("the converted document is too large")
     return made.read_bytes()
 
 
@@ -145,6 +152,7 @@ def _convert(program: str, room: Path, target: _Target) -> None:
         str(room / "given"),
     ]  # fmt: skip
     environment = {**os.environ, "HOME": str(room), "SAL_USE_VCLPLUGIN": "svp"}
+    seconds = watch.allowed() or SECONDS
     for _ in range(2):
         process = subprocess.Popen(
             command,
@@ -154,23 +162,27 @@ def _convert(program: str, room: Path, target: _Target) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_bound,
+            preexec_fn=partial(_bound, math.ceil(seconds)),
         )
         try:
-            ended = process.wait(SECONDS)
+            ended = process.wait(watch.wall_seconds(seconds))
         except subprocess.TimeoutExpired:
-            raise Unreadable(f"LibreOffice took longer than {SECONDS} seconds to convert the document") from None
+            raise OutOfTime(watch.wall_reason(seconds)) from None
         finally:
             with suppress(ProcessLookupError):  # it has ended
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        if ended == -signal.SIGXCPU:
+            raise OutOfTime(watch.time_reason(seconds))
+        if ended == -signal.SIGKILL:
+            raise MemoryError("the system has ended LibreOffice")
         if ended != RESTART:
             return
 
 
-def _bound() -> None:
+def _bound(seconds: int) -> None:
     """In the new process: die with the reader, and use no more time and space than a document needs."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_OUTPUT, MAX_OUTPUT))

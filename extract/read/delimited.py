@@ -8,7 +8,7 @@ import re
 from collections import Counter
 
 from extract.model import Document
-from extract.outcomes import Unreadable
+from extract.outcomes import Unreadable, Unsupported
 from extract.read.decode import decode
 from extract.read.sheet import Place, Sheet, blocks_of
 
@@ -27,7 +27,7 @@ def read(content: bytes, prose: bool = False) -> Document:
     text = decode(content)
     mark = max(",;", key=text.count)
     if text.count(mark) > MAX_FIELDS:
-        raise Unreadable(f"the text has more than {MAX_FIELDS:,} fields")
+        raise Unsupported(f"the text has more than {MAX_FIELDS:,} fields")
     csv.field_size_limit(MAX_FIELD)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))

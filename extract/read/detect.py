@@ -7,7 +7,7 @@ import struct
 
 import olefile
 
-from extract.outcomes import Unreadable
+from extract.outcomes import Protected, Unreadable, Unsupported
 from extract.read.package import Package, open_package
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -62,7 +62,7 @@ def detect(content: bytes) -> str:
         return "image"
     for magic, kind in _UNSUPPORTED:
         if start.startswith(magic) and _is_binary(content[:8192]):
-            raise Unreadable(f"the file is {kind}")
+            raise Unsupported(f"the file is {kind}")
     return _text_kind(content)
 
 
@@ -110,14 +110,14 @@ def _compound_kind(content: bytes) -> str:
     if "MatOST" in streams or "WpsDocument" in streams:
         return "wps"
     if "EncryptedPackage" in streams:
-        raise Unreadable("the document is protected by a password")
-    raise Unreadable("the file is an old Office file, but neither a text nor a table")
+        raise Protected("the document is protected by a password")
+    raise Unsupported("the file is an old Office file, but neither a text nor a table")
 
 
 def _text_kind(content: bytes) -> str:
     utf16 = content.startswith(_UTF16)
     if not utf16 and _is_binary(content[:8192]):
-        raise Unreadable("the file is binary data of an unknown kind")
+        raise Unsupported("the file is binary data of an unknown kind")
     head = content[:65536].replace(b"\x00", b"") if utf16 else content[:65536]
     if head.lstrip(_SPACE).startswith(b"<?xml"):
         if any(mark in head[:4096] for mark in _BOOK_XML):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from extract.model import Block, Document, Grid, GridCell, Prose
-from extract.outcomes import Unreadable
+from extract.outcomes import Unreadable, Unsupported
 from extract.read import html, mht
 from extract.read.detect import detect
 from extract.read.numbering import Numbering
@@ -216,7 +216,7 @@ class _Walk:
     def _count(self, column: int) -> None:
         self.cells += 1
         if self.cells > MAX_CELLS or column > MAX_COLUMNS:
-            raise Unreadable(f"the document has more than {MAX_CELLS:,} table cells or {MAX_COLUMNS} columns")
+            raise Unsupported(f"the document has more than {MAX_CELLS:,} table cells or {MAX_COLUMNS} columns")
 
     def _cell(self, cell: etree._Element) -> str:
         """The text of a cell, its paragraphs as lines."""

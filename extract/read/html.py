@@ -10,11 +10,12 @@ from __future__ import annotations
 from lxml import etree
 
 from extract.model import Attachment, Block, Document, Grid, Prose
-from extract.outcomes import Unreadable
-from extract.read import links, literals, shown, tables, text, torn
+from extract.outcomes import Unreadable, Unsupported
+from extract.read import links, literals, markup, shown, tables, text, torn
 from extract.read.decode import decode
 
 _DEEP = "the page nests its elements too deep to be a document"
+_CROWDED = f"a tag of the page has more than {markup.MAX_ATTRIBUTES} attributes: no document has"
 _MIN_TABLE = 3  # rows and columns: what has fewer is no table of figures
 
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
@@ -28,6 +29,8 @@ def read(content: bytes, prose: bool = False) -> Document:
 
 def read_source(source: bytes) -> Document:
     """`read` of a page whose bytes are UTF-8 already, without a byte order mark."""
+    if markup.is_crowded(source):
+        raise Unsupported(_CROWDED)
     source, is_cut = torn.mended(source)
     root = _parse(source)
     meta, titles = _head(root)
@@ -60,7 +63,7 @@ def _parse(source: bytes) -> etree._Element:
         )
         root = _tree(source, patient)
         if _is_cut(patient):
-            raise Unreadable(_DEEP)
+            raise Unsupported(_DEEP)
     return root
 
 
@@ -103,15 +106,17 @@ def _with_hidden(
     if found is None:
         more = links.pictures(root)
         return blocks, titles, (*attachments, *more)[: links.MAX_ATTACHMENTS], ()
-    markup = found.markup.replace("\x00", "").encode("utf-8", "replace")
-    own = _parse(markup)
-    more = links.attachments(own, markup)
+    inner = found.markup.replace("\x00", "").encode("utf-8", "replace")
+    if markup.is_crowded(inner):
+        raise Unsupported(_CROWDED)
+    own = _parse(inner)
+    more = links.attachments(own, inner)
     titles = [found.title, *titles] if found.title else titles
     if found.published:
         meta.setdefault("pubdate", found.published)
     if found.source:
         meta.setdefault("contentsource", found.source)
-    blocks += _blocks(own, markup)
+    blocks += _blocks(own, inner)
     unread = (literals.OTHERS,) if found.others else ()
     return blocks, titles, (*attachments, *more)[: links.MAX_ATTACHMENTS], unread
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from extract.model import Document
-from extract.outcomes import Unreadable
+from extract.outcomes import MissingProgram, Unreadable, Unsupported
 from extract.read import ocr
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from extract.read.ocr.picture import PictureRead
 
 MAX_PIXELS = 60_000_000  # an A3 page at 400 dpi has 31 million
+MOST_PIXELS = 32_000_000  # larger ones are made so small first: what recognises needs 50 bytes a pixel
 MAX_FRAMES = 40  # pages of one TIFF
 PAGE_INCHES = 11.7  # the longer side of the sheet that a picture without a resolution is taken for (A4)
 LOWEST_DPI, HIGHEST_DPI = 100, 600  # what a picture says of its resolution beyond these is not believed
@@ -26,7 +27,7 @@ LOWEST_DPI, HIGHEST_DPI = 100, 600  # what a picture says of its resolution beyo
 def read(content: bytes, prose: bool = False) -> Document:
     """Read every page. Errors: `Unreadable` for a damaged or overlarge picture, and where nothing can recognise it."""
     if not ocr.available():
-        raise Unreadable(f"the file is a picture; {ocr.MISSING}")
+        raise MissingProgram(f"the file is a picture; {ocr.MISSING}")
     reads = [ocr.read_picture(frame, number, scale, prose) for number, (frame, scale) in enumerate(frames(content), 1)]
     if not prose and not any(_has_table(read) for read in reads):
         reads = [
@@ -61,12 +62,19 @@ def frames(content: bytes) -> Iterator[tuple[numpy.ndarray[Any, Any], float]]:
                 _check(opened.size)
                 count = int(getattr(opened, "n_frames", 1))
                 if count > MAX_FRAMES:
-                    raise Unreadable(f"the picture has {count} pages; the limit is {MAX_FRAMES}")
+                    raise Unsupported(f"the picture has {count} pages; the limit is {MAX_FRAMES}")
                 for frame in ImageSequence.Iterator(opened):
                     _check(frame.size)
-                    yield np.asarray(_on_paper(ImageOps.exif_transpose(frame)))[:, :, ::-1].copy(), _points(frame)
+                    shown = _on_paper(ImageOps.exif_transpose(frame))
+                    scale = min(1.0, (MOST_PIXELS / (shown.width * shown.height)) ** 0.5)
+                    if scale < 1:
+                        size = (max(1, int(shown.width * scale)), max(1, int(shown.height * scale)))
+                        shown = shown.resize(size, Image.Resampling.BOX)
+                    pixels = np.ascontiguousarray(np.asarray(shown)[:, :, ::-1])
+                    del shown
+                    yield pixels, _points(frame) / scale
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Unreadable(f"the picture has more than {MAX_PIXELS:,} pixels") from None
+        raise Unsupported(f"the picture has more than {MAX_PIXELS:,} pixels") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, OverflowError) as error:
         raise Unreadable(f"the picture is damaged ({type(error).__name__})") from None
 
@@ -84,7 +92,7 @@ def _on_paper(shown: Picture) -> Picture:
 
 def _check(size: tuple[int, int]) -> None:
     if size[0] * size[1] > MAX_PIXELS:
-        raise Unreadable(f"the picture has {size[0]:,} × {size[1]:,} pixels; the limit is {MAX_PIXELS:,} in all")
+        raise Unsupported(f"the picture has {size[0]:,} × {size[1]:,} pixels; the limit is {MAX_PIXELS:,} in all")
 
 
 def _points(frame: Any) -> float:

@@ -12,7 +12,7 @@ from email.errors import MessageError
 from email.message import Message
 
 from extract.model import Block, Document
-from extract.outcomes import Unreadable
+from extract.outcomes import Unreadable, Unsupported
 from extract.read import html
 from extract.read.decode import decode
 
@@ -26,7 +26,7 @@ _UNICODE = ("utf-16", "unicode", "utf-16le", "utf-16-le", "ucs-2")
 def read(content: bytes, prose: bool = False) -> Document:
     """Read a saved page. Errors: `Unreadable` where it has no page, or parts beyond all bounds."""
     if len(_BOUNDARY.findall(content)) > MAX_PARTS:
-        raise Unreadable(f"the saved page nests more than {MAX_PARTS:,} groups of parts")
+        raise Unsupported(f"the saved page nests more than {MAX_PARTS:,} groups of parts")
     try:
         message = message_from_bytes(content.lstrip(), policy=policy.compat32)
         parts = _parts(message)
@@ -57,7 +57,7 @@ def _parts(message: Message) -> list[Message]:
     found: list[Message] = []
     for part in message.walk():
         if len(found) == MAX_PARTS:
-            raise Unreadable(f"the saved page has more than {MAX_PARTS:,} parts")
+            raise Unsupported(f"the saved page has more than {MAX_PARTS:,} parts")
         if not part.is_multipart():
             found.append(part)
     start = message.get_param("start")

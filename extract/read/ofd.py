@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extract.model import Block, Box, Document
-from extract.outcomes import Unreadable
+from extract.outcomes import Unreadable, Unsupported
 from extract.read import ocr
 from extract.read.layout.blocks import again, below, blocks
 from extract.read.layout.page import Page
@@ -107,7 +107,7 @@ def _pages(book: _Book, before: int) -> Iterator[tuple[int, Drawing, Box]]:
             _collect_media(book, _located(book.root, resource.text or ""))
     pages = children_of(child_of(document, "Pages"), "Page")
     if before + len(pages) > MAX_PAGES:
-        raise Unreadable(f"the OFD document has more than {MAX_PAGES} pages")
+        raise Unsupported(f"the OFD document has more than {MAX_PAGES} pages")
     for number, page in enumerate(pages, before + 1):
         name = _located(book.root, value_of(page, "BaseLoc") or "")
         content = parse(book.package.read(name))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extract.model import Box
-from extract.outcomes import Unreadable
+from extract.outcomes import Unreadable, Unsupported
 from extract.read.layout.page import Glyph, Rule
 from extract.read.layout.shapes import Point, rules_of
 from extract.read.xml import children_of, name_of, value_of
@@ -60,7 +60,7 @@ class Drawing:
             elif name in ("PageBlock", "Layer"):
                 self.collect(item)
             if len(self.glyphs) > MAX_CHARACTERS or len(self.rules) > MAX_DRAWN:
-                raise Unreadable(f"page {self.number} has more on it than a report has")
+                raise Unsupported(f"page {self.number} has more on it than a report has")
 
     def _text(self, item: etree._Element) -> None:
         if not _is_placed(item):

@@ -10,7 +10,7 @@ import io
 import zipfile
 import zlib
 
-from extract.outcomes import Unreadable
+from extract.outcomes import Protected, Unreadable, Unsupported
 
 MAX_MEMBERS = 2_000  # a report has some 20 parts, an archive of reports a few hundred
 MAX_MEMBER = 128 * 2**20
@@ -42,7 +42,7 @@ class Package:
         if info is None:
             raise Unreadable(f"the package lacks its part {name[:80]}")
         if info.flag_bits & 0x1:
-            raise Unreadable("the archive is protected by a password")
+            raise Protected("the archive is protected by a password")
         parts: list[bytes] = []
         size = 0
         try:
@@ -58,9 +58,9 @@ class Package:
 
     def _check(self, info: zipfile.ZipInfo, size: int) -> None:
         if size > MAX_MEMBER or self._read > MAX_TOTAL:
-            raise Unreadable(f"the package unpacks to more than {MAX_TOTAL // 2**20} MB")
+            raise Unsupported(f"the package unpacks to more than {MAX_TOTAL // 2**20} MB")
         if size > SMALL and size > MAX_RATIO * max(1, info.compress_size):
-            raise Unreadable("the package unpacks to hundreds of times its size: it is no document")
+            raise Unsupported("the package unpacks to hundreds of times its size: it is no document")
 
 
 def open_package(content: bytes) -> Package:
@@ -70,7 +70,7 @@ def open_package(content: bytes) -> Package:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise Unreadable(f"the package is damaged ({type(error).__name__})") from None
     if len(archive.infolist()) > MAX_MEMBERS:
-        raise Unreadable(f"the archive has {len(archive.infolist()):,} members; the limit is {MAX_MEMBERS:,}")
+        raise Unsupported(f"the archive has {len(archive.infolist()):,} members; the limit is {MAX_MEMBERS:,}")
     return Package(archive)
 
 

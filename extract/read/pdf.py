@@ -17,7 +17,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from extract.model import Block, Document, GridCell, Prose
-from extract.outcomes import Unreadable
+from extract.outcomes import MissingProgram, Protected, Unreadable, Unsupported
 from extract.read import ocr
 from extract.read.layout.blocks import again, below, blocks
 from extract.read.layout.page import Page
@@ -51,7 +51,8 @@ def read(content: bytes, prose: bool = False) -> Document:
     finally:
         opened.close()
     if not any(page.blocks for page in pages):
-        raise Unreadable(next((page.unread for page in pages if page.unread), "the PDF has no text"))
+        why = next((page.unread for page in pages if page.unread), "the PDF has no text")
+        raise (MissingProgram if ocr.MISSING in why else Unreadable)(why)
     return Document(
         "pdf",
         tuple(block for page in pages for block in page.blocks),
@@ -79,7 +80,7 @@ def _opened(content: bytes) -> pypdfium2.PdfDocument:
         return pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-            raise Unreadable("the PDF is protected by a password") from None
+            raise Protected("the PDF is protected by a password") from None
         raise Unreadable("the PDF is damaged, or is none") from None
 
 
@@ -96,7 +97,7 @@ def _count(opened: pypdfium2.PdfDocument) -> int:
     if count < 1:
         raise Unreadable("the PDF has no pages, or is damaged")
     if count > MAX_PAGES:
-        raise Unreadable(f"the PDF has {count:,} pages; the limit is {MAX_PAGES}")
+        raise Unsupported(f"the PDF has {count:,} pages; the limit is {MAX_PAGES}")
     return count
 
 

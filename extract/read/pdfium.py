@@ -16,7 +16,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from extract.model import Box
-from extract.outcomes import Unreadable
+from extract.outcomes import Unreadable, Unsupported
 from extract.read.layout.page import Glyph, Page, Rule
 from extract.read.layout.shapes import THIN, rules_of
 from extract.read.overprint import once
@@ -112,7 +112,7 @@ def _characters(
     try:
         count = pdfium.FPDFText_CountChars(page)
         if count > MAX_CHARACTERS:
-            raise Unreadable(f"page {number} has {count:,} characters: more than a report has")
+            raise Unsupported(f"page {number} has {count:,} characters: more than a report has")
         return _each_character(page, count, hides)
     finally:
         pdfium.FPDFText_ClosePage(page)
@@ -198,7 +198,7 @@ class _Shapes:
         count = count_of(owner)
         self._objects += max(count, 0)
         if self._objects > MAX_OBJECTS or len(self.rules) > MAX_DRAWN:
-            raise Unreadable(f"page {self.number} has more drawn on it than a report has")
+            raise Unsupported(f"page {self.number} has more drawn on it than a report has")
         for index in range(count):
             item = object_of(owner, index)
             kind = pdfium.FPDFPageObj_GetType(item)
@@ -232,7 +232,7 @@ class _Shapes:
         for points in _subpaths(item, matrix):
             self.rules += rules_of(points, bool(fill.value))
         if len(self.rules) > MAX_DRAWN:
-            raise Unreadable(f"page {self.number} has more than {MAX_DRAWN:,} lines drawn: more than a report has")
+            raise Unsupported(f"page {self.number} has more than {MAX_DRAWN:,} lines drawn: more than a report has")
 
     def _bounds(self, item: Any) -> tuple[float, float, float, float]:
         left, bottom, right, top = self._edges

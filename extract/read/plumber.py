@@ -16,7 +16,7 @@ from pdfplumber.table import Table, cells_to_tables, edges_to_intersections, int
 from pdfplumber.utils.exceptions import PdfminerException
 
 from extract.model import Block, Document, Grid, GridCell, Prose
-from extract.outcomes import Unreadable
+from extract.outcomes import Unreadable, Unsupported
 from extract.read.layout.page import Page, Rule
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about fonts for each character it meets
@@ -88,7 +88,7 @@ def _page(page: Any) -> list[Block]:
     except PdfminerException as error:
         raise Unreadable(_reason(error)) from None
     if len(characters) > MAX_CHARACTERS or drawn > MAX_DRAWN:
-        raise Unreadable(
+        raise Unsupported(
             f"page {page.page_number} has {len(characters):,} characters and {drawn:,} lines drawn: more than a report has"
         )
     tables = page.find_tables({"explicit_horizontal_lines": _closing(page.edges)}) if drawn else []

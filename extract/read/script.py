@@ -9,7 +9,7 @@ import json
 import re
 
 from extract.model import Document
-from extract.outcomes import Unreadable
+from extract.outcomes import Unreadable, Unsupported
 from extract.read import html, literals
 from extract.read.decode import decode
 
@@ -27,7 +27,7 @@ def read(content: bytes, prose: bool = False) -> Document:
     except ValueError as error:
         raise Unreadable(f"the JSON is damaged ({type(error).__name__})") from None
     except RecursionError:
-        raise Unreadable("the JSON nests its values too deep") from None
+        raise Unsupported("the JSON nests its values too deep") from None
     found = literals.choose(literals.of_json(value), without_table=True)
     if found is None:
         raise Unreadable("the JSON holds no article in markup")

@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from extract.model import Block, Grid, GridCell, Prose
-from extract.outcomes import Unreadable
+from extract.outcomes import Unsupported
 from extract.read.unmerged import spans
 
 MAX_ROWS = 5_000  # with something in them; the longest statutory table has 28
@@ -78,11 +78,11 @@ class _Row:
 def blocks_of(sheet: Sheet) -> Iterator[Block]:
     """The tables and paragraphs of a sheet, top down. Errors: `Unreadable` beyond the bounds of this module."""
     if len(sheet.texts) > MAX_CELLS or len(sheet.merged) > MAX_CELLS:
-        raise Unreadable(f"a sheet has more than {MAX_CELLS:,} cells")
+        raise Unsupported(f"a sheet has more than {MAX_CELLS:,} cells")
     shown = _shown(sheet)
     rows = _rows(shown)
     if len(rows) > MAX_ROWS:
-        raise Unreadable(f"a sheet has {len(rows):,} rows; the limit is {MAX_ROWS:,}")
+        raise Unsupported(f"a sheet has {len(rows):,} rows; the limit is {MAX_ROWS:,}")
     table: list[_Row] = []
     waiting: list[_Row] = []  # texts alone in their rows, of which the next row tells whether the table goes on
     for row, before in zip(rows, [None, *rows], strict=False):
@@ -139,7 +139,7 @@ def _rows(sheet: Sheet) -> list[_Row]:
         last = min(area.bottom, area.top + MAX_ROWS)
         covered += (last - area.top) * (area.right - area.left + 1)
         if covered > MAX_COVERED:
-            raise Unreadable(f"a sheet merges more than {MAX_COVERED:,} cells")
+            raise Unsupported(f"a sheet merges more than {MAX_COVERED:,} cells")
         has_text = (area.top, area.left) in sheet.texts
         for index in range(area.top, last + 1):
             if has_text:

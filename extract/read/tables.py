@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from lxml import etree
 
 from extract.model import Block, Grid, GridCell, Prose
-from extract.outcomes import Unreadable
+from extract.outcomes import Unsupported
 from extract.read import boxes
 from extract.read.shown import UNREADABLE
 
 MAX_ROWS = 5_000  # the longest statutory table has 28 rows; a page of 100,000 is a data dump
 MAX_SPAN = 1_000  # what browsers allow for colspan
 MAX_CELLS = 60_000
+MAX_POSITIONS = 200_000  # rows × columns, covered by cells or not: few cells with large spans make many
 MAX_LABEL = 120  # characters: a cell with more text around an inner table is a part of the page
 
 _NUMBER = re.compile(r"[\d.,，+\-]{1,15}$")
@@ -26,7 +27,7 @@ _COUNT = etree.XPath("count(.//td) + count(.//th)")
 def blocks(table: etree._Element) -> list[Block]:
     """The grid of a table without inner tables; its caption, and text outside of all cells, before it as browsers show it.
 
-    Errors: `Unreadable` beyond `MAX_ROWS` or `MAX_CELLS`.
+    Errors: `Unsupported` beyond `MAX_ROWS`, `MAX_CELLS` or `MAX_POSITIONS`.
     """
     cells, height, width, outside = _cells(table)
     if len(cells) != _COUNT(table):  # cells where HTML has no place for them
@@ -53,7 +54,7 @@ def _cells(table: etree._Element) -> tuple[list[GridCell], int, int, list[str]]:
         height += 1
         before, rows = len(outside), (rows[1], len(cells))
         if height > MAX_ROWS or len(cells) > MAX_CELLS:
-            raise Unreadable(f"the page has a table of more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells")
+            raise Unsupported(f"the page has a table of more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells")
         for text in (row_element.text, row_element.tail):
             if text and not text.isspace():
                 outside.append(" ".join(text.split()))
@@ -75,6 +76,8 @@ def _cells(table: etree._Element) -> tuple[list[GridCell], int, int, list[str]]:
                 for covered in range(column, column + colspan):
                     blocked[covered] = row + rowspan
             column += colspan
+            if column * height > MAX_POSITIONS:
+                raise Unsupported(f"the page has a table of more than {MAX_POSITIONS:,} places for cells")
         width = max(width, column)
         if len(outside) > before and any(map(_STRAY.search, outside[before:])):
             cells[rows[0] :] = [cell if cell.text else cell._replace(text=UNREADABLE) for cell in cells[rows[0] :]]

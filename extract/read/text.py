@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from extract.model import Block, Document, Grid, GridCell, Prose
-from extract.outcomes import Unreadable
+from extract.outcomes import Unsupported
 from extract.read import aligned, framed
 from extract.read.decode import decode
 
@@ -73,7 +73,7 @@ def _parts(text: str) -> Iterator[_Part]:
     """Consecutive lines of one kind."""
     lines = text.splitlines()
     if len(lines) > MAX_LINES or sum(map(text.count, _PARTING)) > MAX_CELLS:
-        raise Unreadable(f"the text has more than {MAX_LINES:,} lines or {MAX_CELLS:,} table cells")
+        raise Unsupported(f"the text has more than {MAX_LINES:,} lines or {MAX_CELLS:,} table cells")
     part = _Part("plain", [])
     at = 0
     while at < len(lines):

@@ -12,8 +12,9 @@ from extract.read.shown import UNREADABLE
 
 CUT = "the page ends inside a table: it was cut off"
 _MARK = UNREADABLE.encode()
-_OPEN = re.compile(rb"<[a-zA-Z/][^<>]*(?:\d[^<>]*(?=<)|(?=<[^a-zA-Z/!?<>]))")
+_OPEN = re.compile(rb"<[a-zA-Z/][^<>]*+(?=<([^a-zA-Z/!?<>])?)")
 """A tag in which another one begins, with a digit around: `<span1234</span>`, `<p style="…":1234</p>`, `<p<1234</p>`."""
+_DIGIT = re.compile(rb"\d")
 _UNSEEN = re.compile(
     rb"<!--.*?(?:--|\Z)|<(script|style|noscript|template|object|iframe|textarea|xmp)\b.*?(?:</\1|\Z)",
     re.DOTALL | re.IGNORECASE,
@@ -33,12 +34,17 @@ def mended(source: bytes) -> tuple[bytes, bool]:
     if not all(
         b">" in piece for piece in source[first.start() :].split(b"<")[1:]
     ):  # a scan by regex takes ten times as long
-        source = source[: first.start()] + _OPEN.sub(rb"\g<0>>" + _MARK, source[first.start() :])
+        source = source[: first.start()] + _OPEN.sub(_closed, source[first.start() :])
     source = source[: first.start()] + _UNSEEN.sub(_marked, source[first.start() :])
     last = max((cell.start() for cell in _CELL.finditer(source, max(0, len(source) - _TAIL))), default=-1)
     if last < 0 or _TABLE_CLOSED.search(source, last):
         return source, False
     return (source if _CLOSED.search(source, last) else source + b'">' + _MARK), True
+
+
+def _closed(tag: re.Match[bytes]) -> bytes:
+    """A tag in which another begins: closed, with a mark after it, where a digit or no tag at all is around."""
+    return tag[0] + b">" + _MARK if tag[1] or _DIGIT.search(tag[0], 2) else tag[0]
 
 
 def _marked(unseen: re.Match[bytes]) -> bytes:

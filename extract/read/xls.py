@@ -16,7 +16,7 @@ import xlrd  # type: ignore[import-untyped]
 from xlrd.compdoc import CompDocError  # type: ignore[import-untyped]
 
 from extract.model import Block, Document
-from extract.outcomes import Unreadable
+from extract.outcomes import Protected, Unreadable, Unsupported
 from extract.read import biff, numberformat
 from extract.read.sheet import MAX_CELLS, Area, Place, Sheet, blocks_of
 
@@ -37,7 +37,7 @@ def read(content: bytes, prose: bool = False) -> Document:
             sheets = list(_sheets(content, silence))
         except _DAMAGED as error:
             if "encrypted" in str(error):
-                raise Unreadable("the book is protected by a password") from None
+                raise Protected("the book is protected by a password") from None
             raise Unreadable(f"the book is damaged ({type(error).__name__})") from None
     blocks: list[Block] = [block for sheet in sheets for block in blocks_of(sheet)]
     if not blocks:
@@ -50,7 +50,7 @@ def _sheets(content: bytes, log: object) -> Iterator[Sheet]:
         file_contents=content, formatting_info=True, on_demand=True, ragged_rows=True, logfile=log
     )
     if book.nsheets > MAX_SHEETS:
-        raise Unreadable(f"the book has {book.nsheets} sheets; the limit is {MAX_SHEETS}")
+        raise Unsupported(f"the book has {book.nsheets} sheets; the limit is {MAX_SHEETS}")
     for number in range(book.nsheets):
         sheet = book.sheet_by_index(number)
         if sheet.visibility == 0:
@@ -66,7 +66,7 @@ def _sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet, lost: Mapping[int, range]) 
             if text:
                 texts[row, column] = text
         if len(texts) > MAX_CELLS:
-            raise Unreadable(f"a sheet of the book has more than {MAX_CELLS:,} cells")
+            raise Unsupported(f"a sheet of the book has more than {MAX_CELLS:,} cells")
     merged = tuple(Area(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells)
     if any(area.bottom < area.top or area.right < area.left for area in merged):
         raise Unreadable("the book is damaged (it merges cells that are none)")

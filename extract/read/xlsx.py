@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extract.model import Block, Document
-from extract.outcomes import Unreadable
+from extract.outcomes import Unreadable, Unsupported
 from extract.read import numberformat
 from extract.read.package import Package, open_package
 from extract.read.sheet import MAX_CELLS, Area, Place, Sheet, blocks_of
@@ -44,7 +44,7 @@ def read(content: bytes, prose: bool = False) -> Document:
     is_1904 = value_of(child_of(book, "workbookPr"), "date1904") in ("1", "true")
     paths = _sheet_paths(package, book)
     if len(paths) > MAX_SHEETS:
-        raise Unreadable(f"the book has {len(paths)} sheets; the limit is {MAX_SHEETS}")
+        raise Unsupported(f"the book has {len(paths)} sheets; the limit is {MAX_SHEETS}")
     blocks: list[Block] = []
     for path in paths:
         blocks += blocks_of(_Reading(shared, looks, is_1904).sheet(package.read(path)))
@@ -157,7 +157,7 @@ class _Reading:
         self.is_reduced = len(reduced) < len(content)
         for count, (event, element) in enumerate(_elements(reduced)):
             if count > MAX_ELEMENTS or len(self.texts) > MAX_CELLS or len(self.hidden_rows) > MAX_HIDDEN:
-                raise Unreadable(f"a sheet of the book has more than {MAX_CELLS:,} cells or too many empty rows")
+                raise Unsupported(f"a sheet of the book has more than {MAX_CELLS:,} cells or too many empty rows")
             name = name_of(element)
             if event == "start":
                 if name == "row":
@@ -239,7 +239,7 @@ class _Reading:
         if start is not None and end is not None and start <= end and start[1] <= end[1]:
             self.merged.append(Area(*start, *end))
         if len(self.merged) > MAX_CELLS:
-            raise Unreadable(f"a sheet of the book merges more than {MAX_CELLS:,} areas")
+            raise Unsupported(f"a sheet of the book merges more than {MAX_CELLS:,} areas")
 
 
 def _elements(content: bytes) -> Iterator[tuple[str, etree._Element]]:

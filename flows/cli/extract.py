@@ -78,7 +78,9 @@ def _extractions(paths: list[str], given: Settings, prose: bool) -> Iterator[Ext
                 if isinstance(item, GivenFile):
                     yield next(read)
                 else:
-                    yield Extraction(item.name, item.sha256, None, "unreadable", item.reason, bytes=item.bytes)
+                    yield Extraction(
+                        item.name, item.sha256, None, "unreadable", item.reason, item.category, bytes=item.bytes
+                    )
 
 
 def _members(item: GivenFile | LeftOut, room: Path) -> Iterator[GivenFile | LeftOut]:
@@ -110,7 +112,7 @@ def _print(out: Console, e: Extraction) -> None:
     """One document for a person: identity, the three tables under their Chinese labels, prose, findings."""
     out.rule(screen.text(e.path), align="left") if out.is_terminal else out.print(screen.text(f"== {e.path}"))
     if e.status != "ok":
-        out.print(screen.text(f"{e.status}: {e.reason}", "yellow"))
+        out.print(screen.text(f"{e.status}{f' ({e.category})' if e.category else ''}: {e.reason}", "yellow"))
         for attachment in e.attachments:
             out.print(screen.text(f"附件  {attachment.text} {attachment.href}".rstrip()))
         return

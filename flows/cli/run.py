@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ import typer
 
 from flows.cli import screen
 from flows.cli.bars import drawn
-from flows.settings import Settings, option, settings
+from flows.settings import Settings, option, settings, variable
 
 if TYPE_CHECKING:
     from transform.lake import Lake
@@ -24,8 +25,26 @@ SHOWN = 20
 """So many of the files that gave no report are shown; `ogi status` and table `document` have all."""
 
 
+class Reread(StrEnum):
+    """What can be read once more: the keys of `transform.register.REREAD`."""
+
+    limits = "limits"
+    unreadable = "unreadable"
+    quarantined = "quarantined"
+    all = "all"
+
+
 def run(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Report files, and folders of them.")],
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="PATH...", help="Report files, and folders of them.")
+    ] = None,
+    reread: Annotated[
+        Reread | None,
+        typer.Option(
+            envvar=variable("reread"),
+            help="Read again what the lake holds: what ran out of time, memory or room; what is unreadable or quarantined; all.",
+        ),
+    ] = None,
     home: Annotated[Path | None, option("home")] = None,
     batch_size: Annotated[int | None, option("batch_size")] = None,
     workers: Annotated[int | None, option("workers")] = None,
@@ -38,14 +57,18 @@ def run(
     verbose: Annotated[bool | None, option("verbose", "--verbose/--no-verbose", "-v")] = None,
 ) -> None:
     """Take in report files, read what is new, and bring the warehouse up to date."""
-    given = {name: value for name, value in locals().items() if name != "paths"}
+    given = {name: value for name, value in locals().items() if name not in ("paths", "reread")}
     begun = time.monotonic()
     with screen.edge():
-        for path in paths:
+        if not paths and reread is None:
+            raise screen.Failed(
+                "Missing argument: name files or folders to take in, or what to --reread.", screen.WRONG_USE
+            )
+        for path in paths or ():
             if not os.path.lexists(path):
                 raise screen.Failed(f"there is no file or folder {path}: check the path.", screen.WRONG_USE)
         chosen = settings(**given)
-        record = _job(paths, chosen)
+        record = _job(paths or [], chosen, reread)
         if chosen.quiet:
             if record["left_out_count"]:
                 screen.say(f"{record['left_out_count']} of {record['files']} files gave no report: see `ogi status`.")
@@ -54,7 +77,7 @@ def run(
         raise typer.Exit(record["exit_status"])
 
 
-def _job(paths: list[str], chosen: Settings) -> dict[str, Any]:
+def _job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str, Any]:
     """The flow on a lake that is ours and a Prefect that is ready."""
     from extract.workers import WorkersFailed
     from flows.progress import watching
@@ -72,7 +95,9 @@ def _job(paths: list[str], chosen: Settings) -> dict[str, Any]:
                 from flows.main_job import main_job
 
                 options = chosen.model_dump(mode="json")
-                record: dict[str, Any] = main_job([sendable(path) for path in paths], options)
+                record: dict[str, Any] = main_job(
+                    [sendable(path) for path in paths], options, reread=reread and reread.value
+                )
                 return record
         except (ServerFailed, WorkersFailed, LoadFailed, CorrectionsWrong) as error:
             raise screen.Failed(str(error)) from None

@@ -59,15 +59,21 @@ def _held(con: duckdb.DuckDBPyConnection, last: int) -> dict[str, Any]:
     reports = con.sql("select year, form, count(*) from dim_report group by all order by all nulls last").fetchall()
     documents = con.sql("select status, count(*) from document group by all order by status").fetchall()
     left_out = con.execute(
-        "select path, status, reason, fetched_at from document where status <> 'ok' order by fetched_at desc, path limit ?",
+        "select path, status, reason, category, fetched_at from document where status <> 'ok' order by fetched_at desc, path limit ?",
         [last],
     ).fetchall()
     return {
         "reports": [{"year": year, "form": form, "reports": count} for year, form, count in reports],
         "documents": dict(documents),
         "left_out": [
-            {"path": path, "status": state, "reason": reason, "taken_in": at.isoformat(timespec="seconds")}
-            for path, state, reason, at in left_out
+            {
+                "path": path,
+                "status": state,
+                "reason": reason,
+                "category": category,
+                "taken_in": at.isoformat(timespec="seconds"),
+            }
+            for path, state, reason, category, at in left_out
         ],
     }
 

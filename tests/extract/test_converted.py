@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from extract import RawDocument, extract_document, watch
 from extract.read import converted
 from tests.conftest import read_bytes
 
@@ -53,10 +54,10 @@ def test_without_libreoffice_the_reason_says_what_to_install() -> None:
 
 def test_a_converter_that_hangs_is_ended(rooms: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, f"echo $$ > {tmp_path}/pid; /bin/sleep 600 & /bin/sleep 600")
-    monkeypatch.setattr(converted, "SECONDS", 1)
-    extraction = read_bytes(RTF)
-    assert extraction.status == "unreadable"
-    assert extraction.reason == "LibreOffice took longer than 1 seconds to convert the document"
+    monkeypatch.setattr(watch, "WALL_TIMES", 2)
+    extraction = extract_document(RawDocument("given", "0" * 64, RTF), seconds=0.5)
+    assert (extraction.status, extraction.category) == ("unreadable", "limits")
+    assert "--seconds" in (extraction.reason or "")
     assert not is_alive(int((tmp_path / "pid").read_text()))
     assert list(rooms.iterdir()) == []
 

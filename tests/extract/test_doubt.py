@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import time
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
-from extract import arithmetic
+from extract import RawDocument, arithmetic, extract_document
 from extract.contract import to_contract
 from extract.doubt import DOUBT_BELOW, Weighed, weigh
 from extract.forms.match import match
 from extract.model import Cell, Document, Grid
-from extract.outcomes import Unreadable
-from extract.read import html
+from extract.outcomes import OutOfTime, Unreadable
+from extract.read import READERS, html
 from tests.conftest import ROOT, read_bytes
 from tests.extract.pages import figures, report, requests_rows, table
 
@@ -115,3 +118,59 @@ def test_doubted_cells_are_named_in_the_contract_and_not_in_its_tables() -> None
     found = to_contract(read_bytes((SAMPLES / "hongze-2023.pdf").read_bytes(), "report.pdf"))
     assert found["doubted"] == []
     assert {f["origin"] for f in found["findings"] if f["check"] == "proceedings.total"} == {"publisher"}
+
+
+def test_nothing_catches_the_alarm() -> None:
+    def endless(_: frozenset[int]) -> Document:
+        try:
+            raise OutOfTime("it took too long")
+        except Exception as error:
+            raise Unreadable("a library wraps whatever it catches") from error
+
+    with pytest.raises(OutOfTime):
+        judged(replace(html.read(report()), rereadings=(endless,)))
+
+
+def test_the_alarm_counts_processor_time_and_ends_a_reader_that_goes_on_after_failures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def endless(_content: bytes, _prose: bool = False) -> Document:
+        while True:
+            with suppress(Exception):
+                sum(range(1000))
+
+    def sleepy(_content: bytes, _prose: bool = False) -> Document:
+        time.sleep(0.5)
+        raise Unreadable("there is nothing")
+
+    given = RawDocument("page.html", "0" * 64, b"<p>text</p>")
+    monkeypatch.setitem(READERS, "html", endless)
+    found = extract_document(given, seconds=0.3)
+    assert (found.status, found.category) == ("unreadable", "limits")
+    assert "0.3 s of processor time" in (found.reason or "")
+    monkeypatch.setitem(READERS, "html", sleepy)
+    assert extract_document(given, seconds=0.3).reason == "there is nothing"
+
+
+def test_a_library_that_got_no_memory_says_nothing_about_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    def starved(_content: bytes, _prose: bool = False) -> Document:
+        try:
+            raise MemoryError
+        except MemoryError:
+            raise RuntimeError("Traceback (most recent call last):\n  File x\nError: bad") from None
+
+    def full(_content: bytes, _prose: bool = False) -> Document:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def broken(_content: bytes, _prose: bool = False) -> Document:
+        raise RuntimeError("Traceback (most recent call last):\n  File x\nError: bad")
+
+    given = RawDocument("page.html", "0" * 64, b"<p>text</p>")
+    found = {}
+    for reader in (starved, full, broken):
+        monkeypatch.setitem(READERS, "html", reader)
+        found[reader] = extract_document(given)
+    assert [e.category for e in found.values()] == ["limits", "limits", "damaged"]
+    assert "memory" in (found[starved].reason or "")
+    assert "room" in (found[full].reason or "")
+    assert not any("Traceback" in (e.reason or "") for e in found.values())

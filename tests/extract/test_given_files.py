@@ -56,7 +56,9 @@ def test_what_is_no_file(tmp_path: Path) -> None:
         assert isinstance(item, LeftOut), path
         assert item.reason == reason
     # replaced by a pipe after it was found: reading must not wait for a writer
-    assert read(GivenFile(str(tmp_path / "pipe"), "pipe")) == LeftOut("pipe", "a named pipe, not a file")
+    assert read(GivenFile(str(tmp_path / "pipe"), "pipe")) == LeftOut(
+        "pipe", "a named pipe, not a file", category="unsupported"
+    )
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -76,7 +78,9 @@ def test_content_and_hash(tmp_path: Path) -> None:
     raw = read(GivenFile(str(tmp_path / "x"), "x"), max_bytes=len(content))
     assert raw == RawDocument("x", hashlib.sha256(content).hexdigest(), content)
     large = read(GivenFile(str(tmp_path / "x"), "x"), max_bytes=2**20)
-    assert large == LeftOut("x", "the file has 2 MB; the limit is 1 MB", hashlib.sha256(content).hexdigest(), 2**21)
+    assert large == LeftOut(
+        "x", "the file has 2 MB; the limit is 1 MB", hashlib.sha256(content).hexdigest(), 2**21, "unsupported"
+    )
 
 
 def test_names_that_are_no_text(tmp_path: Path) -> None:

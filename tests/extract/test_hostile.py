@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+import time
 import zlib
 
 import pytest
@@ -16,6 +17,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from extract import Extraction, RawDocument, extract_document
+from extract.fetch.view import parse
 from extract.workers import Stored, Workers
 from tests.extract import specimens
 
@@ -159,3 +161,59 @@ def test_pages(content: bytes) -> None:
     found = read(content)
     assert found.status in ("unreadable", "not_a_report")
     assert found.reason
+
+
+CROWDS = {
+    "values": b" ".join(b'data-%d="v"' % n for n in range(40_000)),
+    "names": b" ".join(b"a%d" % n for n in range(40_000)),
+    "tags in values": b" ".join(b'a%d="<p>"' % n for n in range(40_000)),
+    "quotes without space": b"".join(b"a%d='1'" % n for n in range(40_000)),
+}
+SPANS = {
+    "wide": b"<tr>" + b"<td rowspan=5000 colspan=1000>1</td>" * 10 + b"</tr>",
+    "few": b"<tr>" + b"<td rowspan=5000>1</td>" * 200 + b"</tr>" + b"<tr><td>2</td></tr>" * 1500,
+}
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_a_tag_of_countless_attributes_costs_no_time(crowd: str) -> None:
+    page = b"<html><body><!--> <p " + CROWDS[crowd] + b">text</p></body></html>"
+    began = time.process_time()
+    found = read(page)
+    assert (found.status, found.category) == ("unreadable", "unsupported")
+    assert parse(page.decode()) is None  # for collecting, too
+    assert time.process_time() - began < 2
+
+
+def test_what_looks_like_many_attributes_and_is_none_is_read() -> None:
+    page = b"<p>shown</p><script>if (i<n) { " + b"a = b; " * 500 + b"}</script><p title='" + b"x " * 500 + b"'>more</p>"
+    assert "no statutory table" in (read(page).reason or "")
+    assert parse(page.decode()) is not None
+
+
+@pytest.mark.parametrize("spans", SPANS)
+def test_a_grid_of_countless_places_costs_no_time(spans: str) -> None:
+    began = time.process_time()
+    found = read(b"<table>" + SPANS[spans] * (300 if spans == "wide" else 1) + b"</table>")
+    assert (found.status, found.category) == ("unreadable", "unsupported")
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("torn", [b"<img src='" + b"a1" * 50_000 + b"'><p<1", b"<p<1<a " + b"1" * 100_000 + b">"])
+def test_a_torn_page_with_a_long_tag_costs_no_time(torn: bytes) -> None:
+    began = time.process_time()
+    assert read(b"<table><tr><td>1<td>" + torn + b"</table>").status == "not_a_report"
+    assert time.process_time() - began < 2
+
+
+def test_the_largest_picture_is_made_small_enough_for_the_memory_of_a_worker() -> None:
+    from PIL import Image
+
+    from extract.read import image
+
+    target = io.BytesIO()
+    Image.new("L", (7_000, 8_500), 255).save(target, "PNG", dpi=(600, 600))
+    ((pixels, points),) = image.frames(target.getvalue())
+    assert 0.9 * image.MOST_PIXELS < pixels.shape[0] * pixels.shape[1] <= image.MOST_PIXELS
+    assert pixels.shape[1] * points == pytest.approx(7_000 * 72 / 600, rel=0.001)
+    assert image.MOST_PIXELS * 50 < 3_072 * 2**20

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from extract import watch
 from extract.model import Extraction, RawDocument
 from extract.workers import Stored, Workers, WorkersFailed
 
@@ -24,6 +27,25 @@ def read(raw: RawDocument, _seconds: float | None) -> Extraction:
     if order == "hang":
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
         time.sleep(3600)
+    if order == "burn":
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM, signal.SIGPROF])
+        burn(3600)
+    if order == "burn-below":
+        subprocess.run([sys.executable, "-c", "while True: pass"], check=False)
+    if order == "nap":
+        time.sleep(1.5)
+    if order == "pages":
+        for _ in range(4):
+            watch.page()
+            burn(0.3)
+    if order == "load":
+        with watch.loading():
+            burn(1)
+    if order == "late":
+        burn(0.65)
+    if order == "grow":
+        kept = [bytearray(b"x") * (280 * 2**20)]
+        return Extraction(raw.path, raw.sha256, None, "ok", str(len(kept)))
     if order == "devour":
         kept = [bytearray(2**24) for _ in range(1000)]
         return Extraction(raw.path, raw.sha256, None, "ok", str(len(kept)))
@@ -33,6 +55,12 @@ def read(raw: RawDocument, _seconds: float | None) -> Extraction:
             marker.touch()
             os.abort()
     return Extraction(raw.path, raw.sha256, "text", "ok", source_url=raw.source_url)
+
+
+def burn(seconds: float) -> None:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
 
 
 def stored(folder: Path, *orders: str) -> list[Stored]:
@@ -63,22 +91,40 @@ def test_each_bad_document_costs_only_itself(tmp_path: Path) -> None:
     documents = stored(tmp_path, *orders)
     with Workers(2, megabytes=1024, read=read) as workers:
         answers = workers.read(documents)
-    bad = {e.path: (e.status, e.reason) for e in answers if e.status != "ok"}
+    bad = {e.path: (e.category, e.reason) for e in answers if e.status == "unreadable"}
     assert bad == {
-        "crash-1": ("unreadable", "reading it ended its process (SIGSEGV)"),
-        "leave-4": ("unreadable", "reading it ended its process (exit status 7)"),
-        "devour-5": ("unreadable", "reading it ended its process (exit status 1)"),
-        "crash-7": ("unreadable", "reading it ended its process (SIGSEGV)"),
+        "crash-1": ("damaged", "reading it ended its process (SIGSEGV)"),
+        "leave-4": ("damaged", "reading it ended its process (exit status 7)"),
+        "devour-5": ("limits", "there was not enough memory to read it; --worker-megabytes gives a worker more"),
+        "crash-7": ("damaged", "reading it ended its process (SIGSEGV)"),
     }
     assert [e.sha256 for e in answers] == [d.sha256 for d in documents]
 
 
 def test_hang_that_no_alarm_reaches_is_ended(tmp_path: Path) -> None:
     documents = stored(tmp_path, "fine", "hang", "fine", "fine")
-    with Workers(1, seconds=0.2, read=read) as workers:
+    with Workers(1, seconds=0.1, read=read) as workers:
+        workers._deadline = lambda: time.monotonic() + 1.0  # type: ignore[method-assign]
         answers = workers.read(documents)
-    assert [e.status for e in answers] == ["ok", "unreadable", "ok", "ok"]
-    assert answers[1].reason == "reading it took longer than 0.2 seconds"
+    assert [e.category for e in answers] == [None, "limits", None, None]
+    assert "on the clock" in (answers[1].reason or "")
+
+
+def test_processor_time_ends_a_document_and_the_clock_does_not(tmp_path: Path) -> None:
+    documents = stored(tmp_path, "burn", "nap", "pages", "load", "burn-below", "late", "fine")
+    with Workers(2, seconds=0.6, read=read) as workers:
+        answers = workers.read(documents)
+    assert [e.category for e in answers] == ["limits", None, None, None, "limits", "limits", None]
+    for number in (0, 4, 5):
+        assert (answers[number].status, answers[number].sha256) == ("unreadable", documents[number].sha256)
+        assert "0.6 s of processor time" in (answers[number].reason or "")
+        assert "--seconds" in (answers[number].reason or "")
+
+
+def test_worker_that_has_grown_takes_no_document_with_it(tmp_path: Path) -> None:
+    documents = stored(tmp_path, *["grow"] * 8)
+    with Workers(2, megabytes=512, read=read) as workers:
+        assert [e.status for e in workers.read(documents)] == ["ok"] * 8
 
 
 def test_accident_that_does_not_happen_again_costs_nothing(tmp_path: Path) -> None:

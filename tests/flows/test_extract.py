@@ -15,6 +15,7 @@ CONTRACT = [
     "format",
     "status",
     "reason",
+    "category",
     "title",
     "organ",
     "division_code",

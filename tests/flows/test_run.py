@@ -76,6 +76,24 @@ def test_whatever_stands_in_a_folder_has_its_status(ogi: Ogi, home: Path, tmp_pa
     assert b"the file has 200 MB; the limit is 64 MB" in done.stdout
 
 
+def test_what_ran_out_of_time_is_read_by_the_next_run_and_what_was_read_only_if_asked(
+    ogi: Ogi, home: Path, tmp_path: Path
+) -> None:
+    files = given_files(tmp_path / "given", "pingtan-2022.html")
+    hasty = ogi("run", files, "--home", home, "--seconds", "0.001")
+    assert hasty.returncode == 1
+    assert "processor time" in hasty.stdout.decode()
+    assert "Traceback" not in hasty.stdout.decode()
+    assert [item["category"] for item in last_record(home)["left_out"]] == ["limits"]
+    assert ogi("run", files, "--home", home).returncode == 0
+    assert last_record(home)["documents_read_now"] == {"ok": 1}
+    again = ogi("run", "--reread", "all", "--home", home)
+    assert (again.returncode, again.stderr) == (0, b"")
+    assert last_record(home)["documents_read_now"] == {"ok": 1}
+    with duckdb.connect(str(home / "ogi.duckdb"), read_only=True) as con:
+        assert con.sql("select status, category from document").fetchall() == [("ok", None)]
+
+
 def test_second_run_at_once_waits_or_says_who_holds_the_lake(
     ogi: Ogi, prefect: dict[str, str], home: Path, tmp_path: Path
 ) -> None:

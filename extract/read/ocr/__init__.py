@@ -5,12 +5,29 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from extract import watch
+
 if TYPE_CHECKING:
     import numpy
 
     from extract.read.ocr.picture import PictureRead
 
 MISSING = "install the extra that reads pictures: pip install 'ogi-reports[ocr]'"
+
+MAX_THREADS = 2  # more only wait for each other
+
+_threads = MAX_THREADS
+
+
+def bound_threads(count: int) -> None:
+    """Let recognising take so many threads at the most; before the first picture is read."""
+    global _threads
+    _threads = max(1, min(count, MAX_THREADS))
+
+
+def threads() -> int:
+    """How many threads recognising takes: never more than there are processors."""
+    return min(_threads, watch.cores())
 
 
 def available() -> bool:
@@ -25,6 +42,7 @@ def read_picture(
 
     Without `prose` a page that shows no ruled table is not recognised, but for the first: it names the report.
     """
-    from extract.read.ocr.picture import read  # numpy, OpenCV and the models: only where a picture is read
-
+    with watch.loading():  # numpy, OpenCV and the recogniser: only where a picture is read
+        from extract.read.ocr.picture import read
+    watch.page()
     return read(image, number, points_per_pixel, prose)

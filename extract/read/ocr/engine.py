@@ -6,7 +6,6 @@ rules between. Pictures are height × width, shades of grey; boxes are in pixels
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain, pairwise
@@ -17,12 +16,17 @@ import numpy as np
 from rapidocr import RapidOCR
 from rapidocr.ch_ppocr_rec import TextRecInput
 
+from extract import watch
+from extract.read import ocr
+
 Image = np.ndarray[Any, Any]
 
 LONGER_SIDE = 2000  # pixels: larger pages are made so small to find their lines, as rapidocr does
 LINE = (3, 48, 160)  # channels, height, least width in pixels of a line to be recognised: figures are narrow
 MARGIN = 1 / 6  # of a line's height
 HALF = 0.55  # of a line's height: no character reaches further from its middle
+
+cv2.setNumThreads(ocr.threads())
 
 
 class Character(NamedTuple):
@@ -48,16 +52,16 @@ class Line(NamedTuple):
 @cache
 def _models() -> tuple[Any, Any]:
     """What finds lines, and what recognises them."""
-    threads = max(1, min(2, os.cpu_count() or 1))  # documents are read side by side: more threads only wait
-    made = RapidOCR(
-        params={
-            "Global.log_level": "critical",
-            "Rec.rec_img_shape": list(LINE),
-            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
-            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-        }
-    )
-    return made._load_det_model(), made._load_rec_model()  # it has no public way to one model, nor to batches
+    with watch.loading():
+        made = RapidOCR(
+            params={
+                "Global.log_level": "critical",
+                "Rec.rec_img_shape": list(LINE),
+                "EngineConfig.onnxruntime.intra_op_num_threads": ocr.threads(),
+                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            }
+        )
+        return made._load_det_model(), made._load_rec_model()  # it has no public way to one model, nor to batches
 
 
 def lines(page: Image) -> list[Line]:

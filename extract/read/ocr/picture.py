@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from extract import watch
 from extract.model import Block, Grid, GridCell
 from extract.read.layout.blocks import blocks as blocks_of
 from extract.read.ocr import engine
@@ -50,7 +51,12 @@ def read(image: Image, number: int, points_per_pixel: float, prose: bool) -> Pic
         for block in blocks_of(seen.page, READING, struck=False)
     ]
     tables = [block for block in found if isinstance(block, Grid)]
-    return PictureRead(found, lambda: [sight.again(table) for table in tables])
+
+    def again() -> list[Block]:
+        watch.page()
+        return [sight.again(table) for table in tables]
+
+    return PictureRead(found, again)
 
 
 @dataclass(frozen=True, slots=True)

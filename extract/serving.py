@@ -1,0 +1,98 @@
+"""A worker's side of reading: documents in through a pipe, and out what it does, what that cost, and what each gave.
+
+What it says, `extract.workers` hears in another process: it keeps the account of the time.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Literal, NamedTuple
+
+from extract import files, procfs, watch
+from extract.model import Extraction, RawDocument
+from extract.outcomes import LIMITS, NO_MEMORY
+from extract.read import ocr
+
+Read = Callable[[RawDocument, float | None], Extraction]
+
+
+class Stored(NamedTuple):
+    """A document to read: where its bytes stand, and what it is called.
+
+    `sha256` None: a file as it was given, whose hash nobody has taken yet.
+    """
+
+    file: str
+    path: str
+    sha256: str | None = None
+    source_url: str | None = None
+
+
+class Note(NamedTuple):
+    """What a worker says, and the processor time that it and its children have used until then."""
+
+    what: Literal["ready", "begun", "page", "loading", "loaded", "done", "farewell"]
+    used: float
+    extraction: Extraction | None = None
+    sha256: str | None = None  # of what it has begun to read
+
+
+def unreadable(document: Stored, sha256: str | None, reason: str, category: str) -> Extraction:
+    """What there is to say of a document that could not be read."""
+    return Extraction(document.path, sha256, None, "unreadable", reason, category, source_url=document.source_url)
+
+
+def serve(pipe: Connection, read: Read, seconds: float, megabytes: int, threads: int) -> None:
+    """A worker's life: documents in, extractions out, until the other end is closed or it has grown too large."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its workers
+    bound = megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ocr.bound_threads(threads)
+    own: float | None = seconds
+    if procfs.is_there():
+        own = None
+        watch.tells(lambda moment: pipe.send(Note(moment, _used())), seconds)
+    with suppress(EOFError, OSError):  # the run is over
+        pipe.send(Note("ready", _used()))
+        while not _is_worn(bound):
+            document: Stored = pipe.recv()
+            found = _content(document)
+            if isinstance(found, RawDocument):
+                pipe.send(Note("begun", _used(), sha256=found.sha256))
+                try:
+                    found = read(found, own)
+                except MemoryError:
+                    found = unreadable(document, found.sha256, NO_MEMORY, LIMITS)
+            pipe.send(Note("done", _used(), found))
+        pipe.send(Note("farewell", _used()))
+
+
+def _used() -> float:
+    """The processor time of this process and of its children that have ended; none goes on between two steps."""
+    return sum(os.times()[:4])
+
+
+def _is_worn(bound: int) -> bool:
+    """Whether what libraries have kept of earlier documents may soon cost a later one its memory."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > bound // 2
+
+
+def _content(document: Stored) -> RawDocument | Extraction:
+    """The document's bytes; or, where they are not to be had, what there is to say of it."""
+    is_stored = document.sha256 is not None
+    # what is stored has passed the limit of its lake
+    raw = files.read(files.GivenFile(document.file, document.path), sys.maxsize if is_stored else files.MAX_BYTES)
+    if isinstance(raw, files.LeftOut):
+        if is_stored:
+            return unreadable(document, None, f"its stored copy is lost: {raw.reason}", "damaged")
+        return Extraction(document.path, raw.sha256, None, "unreadable", raw.reason, raw.category, bytes=raw.bytes)
+    if is_stored and raw.sha256 != document.sha256:
+        return unreadable(document, None, "its stored copy is damaged; remove it and give the file again", "damaged")
+    return RawDocument(document.path, raw.sha256, raw.content, document.source_url)
