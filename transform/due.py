@@ -7,7 +7,8 @@ townships, subdistricts, zones, enterprises and institutions the law of 2019 nam
 
 from __future__ import annotations
 
-from transform.dimensions import FIRST_REPORTED_YEAR, FIRST_YEAR_OF_31_JANUARY
+from extract.identify.history import FIRST_REPORTED_YEAR
+from transform.dimensions import FIRST_YEAR_OF_31_JANUARY
 
 IS_ZONE = r"""(contains(division_code, '-') or regexp_matches(division_code, '^\d{4}7[1-9]$')
     or regexp_matches(organ_canonical, '(管委会|管理委员会)$'))"""
