@@ -108,6 +108,9 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     findings += [
         Finding("reading.unread", "warning", "document", None, None, "extraction", why) for why in document.unread
     ]
+    if name is None:
+        message = "neither the title, the text nor the page names an organ"
+        findings.append(Finding("reading.unknown_organ", "warning", "report.organ", None, None, "extraction", message))
     findings += [*told.findings, *_narrative(document, cells, texts, year, name)]
     whose = scope.scope(start, who.kind if who else None)
     return Extraction(
