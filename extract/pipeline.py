@@ -99,7 +99,8 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     published, published_from = dates.published(
         document.meta, (block.text for block in document.blocks if isinstance(block, Prose)), source_url
     )
-    told = years.reported(named.year if named else None, _period(start), published, source_url)
+    said = years.stated(_statements(document))
+    told = years.reported(named.year if named else None, _period(start), published, source_url, said)
     year = told.year
     if published is None and (published := dates.created(document.meta, year)) is not None:
         published_from = "pdf"
@@ -209,6 +210,15 @@ def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched
 
 def _period(prose: list[Prose]) -> int | None:
     return next((year for block in prose if (year := title.period_year(block.text))), None)
+
+
+def _statements(document: Document) -> Iterator[str]:
+    """Lines of prose, and the headings of tables."""
+    for block in document.blocks:
+        if isinstance(block, Prose):
+            yield from block.text.split("\n")
+        else:
+            yield from (cell.text for cell in block.cells if cell.row < 2)
 
 
 _REPORT_NAME = re.compile("信息公开.{0,10}年度?报|年度报告|年报")

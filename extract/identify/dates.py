@@ -26,7 +26,11 @@ _URL_DATES = tuple(
     )
 )
 _EPOCH = re.compile(r"/(1[2-9]\d{11})(?:[A-Za-z]\w*)?(?:\.s?html?)?$")
-_META = ("pubdate", "publishdate", "pub_date", "others.pubdate", "firstpublishedtime", "article:published_time")
+_META = (
+    "pubdate", "publishdate", "pub_date", "others.pubdate", "firstpublishedtime", "article:published_time", "og:published_time",
+    "og:article:published_time", "datepublished", "publishedtime", "releasedate", "dc.date.issued", "dcterms.issued", "publish-date",
+    "weibo:article:create_at", "og:release_date",
+)  # fmt: skip
 _PDF_DATE = re.compile(r"^D:((?:19|20)\d\d)(\d\d)(\d\d)")
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
