@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from types import FrameType
 
 from extract import arithmetic, narrative
@@ -25,6 +26,7 @@ from extract.outcomes import NotAReport, Outcome, Unreadable
 from extract.read import READERS
 from extract.read.detect import detect
 from extract.sections import opening, sections
+from extract.several import first_only
 
 
 def extract(raw: RawDocument, seconds: float | None, prose: bool = False) -> Extraction:
@@ -75,8 +77,9 @@ def _time_limit(seconds: float | None) -> Iterator[None]:
 
 
 def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
+    document, several, own_tables = first_only(document)
     matched = match(document, kind)
-    read = _cells(document, matched)
+    read = _cells(document, matched) if own_tables else ()
     weighed = weigh(document, kind, read, arithmetic.check(read))
     cells = tuple(cell for cell in weighed.cells if cell.table != "survey")
     sheet = survey.indicators(list(weighed.cells), matched.collected)
@@ -96,9 +99,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     mentions = (*site.of_meta(document.meta), *site.of_url(source_url))
     name, named_in = naming.name_of(named, document, start, mentions, host) or (None, None)
     who = organ.organ(name, mentions, host) if name else None
-    published, published_from = dates.published(
-        document.meta, (block.text for block in document.blocks if isinstance(block, Prose)), source_url
-    )
+    published, published_from = dates.published(document.meta, _dated(document), source_url)
     said = years.stated(_statements(document))
     told = years.reported(named.year if named else None, _period(start), published, source_url, said)
     year = told.year
@@ -112,7 +113,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     if name is None:
         message = "neither the title, the text nor the page names an organ"
         findings.append(Finding("reading.unknown_organ", "warning", "report.organ", None, None, "extraction", message))
-    findings += [*told.findings, *_narrative(document, cells, texts, year, name)]
+    findings += [*several, *told.findings, *_narrative(document, cells, texts, year, name)]
     whose = scope.scope(start, who.kind if who else None)
     return Extraction(
         path=raw.path,
@@ -210,6 +211,26 @@ def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched
 
 def _period(prose: list[Prose]) -> int | None:
     return next((year for block in prose if (year := title.period_year(block.text))), None)
+
+
+def _dated(document: Document) -> Iterator[str]:
+    """Lines that may say when the page was published: prose with the paragraph that follows it (a `<dl>`), and the rows of
+    tables, a label beside its value.
+    """
+    before = ""
+    for block in document.blocks:
+        if isinstance(block, Prose):
+            yield block.text
+            if dates.is_label(before):
+                yield f"{before} {block.text}"
+            before = block.text
+        else:
+            cells = sorted(block.cells, key=lambda cell: (cell.row, cell.column))
+            yield from (
+                f"{label.text} {value.text}"
+                for label, value in pairwise(cells)
+                if label.row == value.row and dates.is_label(label.text)
+            )
 
 
 def _statements(document: Document) -> Iterator[str]:

@@ -51,6 +51,16 @@ def published(meta: dict[str, str], lines: Iterable[str], url: str | None) -> tu
     return None, None
 
 
+_LABEL = re.compile(
+    r"^[\[【]?(?:(?:发布|发表|公布|公开|发文|上传|录入|成文|生成|更新)\s*(?:时间|日期)|时间|日期)[\]】]?\s*[:：]?$"
+)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text of its own labels the date that stands beside it: a cell of a table of metadata, a `<dt>`."""
+    return len(text) < 16 and _LABEL.match(text.strip()) is not None
+
+
 def created(meta: dict[str, str], year: int | None) -> dt.date | None:
     """The day on which a PDF was made, where that can be the day of publication: in the year after the reported one. A file
     that was made later was converted again.

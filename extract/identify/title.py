@@ -234,6 +234,14 @@ def _stands_before(line: str, title: str) -> bool:
 _TITLE_END = re.compile(r"(?:报告|年报|报告书)[)）》”\"]*\s*$")
 
 
+def whole(line: str) -> Title | None:
+    """The title that a line is by itself, with its year; None for a sentence, a link with a date, and half a title."""
+    if len(line) > 80 or not _names_report(line) or _SENTENCE.search(line) or _TITLE_END.search(line) is None:
+        return None
+    found = parse(line)
+    return found if found is not None and found.year is not None else None
+
+
 def _says_all(line: str) -> bool:
     """Whether a line is a title by itself: 政府2022年度… is the second half of one, 海伦市政府2022年度… is whole."""
     found = parse(line) if _names_report(line) else None

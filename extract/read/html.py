@@ -83,7 +83,7 @@ def _head(root: etree._Element) -> tuple[dict[str, str], list[str]]:
     """`<meta>` by lower-cased name, and the titles: ArticleTitle, `<h1>`s, `<title>`."""
     meta: dict[str, str] = {}
     for element in root.iter("meta"):
-        name, value = element.get("name"), element.get("content")
+        name, value = element.get("name") or element.get("property") or element.get("itemprop"), element.get("content")
         if name and value and value.strip():
             meta.setdefault(name.lower(), value.strip())
     titles = [meta["articletitle"]] if "articletitle" in meta else []

@@ -81,3 +81,82 @@ def test_the_organ_is_a_name_or_nothing(head: str, organ: str | None) -> None:
     found = of_text(head)
     assert (found.organ, found.year) == (organ, 2022)
     assert (organ is None) == any(f.check == "reading.unknown_organ" for f in found.findings)
+
+
+PICTURES = BODY.format(tables="（图片）")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("青禾县水利局2023年政府信息公开工作年度报告", "青禾县水利局2022年政府信息公开工作年度报告"),
+        ("青禾县水利局2023年政府信息公开工作年度报告", "青禾县财政局2023年政府信息公开工作年度报告"),
+    ],
+)
+def test_figures_of_a_second_report_are_never_the_firsts(first: str, second: str) -> None:
+    text = f"{first}\n{PICTURES}{second}\n{BODY.format(tables=TABLES.format(n=7))}"
+    for found in (
+        extract(RawDocument("a.txt", "0" * 64, text.encode()), None),
+        of_html(f"<title>{first}</title>", paragraphs(text)),
+        of_html(f"<title>{second}</title>", paragraphs(text)),
+    ):
+        assert found.cells == ()
+        assert "reading.several_reports" in [f.check for f in found.findings]
+
+
+def test_the_first_of_two_reports_keeps_its_own_figures() -> None:
+    first, second = (f"青禾县水利局{year}年政府信息公开工作年度报告" for year in (2023, 2022))
+    found = of_text(first, f"{second}\n{BODY.format(tables=TABLES.format(n=7))}", n=3)
+    assert found.year == 2023
+    assert [c.value for c in found.cells if c.row == "normative_documents"][:1] in ([3], [])
+    assert 7 not in [c.value for c in found.cells]
+    assert 3 in [c.value for c in found.cells]
+
+
+def test_links_to_other_reports_and_a_title_printed_twice_are_no_second_report() -> None:
+    title = "青禾县水利局2023年政府信息公开工作年度报告"
+    found = of_text(
+        f"{title}\n{title}",
+        "上一篇\n青禾县水利局2022年政府信息公开工作年度报告\n青禾县财政局2023年政府信息公开工作年度报告\n",
+    )
+    assert found.cells
+    assert "reading.several_reports" not in [f.check for f in found.findings]
+
+
+def test_two_years_on_one_page() -> None:
+    found, _ = fault("two-reports-years.html")
+    assert (found.year, found.cells) == (2023, ())
+    assert "reading.several_reports" in [f.check for f in found.findings]
+
+
+def test_a_stale_period_loses_against_the_title() -> None:
+    found, _ = fault("year-stale-period.html")
+    assert found.year == 2023
+    assert "reading.year_conflict" in [f.check for f in found.findings]
+
+
+def test_two_further_statements_side_with_the_period() -> None:
+    period = "本报告所列数据的统计期限自2021年1月1日起至2021年12月31日止。"
+    said = "2021年，我局共主动公开政府信息145条。\n2021年度全年收到申请12件。"
+    title = "青禾县水利局2022年政府信息公开工作年度报告"
+    assert of_text(f"{title}\n{period}\n{said}").year == 2021
+    assert of_text(f"{title}\n{period}\n与2021年相比，全年共减少3件。").year == 2022
+
+
+DATES = (
+    ("", "<table><tr><td>发文日期</td><td>2024-01-10</td><td>发布日期：</td><td>2024-01-19 15:47</td></tr></table>"),
+    ("", "<dl><dt>发布时间：</dt><dd>2024年1月19日</dd></dl>"),
+    ("<meta property='article:published_time' content='2024-01-19T08:00:00+08:00'>", ""),
+)
+
+
+@pytest.mark.parametrize(("head", "body"), DATES)
+def test_dates_beside_their_labels_and_in_properties(head: str, body: str) -> None:
+    title = "青禾县水利局2023年政府信息公开工作年度报告"
+    found = of_html(head, f"{body}<h1>{title}</h1>" + paragraphs(PICTURES))
+    assert str(found.published) in ("2024-01-19", "2024-01-10" if "发文" in body else "")
+
+
+def test_a_date_in_a_metadata_table() -> None:
+    found, expected = fault("date-in-metadata-table.html")
+    assert (str(found.published), found.year) == (expected["published"], expected["year"])
