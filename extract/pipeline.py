@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from types import FrameType
 
-from extract import arithmetic, narrative
+from extract import arithmetic, narrative, several
 from extract.doubt import weigh
 from extract.enumerations import enumerations
 from extract.files import MAX_BYTES
@@ -26,7 +26,6 @@ from extract.outcomes import NotAReport, Outcome, Unreadable
 from extract.read import READERS
 from extract.read.detect import detect
 from extract.sections import opening, sections
-from extract.several import first_only
 
 
 def extract(raw: RawDocument, seconds: float | None, prose: bool = False) -> Extraction:
@@ -77,9 +76,9 @@ def _time_limit(seconds: float | None) -> Iterator[None]:
 
 
 def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
-    document, several, own_tables = first_only(document)
+    document, others = several.own(document)
     matched = match(document, kind)
-    read = _cells(document, matched) if own_tables else ()
+    read = _cells(document, matched)
     weighed = weigh(document, kind, read, arithmetic.check(read))
     cells = tuple(cell for cell in weighed.cells if cell.table != "survey")
     sheet = survey.indicators(list(weighed.cells), matched.collected)
@@ -113,7 +112,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     if name is None:
         message = "neither the title, the text nor the page names an organ"
         findings.append(Finding("reading.unknown_organ", "warning", "report.organ", None, None, "extraction", message))
-    findings += [*several, *told.findings, *_narrative(document, cells, texts, year, name)]
+    findings += [*others, *told.findings, *_narrative(document, cells, texts, year, name)]
     whose = scope.scope(start, who.kind if who else None)
     return Extraction(
         path=raw.path,
@@ -215,22 +214,25 @@ def _period(prose: list[Prose]) -> int | None:
 
 def _dated(document: Document) -> Iterator[str]:
     """Lines that may say when the page was published: prose with the paragraph that follows it (a `<dl>`), and the rows of
-    tables, a label beside its value.
+    tables, a label beside its value or over it.
     """
     before = ""
     for block in document.blocks:
         if isinstance(block, Prose):
             yield block.text
             if dates.is_label(before):
-                yield f"{before} {block.text}"
+                yield dates.labelled(before, block.text)
             before = block.text
         else:
             cells = sorted(block.cells, key=lambda cell: (cell.row, cell.column))
-            yield from (
-                f"{label.text} {value.text}"
-                for label, value in pairwise(cells)
-                if label.row == value.row and dates.is_label(label.text)
-            )
+            below = {(cell.row, cell.column): cell for cell in cells}
+            for label, value in pairwise(cells):
+                if label.row == value.row and dates.is_label(label.text):
+                    yield dates.labelled(label.text, value.text)
+            for label in cells:
+                value = below.get((label.row + label.rowspan, label.column), label)
+                if label.row == 0 and value is not label and dates.is_label(label.text):
+                    yield dates.labelled(label.text, value.text)
 
 
 def _statements(document: Document) -> Iterator[str]:

@@ -38,7 +38,7 @@ _CHINA = dt.timezone(dt.timedelta(hours=8))
 def published(meta: dict[str, str], lines: Iterable[str], url: str | None) -> tuple[dt.date | None, str | None]:
     """(date, where it was read): the page's PubDate, then its info line (发布时间：…), then the URL's date."""
     for name in _META:
-        if (date := _date(_ISO.match(meta.get(name, "")))) is not None:
+        if (date := _date(_ISO.match(_in_china(meta.get(name, ""))))) is not None:
             return date, "meta"
     short = [line for line in lines if len(line) < 200]
     for pattern in _INFO_LINES:
@@ -58,7 +58,22 @@ _LABEL = re.compile(
 
 def is_label(text: str) -> bool:
     """Whether a text of its own labels the date that stands beside it: a cell of a table of metadata, a `<dt>`."""
-    return len(text) < 16 and _LABEL.match(text.strip()) is not None
+    return len(text) < 24 and _LABEL.match("".join(text.split())) is not None
+
+
+def labelled(label: str, value: str) -> str:
+    """Label and date as one line of information, white space inside of the label removed, 20240119 as 2024-01-19."""
+    date = re.sub(r"^\s*((?:19|20)\d\d)(\d\d)(\d\d)\s*$", r"\1-\2-\3", value)
+    return f"{''.join(label.split())} {date}"
+
+
+def _in_china(moment: str) -> str:
+    """A moment that is given with its offset, as the clock in China shows it; any other text as it is."""
+    try:
+        given = dt.datetime.fromisoformat(moment.strip())
+    except ValueError:
+        return moment  # a date in words
+    return given.astimezone(_CHINA).isoformat() if given.tzinfo is not None else moment
 
 
 def created(meta: dict[str, str], year: int | None) -> dt.date | None:

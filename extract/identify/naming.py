@@ -53,6 +53,8 @@ def _announced(text: str) -> str | None:
     for sentence in re.split("[。；]", text):
         if titles.REPORT.search(sentence) is None or _ANNOUNCING.search(sentence) is None:
             continue
+        if titles.GOES_ON.search(sentence):
+            continue  # 按照…的报告的格式: another's report is only mentioned
         found = titles.parse(sentence)
         if found is not None and found.year is not None and found.organ:
             return found.organ

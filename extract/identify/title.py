@@ -215,7 +215,11 @@ def _lines(prose: list[Prose]) -> list[str]:
                 and _names_report("".join(part))
             ):
                 joined.append("".join(part))
-    return [*joined, *(line for line in lines if len(line) <= 80 and _names_report(line))]
+    return [*joined, *(line for line in lines if len(line) <= 80 and _names_report(line) and not GOES_ON.search(line))]
+
+
+GOES_ON = re.compile(r"(?:报告|年报)[》”\"]*(?:的|中|作|要求|格式|后|时)[^。]*[,，]")
+"""A sentence in which another's report is only mentioned: 按照…年度报告的格式，…."""
 
 
 _SENTENCE = re.compile(r"[。；：:]")
@@ -232,14 +236,6 @@ def _stands_before(line: str, title: str) -> bool:
 
 
 _TITLE_END = re.compile(r"(?:报告|年报|报告书)[)）》”\"]*\s*$")
-
-
-def whole(line: str) -> Title | None:
-    """The title that a line is by itself, with its year; None for a sentence, a link with a date, and half a title."""
-    if len(line) > 80 or not _names_report(line) or _SENTENCE.search(line) or _TITLE_END.search(line) is None:
-        return None
-    found = parse(line)
-    return found if found is not None and found.year is not None else None
 
 
 def _says_all(line: str) -> bool:

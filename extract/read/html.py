@@ -81,7 +81,7 @@ def _is_cut(parser: etree.HTMLParser) -> bool:
     return any("depth" in entry.message.lower() for entry in errors)
 
 
-_LD_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+_LD_PUBLISHED = re.compile(r'"(?:datePublished|pubDate)"\s*:\s*"([^"]{8,40})"')
 
 
 def _head(root: etree._Element) -> tuple[dict[str, str], list[str]]:
@@ -91,6 +91,9 @@ def _head(root: etree._Element) -> tuple[dict[str, str], list[str]]:
         name, value = element.get("name") or element.get("property") or element.get("itemprop"), element.get("content")
         if name and value and value.strip():
             meta.setdefault(name.lower(), value.strip())
+    for element in root.iter("time"):
+        if element.get("pubdate") is not None or (element.get("itemprop") or "").lower() == "datepublished":
+            meta.setdefault("datepublished", element.get("datetime") or "".join(element.itertext()).strip())
     for script in root.iter("script"):
         if (script.get("type") or "").strip().lower() == "application/ld+json":
             published = _LD_PUBLISHED.search(script.text or "")

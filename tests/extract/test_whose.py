@@ -137,7 +137,7 @@ def test_a_stale_period_loses_against_the_title() -> None:
 
 def test_two_further_statements_side_with_the_period() -> None:
     period = "本报告所列数据的统计期限自2021年1月1日起至2021年12月31日止。"
-    said = "2021年，我局共主动公开政府信息145条。\n2021年度全年收到申请12件。"
+    said = "2021年，我局共主动公开政府信息145条。\n2021年度主动公开情况统计表"
     title = "青禾县水利局2022年政府信息公开工作年度报告"
     assert of_text(f"{title}\n{period}\n{said}").year == 2021
     assert of_text(f"{title}\n{period}\n与2021年相比，全年共减少3件。").year == 2022
@@ -161,3 +161,89 @@ def test_dates_beside_their_labels_and_in_properties(head: str, body: str) -> No
 def test_a_date_in_a_metadata_table() -> None:
     found, expected = fault("date-in-metadata-table.html")
     assert (str(found.published), found.year) == (expected["published"], expected["year"])
+
+
+WITHOUT = BODY.format(tables="（图）")
+WITH = BODY.format(tables=TABLES.format(n=7))
+FIRST = "青禾县柳林镇人民政府2023年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "青禾县柳林镇人民政府\n2022年度\n政府信息公开工作年度报告\n",
+        "青禾县城东镇人民政府\n2023年政府信息公开工作年度报告\n",
+        "附件2：青禾县柳林镇人民政府2022年政府信息公开工作年度报告\n",
+        "青禾县柳林镇人民政府办公室2023年政府信息公开工作年度报告\n",
+        "",
+    ],
+)
+def test_a_second_report_is_told_however_its_title_stands(between: str) -> None:
+    text = f"{FIRST}\n{WITHOUT}{between}{WITH}"
+    found = extract(RawDocument("a.txt", "0" * 64, text.encode()), None)
+    assert (found.organ, found.year, found.cells) == ("青禾县柳林镇人民政府", 2023, ())
+    assert [f.check for f in found.findings].count("reading.several_reports") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{FIRST}\n一、总体情况\n二、主动公开政府信息情况\n五、存在的主要问题及改进情况\n柳林镇2023年政府信息公开工作年度报告\n{WITH}",
+        f"{FIRST}\n青禾县柳林镇人民政府2022年政府信息公开工作年度报告\n{WITH}",
+        f"{FIRST}\n{WITH}青禾县柳林镇人民政府2022年政府信息公开工作年度报告\n青禾县柳林镇人民政府2021年政府信息公开工作年度报告\n",
+    ],
+)
+def test_a_table_of_contents_and_links_are_no_second_report(text: str) -> None:
+    found = extract(RawDocument("a.txt", "0" * 64, text.encode()), None)
+    assert (found.year, len(found.cells)) == (2023, 6)
+    assert "reading.several_reports" not in [f.check for f in found.findings]
+
+
+@pytest.mark.parametrize(
+    ("head", "organ"),
+    [
+        ("青禾县审计局现将2022年度政府信息公开情况报告如下：", "青禾县审计局"),
+        ("由青禾县水利局编制的2022年政府信息公开工作年度报告", "青禾县水利局"),
+        ("青禾县教育局关于印发青禾县卫生局2022年政府信息公开工作年度报告", "青禾县卫生局"),
+        ("索引号X/2023-1青禾县教育局2022年政府信息公开工作年度报告", None),
+        ("首页青禾县教育局2022年政府信息公开工作年度报告", None),
+        ("下面是青禾县教育局2022年政府信息公开工作年度报告", None),
+        ("现将青禾县各乡镇2022年政府信息公开工作年度报告公布如下", None),
+    ],
+)
+def test_who_announces_and_what_only_stands_beside_a_name(head: str, organ: str | None) -> None:
+    assert of_text(head).organ == organ
+
+
+PERIOD = "统计期限自2022年1月1日起至2022年12月31日止。"
+
+
+@pytest.mark.parametrize(
+    ("said", "year"),
+    [
+        ("2022年，共主动公开信息12条。2022年，共受理申请3件。", 2023),  # one statement, made twice
+        ("2022年，共主动公开信息12条。2022年9月，更新指南。", 2022),
+        ("2022年，共主动公开信息12条。\n2022年度主动公开情况统计表", 2022),
+        ("2022年，共主动公开信息12条。2023年9月，更新指南。", 2023),
+    ],
+)
+def test_two_statements_of_different_kinds_outweigh_the_title(said: str, year: int) -> None:
+    found = of_text(f"{FIRST}\n{PERIOD}", said)
+    assert found.year == year
+    assert "reading.year_conflict" in [f.check for f in found.findings]
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("", "<dl><dt>发 布 日 期：</dt><dd>2024-01-19</dd></dl>"),
+        ("", "<table><tr><th>索引号</th><th>发布日期</th></tr><tr><td>X</td><td>2024年1月19日</td></tr></table>"),
+        ("", "<table><tr><td>发布日期</td><td>20240119</td></tr></table>"),
+        ("", "<time itemprop='datePublished' datetime='2024-01-19T08:00'>今天</time>"),
+        ('<script type="application/ld+json">{"pubDate":"2024-01-19T09:00:00"}</script>', ""),
+        ("<meta property='article:published_time' content='2024-01-18T17:00:00Z'>", ""),
+    ],
+)
+def test_the_day_of_publication_where_pages_state_it(head: str, body: str) -> None:
+    found = of_html(head, body + paragraphs(f"{FIRST}\n{WITHOUT}"))
+    assert (str(found.published), found.year) == ("2024-01-19", 2023)
