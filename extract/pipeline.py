@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
-from extract import arithmetic, narrative, watch
+from extract import arithmetic, narrative, several, watch
 from extract.doubt import weigh
 from extract.enumerations import enumerations
 from extract.files import MAX_BYTES
@@ -67,6 +68,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
+    document, others = several.own(document)
     matched = match(document, kind)
     read = _cells(document, matched)
     weighed = weigh(document, kind, read, arithmetic.check(read))
@@ -88,10 +90,9 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     mentions = (*site.of_meta(document.meta), *site.of_url(source_url))
     name, named_in = naming.name_of(named, document, start, mentions, host) or (None, None)
     who = organ.organ(name, mentions, host) if name else None
-    published, published_from = dates.published(
-        document.meta, (block.text for block in document.blocks if isinstance(block, Prose)), source_url
-    )
-    told = years.reported(named.year if named else None, _period(start), published, source_url)
+    published, published_from = dates.published(document.meta, _dated(document), source_url)
+    said = years.stated(_statements(document))
+    told = years.reported(named.year if named else None, _period(start), published, source_url, said)
     year = told.year
     who = organ.in_year(who, year) if who else None
     if published is None and (published := dates.created(document.meta, year)) is not None:
@@ -101,7 +102,10 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     findings += [
         Finding("reading.unread", "warning", "document", None, None, "extraction", why) for why in document.unread
     ]
-    findings += [*told.findings, *_narrative(document, cells, texts, year, name)]
+    if name is None:
+        message = "neither the title, the text nor the page names an organ"
+        findings.append(Finding("reading.unknown_organ", "warning", "report.organ", None, None, "extraction", message))
+    findings += [*others, *told.findings, *_narrative(document, cells, texts, year, name)]
     whose = scope.scope(start, who.kind if who else None)
     return Extraction(
         path=raw.path,
@@ -200,6 +204,38 @@ def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched
 
 def _period(prose: list[Prose]) -> int | None:
     return next((year for block in prose if (year := title.period_year(block.text))), None)
+
+
+def _dated(document: Document) -> Iterator[str]:
+    """Lines that may say when the page was published: prose with the paragraph that follows it (a `<dl>`), and the rows of
+    tables, a label beside its value or over it.
+    """
+    before = ""
+    for block in document.blocks:
+        if isinstance(block, Prose):
+            yield block.text
+            if dates.is_label(before):
+                yield dates.labelled(before, block.text)
+            before = block.text
+        else:
+            cells = sorted(block.cells, key=lambda cell: (cell.row, cell.column))
+            below = {(cell.row, cell.column): cell for cell in cells}
+            for label, value in pairwise(cells):
+                if label.row == value.row and dates.is_label(label.text):
+                    yield dates.labelled(label.text, value.text)
+            for label in cells:
+                value = below.get((label.row + label.rowspan, label.column), label)
+                if label.row == 0 and value is not label and dates.is_label(label.text):
+                    yield dates.labelled(label.text, value.text)
+
+
+def _statements(document: Document) -> Iterator[str]:
+    """Lines of prose, and the headings of tables."""
+    for block in document.blocks:
+        if isinstance(block, Prose):
+            yield from block.text.split("\n")
+        else:
+            yield from (cell.text for cell in block.cells if cell.row < 2)
 
 
 _REPORT_NAME = re.compile("信息公开.{0,10}年度?报|年度报告|年报")

@@ -10,7 +10,7 @@ _DATE = r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 _ISO = re.compile(rf"^\s*{_DATE}")
 _AFTER = rf"\s*[:：]?\s*[\[【]?\s*{_DATE}"
 _INFO_LINES = (
-    re.compile(rf"(?:发布|发表|公布|公开|发文|上传|录入)\s*(?:时间|日期|于){_AFTER}"),
+    re.compile(rf"(?:发布|发表|公布|公开|上传|录入)\s*(?:时间|日期|于){_AFTER}"),
     re.compile(
         rf"(?<!统计)(?<!截止)(?<!截至)(?<!起止)(?<!办公)(?:成文日期|生成日期|更新时间|更新日期|时间|日期){_AFTER}"
     ),
@@ -26,7 +26,11 @@ _URL_DATES = tuple(
     )
 )
 _EPOCH = re.compile(r"/(1[2-9]\d{11})(?:[A-Za-z]\w*)?(?:\.s?html?)?$")
-_META = ("pubdate", "publishdate", "pub_date", "others.pubdate", "firstpublishedtime", "article:published_time")
+_META = (
+    "pubdate", "publishdate", "pub_date", "others.pubdate", "firstpublishedtime", "article:published_time", "og:published_time",
+    "og:article:published_time", "datepublished", "publishedtime", "releasedate", "dc.date.issued", "dcterms.issued", "publish-date",
+    "weibo:article:create_at", "og:release_date",
+)  # fmt: skip
 _PDF_DATE = re.compile(r"^D:((?:19|20)\d\d)(\d\d)(\d\d)")
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
@@ -34,7 +38,7 @@ _CHINA = dt.timezone(dt.timedelta(hours=8))
 def published(meta: dict[str, str], lines: Iterable[str], url: str | None) -> tuple[dt.date | None, str | None]:
     """(date, where it was read): the page's PubDate, then its info line (发布时间：…), then the URL's date."""
     for name in _META:
-        if (date := _date(_ISO.match(meta.get(name, "")))) is not None:
+        if (date := _date(_ISO.match(_in_china(meta.get(name, ""))))) is not None:
             return date, "meta"
     short = [line for line in lines if len(line) < 200]
     for pattern in _INFO_LINES:
@@ -45,6 +49,31 @@ def published(meta: dict[str, str], lines: Iterable[str], url: str | None) -> tu
         if address and (date := _of_url(address.partition("?")[0])) is not None:
             return date, "url"
     return None, None
+
+
+_LABEL = re.compile(
+    r"^[\[【]?(?:(?:发布|发表|公布|公开|发文|上传|录入|成文|生成|更新)\s*(?:时间|日期)|时间|日期)[\]】]?\s*[:：]?$"
+)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text of its own labels the date that stands beside it: a cell of a table of metadata, a `<dt>`."""
+    return len(text) < 24 and _LABEL.match("".join(text.split())) is not None
+
+
+def labelled(label: str, value: str) -> str:
+    """Label and date as one line of information, white space inside of the label removed, 20240119 as 2024-01-19."""
+    date = re.sub(r"^\s*((?:19|20)\d\d)(\d\d)(\d\d)\s*$", r"\1-\2-\3", value)
+    return f"{''.join(label.split())} {date}"
+
+
+def _in_china(moment: str) -> str:
+    """A moment that is given with its offset, as the clock in China shows it; any other text as it is."""
+    try:
+        given = dt.datetime.fromisoformat(moment.strip())
+    except ValueError:
+        return moment  # a date in words
+    return given.astimezone(_CHINA).isoformat() if given.tzinfo is not None else moment
 
 
 def created(meta: dict[str, str], year: int | None) -> dt.date | None:

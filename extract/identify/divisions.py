@@ -125,6 +125,22 @@ def all_listed(source: Path) -> tuple[Division, ...]:
     return (*listed(source), *_unlisted()) if source == REFERENCE / "divisions.csv" else listed(source)
 
 
+_ZONE_NAME = re.compile("(?:区|新城)$")
+
+
+@cache
+def zone_aliases() -> dict[str, tuple[str, ...]]:
+    """Zones that cover exactly one division, by its code: their committees are organs beside its government. Contractions of a
+    division's own name (西乌旗) are no zones.
+    """
+    found: dict[str, list[str]] = {}
+    with (REFERENCE / "division_aliases.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if _ZONE_NAME.search(row["name"]):
+                found.setdefault(row["code"], []).append(row["name"])
+    return {code: tuple(names) for code, names in found.items()}
+
+
 def _older(names: str) -> frozenset[str]:
     """Characters that are elsewhere traditional ones, and stand in names of today: 乾县, 濛阳街道, 氾水镇."""
     characters = sorted(set(names))

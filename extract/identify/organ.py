@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from extract.identify import history, taught
-from extract.identify.divisions import REFERENCE, Division, full_name, index, is_placeholder
+from extract.identify.divisions import REFERENCE, Division, full_name, index, is_placeholder, zone_aliases
 from extract.identify.place import Place, place
 from extract.identify.script import simplified
 from extract.identify.site import Mention
@@ -21,6 +21,7 @@ from extract.identify.site import Mention
 _GOVERNMENT = re.compile(r"(?:人民政府|政府|党工委管委会|管理委员会|管委会|行政公署|行署)?$")
 _SUBDISTRICT = re.compile(r"(?:街道|街道办事处|街道办|地区办事处|办事处)$")
 _TOWNSHIP = re.compile(r"(?:镇|乡|苏木)(?:人民政府|政府)?$")
+_COMMITTEE = re.compile(r"^(?:党工委)?(?:管理委员会|管委会)")
 _ZONE_END = re.compile(r"(?:管理委员会|管委会)$")
 _OFFICE_END = re.compile(r"(?:人民政府|政府|街道办事处|办事处|街道办)$")
 _DEPARTMENT = re.compile(
@@ -75,6 +76,9 @@ def organ(name: str, mentions: Sequence[Mention] = (), host: str | None = None) 
     if where.zone is not None and where.around is not None:
         return _zone(name, where.zone, where.around, where)
     if where.division is not None:
+        zone = _alias(bare or simple, where)
+        if zone is not None:
+            return _beside(name, zone, where.division, branch, where)
         return _of_division(name, where.division, branch, where)
     return _open(name, simple, where, host)
 
@@ -121,11 +125,33 @@ def _of_division(name: str, division: Division, branch: str, where: Place) -> Or
     )
 
 
+def _alias(name: str, where: Place) -> str | None:
+    """The zone by whose name the division is called, where it is (平潭综合实验区 for 平潭县)."""
+    division = where.division
+    before = name[: len(name) - len(where.rest)]
+    zones = zone_aliases().get(division.code, ()) if division is not None else ()
+    return next((zone for zone in zones if before.endswith(zone)), None)
+
+
+def _beside(name: str, zone: str, division: Division, branch: str, where: Place) -> Organ:
+    """The committee of a zone that covers exactly one division, or its department: it shares the division with the division's
+    government, and is another organ.
+    """
+    rest = re.sub(r"^(?:人民政府|政府)$", "", words(_COMMITTEE.sub("", where.rest)))
+    above = index().by_code.get(division.parent)
+    place_name = (full_name(above.code) if above is not None else "") + zone
+    kind = _kind(zone + rest, None, rest) if rest else "other"
+    parent = f"{division.code}|{zone}" if rest else _parent(division)
+    canonical = branch + place_name + (rest or "管理委员会")
+    identity = f"{division.code}|{branch}{zone}{rest}"
+    return Organ(name, canonical, kind, division.level, division.code, identity, parent, (), where.evidence)
+
+
 def _zone(name: str, zone: str, around: Division, where: Place) -> Organ:
     """A development zone: its committee acts as a government of its own below the division that it lies in."""
     code = zone_code(around.code, zone)
     place_name = full_name(around.code) + zone
-    rest = re.sub(r"^(?:人民政府|政府|办公室)$", "", words(where.rest))
+    rest = re.sub(r"^(?:人民政府|政府)$", "", words(where.rest))
     below = {"province": "prefecture", "prefecture": "county"}.get(around.level, "township")
     kind = _kind(zone + rest, None, rest) if rest else "other"
     parent = f"{code}|" if rest else f"{around.code}|"
@@ -134,13 +160,17 @@ def _zone(name: str, zone: str, around: Division, where: Place) -> Organ:
 
 
 def government(identity: str) -> Organ | None:
-    """The government with an identity of the kind `411303|`, or the committee of a zone; None where it names neither."""
+    """The government with an identity of the kind `411303|`, or the committee of a zone, also of one that covers the division
+    (`350128|平潭综合实验区`); None where it names neither.
+    """
     code, _, own = identity.partition("|")
     around, _, zone = code.partition("-")
     division = index().by_code.get(around)
-    if own or division is None:
+    if division is None or (own and own not in zone_aliases().get(code, ())):
         return None
     nothing = Place(None, None, None, "", (), ())
+    if own:
+        return _beside(own, own, division, "", nothing)
     return _zone(zone, zone, division, nothing) if zone else _of_division(division.name, division, "", nothing)
 
 

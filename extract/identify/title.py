@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 from typing import NamedTuple
 
+from extract.identify import names
 from extract.identify.divisions import index
 from extract.identify.script import simplified
 from extract.model import Document, Prose
@@ -83,6 +84,7 @@ def parse(text: str) -> Title | None:
     squeezed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     last = _CRUMBS.split(squeezed)[-1]
     squeezed = last if REPORT.search(last) else squeezed
+    squeezed = names.LABEL.sub("", squeezed.lstrip("#*"))
     if len(squeezed) > 120:
         return None
     printed = _FILE_NUMBER.sub("", _MEDIUM.sub("", squeezed))
@@ -95,7 +97,8 @@ def parse(text: str) -> Title | None:
     cut = REPORT.search(rest) or (_STATED.search(rest) if _ANNOUNCED.match(rest) else None)
     if (cut is None and REPORT.search(bare) is None) or _FALSE_FRIENDS.search(rest):
         return None
-    organ = _LEAD.sub("", as_printed[: cut.start()] if cut else "").strip(_AROUND)
+    organ = names.announced(_LEAD.sub("", as_printed[: cut.start()]).rstrip(_AROUND)) if cut else ""
+    organ = _LEAD.sub("", organ).strip(_AROUND)
     organ = _within_brackets(_TAIL.sub("", organ))
     organ = _YEARS_LEFT.sub("", organ).strip("-—")
     if organ.endswith("人民") and cut is not None and cut[0].startswith("政府"):
@@ -107,6 +110,8 @@ def parse(text: str) -> Title | None:
     ourselves = _OURSELVES.match(organ)
     if ourselves is not None:
         organ = ""  # 我乡2017年度…: the title speaks of itself and names nobody
+    if organ and not names.is_name(organ):
+        organ = ""  # a sentence, a menu
     return Title(printed, organ or None, year, ourselves[0] if ourselves else "")
 
 
@@ -180,7 +185,7 @@ def choose(document: Document, prose: list[Prose]) -> Title | None:
     parsed = [found for text in marked if (found := parse(text)) is not None]
     if not any(found.organ and found.year for found in parsed):
         parsed += [
-            found if found.organ is None or _ORGAN_END.search(found.organ) else found._replace(organ=None)
+            found if found.organ is None or names.ENDING.search(found.organ) else found._replace(organ=None)
             for text in _lines(prose)
             if (found := parse(text)) is not None
         ]
@@ -191,10 +196,6 @@ def choose(document: Document, prose: list[Prose]) -> Title | None:
         others = [t.organ for t in parsed if t.organ and t.year in (None, best.year)]
         best = best._replace(organ=others[0] if others else None)
     return best
-
-
-_ORGAN_END = re.compile(r"[府局委办厅镇乡道处会院区县市省州旗盟部署关队站所社心室科行馆木场司]$")
-"""How organs' names end. A line of the text that names something else before the report (首页, 信息公开) is a menu."""
 
 
 def _lines(prose: list[Prose]) -> list[str]:
@@ -214,7 +215,11 @@ def _lines(prose: list[Prose]) -> list[str]:
                 and _names_report("".join(part))
             ):
                 joined.append("".join(part))
-    return [*joined, *(line for line in lines if len(line) <= 80 and _names_report(line))]
+    return [*joined, *(line for line in lines if len(line) <= 80 and _names_report(line) and not GOES_ON.search(line))]
+
+
+GOES_ON = re.compile(r"(?:报告|年报)[》”\"]*(?:的|中|作|要求|格式|后|时)[^。]*[,，]")
+"""A sentence in which another's report is only mentioned: 按照…年度报告的格式，…."""
 
 
 _SENTENCE = re.compile(r"[。；：:]")
@@ -227,7 +232,7 @@ def _is_whole(text: str) -> bool:
 
 def _stands_before(line: str, title: str) -> bool:
     """Whether a line that names no organ stands over a title that says all: the name of a column (信息公开)."""
-    return _ORGAN_END.search(line.strip()) is None and _says_all(title)
+    return names.ENDING.search(line.strip()) is None and _says_all(title)
 
 
 _TITLE_END = re.compile(r"(?:报告|年报|报告书)[)）》”\"]*\s*$")

@@ -7,6 +7,8 @@ they are page layout around others. A page that shows no table is asked for the 
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from extract.model import Attachment, Block, Document, Grid, Prose
@@ -82,13 +84,24 @@ def _is_cut(parser: etree.HTMLParser) -> bool:
     return any("depth" in entry.message.lower() for entry in errors)
 
 
+_LD_PUBLISHED = re.compile(r'"(?:datePublished|pubDate)"\s*:\s*"([^"]{8,40})"')
+
+
 def _head(root: etree._Element) -> tuple[dict[str, str], list[str]]:
     """`<meta>` by lower-cased name, and the titles: ArticleTitle, `<h1>`s, `<title>`."""
     meta: dict[str, str] = {}
     for element in root.iter("meta"):
-        name, value = element.get("name"), element.get("content")
+        name, value = element.get("name") or element.get("property") or element.get("itemprop"), element.get("content")
         if name and value and value.strip():
             meta.setdefault(name.lower(), value.strip())
+    for element in root.iter("time"):
+        if element.get("pubdate") is not None or (element.get("itemprop") or "").lower() == "datepublished":
+            meta.setdefault("datepublished", element.get("datetime") or "".join(element.itertext()).strip())
+    for script in root.iter("script"):
+        if (script.get("type") or "").strip().lower() == "application/ld+json":
+            published = _LD_PUBLISHED.search(script.text or "")
+            if published is not None:
+                meta.setdefault("datepublished", published[1])
     titles = [meta["articletitle"]] if "articletitle" in meta else []
     titles += [text for element in root.iter("h1") if (text := " ".join("".join(element.itertext()).split()))][:3]
     for element in root.iter("title"):

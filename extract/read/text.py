@@ -25,6 +25,7 @@ _RULE = re.compile(r"^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _LOOSE_RULE = re.compile(r"^\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+$")  # of a Markdown table without bars at its sides
 _BAR = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}\s*(?=[^\s#])|(?<=\S)\s+#+\s*$")  # # 标题, and as people write it: #标题
 _EMPHASIS = re.compile(r"^(\*{1,3}|_{1,3}|`+|~~)(.+)\1$", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -53,7 +54,7 @@ def blocks(text: str, by_lines: bool = False) -> list[Block]:
         elif kind == "aligned":
             out += aligned.by_lines(lines) if by_lines else aligned.blocks(lines)
         elif kind == "plain":
-            out += [Prose(" ".join(line.split())) for line in lines if line.strip()]
+            out += [Prose(" ".join(_HEADING.sub("", line).split())) for line in lines if line.strip()]
         else:
             out += _ragged([_tabbed(line) if kind == "tabs" else _barred(line) for line in lines])
     return out

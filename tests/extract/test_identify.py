@@ -241,13 +241,41 @@ def test_short_names_are_completed(title: str, organ_: str) -> None:
         ("安溪县人民政府办公室(县外事办)", "department", "county", "350524"),
         ("安溪县供电公司", "other", "county", "350524"),
         ("工业和信息化部", "department", "national", None),
-        ("平潭综合实验区", "government", "county", "350128"),
+        ("平潭综合实验区", "other", "county", "350128"),
         ("西乌旗", "government", "county", "152526"),
     ],
 )
 def test_kinds(name: str, kind: str, level: str, code: str | None) -> None:
     found = organ(name)
     assert (found.kind, found.level, found.division_code) == (kind, level, code)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("平潭综合实验区", "平潭县人民政府"),
+        ("平潭综合实验区管委会", "平潭县"),
+        ("平潭综合实验区教育局", "平潭县教育局"),
+        ("平潭综合实验区管委会办公室", "平潭综合实验区管委会"),
+        ("卧龙区七一街道党工委", "卧龙区七一街道办事处"),
+        ("卧龙区青华镇党委", "卧龙区青华镇人民政府"),
+        ("南阳市公安局卧龙分局", "南阳市公安局"),
+        ("卧龙区人民政府办公室", "卧龙区人民政府"),
+        ("南阳高新区管委会办公室", "南阳高新区管委会"),
+    ],
+)
+def test_organs_that_share_a_division_are_not_one(one: str, other: str) -> None:
+    found = organ(one), organ(other)
+    assert found[0].division_code == found[1].division_code is not None
+    assert found[0].identity != found[1].identity
+
+
+def test_the_names_of_a_zone_that_covers_a_county_are_one_organ_below_the_countys_superior() -> None:
+    names = ("平潭综合实验区", "平潭综合实验区管委会", "福建省平潭综合实验区管理委员会")
+    assert {organ(name).identity for name in names} == {"350128|平潭综合实验区"}
+    above = government(organ("平潭综合实验区教育局").parent or "")
+    assert above is not None
+    assert (above.canonical, above.parent) == ("福建省福州市平潭综合实验区管理委员会", "350100|")
 
 
 def test_the_chain_of_governments_ends_at_the_province() -> None:
@@ -270,7 +298,8 @@ def test_former_divisions_keep_their_codes_and_name_their_successors() -> None:
     ("title", "period", "published", "year", "conflict"),
     [
         (2022, 2022, None, 2022, False),
-        (2022, 2021, None, 2021, True),
+        (2022, 2021, None, 2022, True),
+        (2022, 2021, dt.date(2026, 5, 4), 2022, True),
         (2022, 2021, dt.date(2023, 1, 20), 2022, True),
         (2022, 2021, dt.date(2022, 1, 20), 2021, True),
         (None, 2020, None, 2020, False),

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import duckdb
+import pytest
+from given_reports import built
+
+from extract.model import RawDocument
+from extract.pipeline import extract
 from transform.keys import organ_key
 from transform.organs import dim_organ, known, zones
 
@@ -43,3 +51,23 @@ def test_the_governments_above_stand_there_without_reports_of_their_own() -> Non
     assert frame.index.is_unique
     assert list(zones(organs)) == [("411300-高新区", "county")]
     assert frame["canonical_name"].tolist().count("河南省南阳市人民政府") == 1
+
+
+def test_a_zone_and_the_government_of_its_county_are_two_organs_of_one_division(tmp_path: Path) -> None:
+    faults = Path(__file__).parents[3] / "shared" / "faults"
+    paths = [faults / "organs-merged-zone.html", faults / "organs-merged-county.html"]
+    if not all(path.exists() for path in paths):
+        pytest.skip("the shared folder's organs-merged pages are not here")
+    reports = [
+        extract(RawDocument(p.name, p.stem.encode().hex().ljust(64, "0")[:64], p.read_bytes()), None) for p in paths
+    ]
+    lake, _ = built(tmp_path, reports)
+    with duckdb.connect(str(lake.database), read_only=True) as con:
+        found = con.execute(
+            "select o.name, r.division_key, r.is_current from dim_report r join dim_organ o using (organ_key) order by o.name"
+        ).fetchall()
+        governments = con.execute(
+            "select count(*) from dim_organ where kind = 'government' and division_key = '350128'"
+        )
+        assert governments.fetchone() == (1,)
+    assert sorted(found) == [("平潭县人民政府", "350128", True), ("平潭综合实验区", "350128", True)]
