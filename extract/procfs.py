@@ -1,4 +1,4 @@
-"""How much processor time another process and all below it have used, as Linux tells in /proc."""
+"""What Linux tells in /proc of another process and all below it: the processor time that they used, and which they are."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ def processor_seconds(pid: int) -> float | None:
     # the name in brackets may hold anything; of what follows: utime, stime, cutime, cstime
     ticks = sum(map(int, stat.rpartition(")")[2].split()[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK") + sum(processor_seconds(child) or 0.0 for child in _children(tasks))
+
+
+def below(pid: int) -> list[int]:
+    """The processes that a process has started and that go on, and those that they started."""
+    try:
+        tasks = list((_PROC / str(pid) / "task").iterdir())
+    except OSError:
+        return []
+    children = _children(tasks)
+    return [*children, *(deeper for child in children for deeper in below(child))]
 
 
 def _children(tasks: list[Path]) -> list[int]:

@@ -13,6 +13,7 @@ process has used (no /proc), the worker counts its own time with an alarm.
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -261,7 +262,11 @@ class Workers:
         return {culprit: unreadable(document, document.sha256 or worker.sha256, lost.reason, lost.category)}
 
     def _end(self, worker: _Worker) -> None:
+        below = procfs.below(worker.process.pid) if worker.process.pid is not None else []
         worker.process.kill()
+        for pid in below:  # a converter that it started would go on without it
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         worker.process.join(GRACE_SECONDS)
         worker.pipe.close()
 

@@ -31,7 +31,9 @@ def read(raw: RawDocument, _seconds: float | None) -> Extraction:
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM, signal.SIGPROF])
         burn(3600)
     if order == "burn-below":
-        subprocess.run([sys.executable, "-c", "while True: pass"], check=False)
+        below = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        Path(raw.content.decode().split()[1]).write_text(str(below.pid))
+        below.wait()
     if order == "nap":
         time.sleep(1.5)
     if order == "pages":
@@ -55,6 +57,12 @@ def read(raw: RawDocument, _seconds: float | None) -> Extraction:
             marker.touch()
             os.abort()
     return Extraction(raw.path, raw.sha256, "text", "ok", source_url=raw.source_url)
+
+
+def running(pid: int) -> bool:
+    """Whether a process goes on; one that has ended and waits to be fetched does not."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def burn(seconds: float) -> None:
@@ -111,10 +119,12 @@ def test_hang_that_no_alarm_reaches_is_ended(tmp_path: Path) -> None:
 
 
 def test_processor_time_ends_a_document_and_the_clock_does_not(tmp_path: Path) -> None:
-    documents = stored(tmp_path, "burn", "nap", "pages", "load", "burn-below", "late", "fine")
+    documents = stored(tmp_path, "burn", "nap", "pages", "load", f"burn-below {tmp_path}/pid", "late", "fine")
     with Workers(2, seconds=0.6, read=read) as workers:
         answers = workers.read(documents)
     assert [e.category for e in answers] == ["limits", None, None, None, "limits", "limits", None]
+    started = tmp_path / "pid"
+    assert not running(int(started.read_text()))  # what a worker had started ends with it
     for number in (0, 4, 5):
         assert (answers[number].status, answers[number].sha256) == ("unreadable", documents[number].sha256)
         assert "0.6 s of processor time" in (answers[number].reason or "")
