@@ -18,6 +18,7 @@ setup: .venv/.ready
 demo: setup
 	$(BIN)/ogi run data/samples/reports
 	$(BIN)/ogi sql -f data/samples/demo.sql
+	$(BIN)/ogi sql -f data/samples/territory.sql
 	@echo "The database: $${OGI_HOME:-data/lake}/ogi.duckdb"
 
 test: setup

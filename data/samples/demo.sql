@@ -2,6 +2,7 @@
 select
     division,
     year,
+    territory,
     scope,
     new,
     carried_in,

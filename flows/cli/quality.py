@@ -16,8 +16,8 @@ from flows.settings import option, settings, variable
 EXAMPLE = "Example: ogi quality --by check --runs 10"
 RUNS = 5
 REACH = 1_000  # runs that are looked through for an earlier state
-_COLUMNS = ("reports", "clean", "errors", "warnings", "infos", "not_applicable", "waiting_cells")
-_HEADS = ("reports", "clean", "errors", "warnings", "info", "not applicable", "waiting", "failed ±")
+_COLUMNS = ("reports", "clean", "undecided", "errors", "warnings", "infos", "not_applicable", "waiting_cells")
+_HEADS = ("reports", "clean", "undecided", "errors", "warnings", "info", "not applicable", "waiting", "failed ±")
 
 
 class By(StrEnum):
@@ -89,7 +89,7 @@ def _print(found: dict[str, Any]) -> None:
         out.print(screen.text(f"± since run {found['compared_with']}"))
     if found["runs"]:
         lines = [
-            [row["run"], f"{100 * row['share_clean']:.1f} %", *(str(row[name]) for name in _COLUMNS)]
+            [row["run"], f"{100 * row['share_clean']:.1f} %", *(str(row.get(name, "–")) for name in _COLUMNS)]
             for row in found["runs"]
         ]
         screen.table(out, ("run", "share clean", *_HEADS[:-1]), lines, set(range(1, len(_HEADS) + 1)))

@@ -35,6 +35,7 @@ svg{max-width:100%;height:auto;font-size:12px}svg text{fill:var(--ink)}.name{tex
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _QUALITY = (
     ("clean", "clean", "clean"),
+    ("undecided", "a sum open by blanks", "other"),
     ("publisher_findings", "with findings", "publisher_findings"),
     ("partial", "partial", "partial"),
 )
@@ -104,6 +105,7 @@ def _tiles(record: dict[str, Any], shown: Contents) -> str:
         tiles += [("reports in all", f"{now['reports']:,}", _moved(now, then, "reports", None))]
         tiles += [("cells in all", f"{record['warehouse']['cells']:,}", None)]
         tiles += [("clean", f"{100 * now['share_clean']:.1f} %", _moved(now, then, "share_clean", 1))]
+        tiles += [("undecided: a sum is open by blanks", f"{100 * now['share_undecided']:.1f} %", None)]
         tiles += [(name, f"{now[name]:,}", _moved(now, then, name, -1)) for name in ("errors", "warnings")]
         tiles += [("numbers that wait", f"{now['waiting_cells']:,}", _moved(now, then, "waiting_cells", -1))]
     return (

@@ -84,7 +84,7 @@ def test_the_page_of_a_run(lake: Path) -> None:
 
 def test_what_documents_say_cannot_become_markup() -> None:
     row = {
-        "value": EVIL, "reports": 1, "clean": 0, "publisher_findings": 1, "partial": 0, "share_clean": 0.0, "errors": 1,
+        "value": EVIL, "reports": 1, "clean": 0, "undecided": 0, "publisher_findings": 1, "partial": 0, "share_clean": 0.0, "share_undecided": 0.0, "errors": 1,
         "warnings": 0, "infos": 0, "not_applicable": 0, "waiting_cells": 0, "failed": 1,
     }  # fmt: skip
     now = {"build": "b", "documents": {EVIL: 1}, "by": {name: [row] for name in quality.KEPT}}

@@ -254,6 +254,24 @@ _MADE_UP = (
         kind="text",
     ),
     _html(
+        "gongshu-2020",
+        "a district in the last year before another one, 下城区, became part of it",
+        Layout(page="static"),
+        "2021-02-26",
+    ),
+    _html(
+        "xiacheng-2020",
+        "a district that no longer is, published a month after its neighbour: it keeps its year",
+        Layout(page="boda", title=YEAR_FIRST),
+        "2021-03-26",
+    ),
+    _html(
+        "gongshu-2021",
+        "the district with its predecessors' land: the year before is not compared",
+        Layout(page="static"),
+        "2022-03-18",
+    ),
+    _html(
         "shulan-2012",
         "a narrative report from before the national form: sections and sentences, no table",
         Layout(page="nested", charset="gbk", declared="gb2312", title=DOUBLE_YEAR),
