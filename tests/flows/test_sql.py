@@ -85,7 +85,7 @@ def test_published_numbers_come_back(sql, tmp_path: Path) -> None:
         ("select nope from dim_report", "nope"),
         ("select 1; select 2", "2 statements"),
         ("", "0 statements"),
-        ("insert into dim_year values (1, 'a', null)", "read-only"),
+        ("insert into dim_year values (1, 'a', null, null)", "read-only"),
         ("drop view v_report", "read-only"),
         ("copy (select 1) to '/tmp/stolen.csv'", "disabled"),
         ("select * from read_csv('/etc/hostname')", "disabled"),
