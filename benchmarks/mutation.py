@@ -217,7 +217,7 @@ def built(batches: Iterable[Sequence[Extraction]], folder: Path) -> dict[str, se
     found: dict[str, set[Said]] = defaultdict(set)
     with duckdb.connect(str(lake.database), read_only=True) as con:
         rows = con.execute(
-            'select organ, check_code, severity, result, cell, expected, found, year from v_findings where is_current'
+            "select organ, check_code, severity, result, cell, expected, found, year from v_findings where is_current"
         ).fetchall()
     for organ, *said in rows:
         found[organ].add(tuple(said))  # type: ignore[arg-type]
