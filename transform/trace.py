@@ -150,7 +150,7 @@ def trace(con: duckdb.DuckDBPyConnection, asked: Asked, report: dict[str, Any]) 
     labels = _labels(con, asked)
     found = [Traced("loaded", value, unit, labels, cell, report, corrections, findings, editions) for cell in loaded]
     found += [
-        Traced("waiting", cell["value"], None, labels, cell, report, corrections, findings, editions)
+        Traced("waiting", cell["value"], cell["unit"], labels, cell, report, corrections, findings, editions)
         for cell in waiting
     ]
     return found

@@ -44,7 +44,9 @@ def test_real_titles() -> None:
     wrong = [(said, found) for said, found in placed if found is not None and not found.startswith(said)]
     assert not wrong
     assert sum(found is not None for _, found in placed) >= 0.97 * len(placed)
-    same = sum(found.organ == row["organ"] or (found.canonical or "").endswith(row["organ"]) for row, found in read)
+    same = sum(
+        found.organ == row["organ"] or (found.organ_canonical or "").endswith(row["organ"]) for row, found in read
+    )
     assert same >= 0.8 * len(read)  # the list names some organs that neither title nor address tells
 
 
@@ -131,9 +133,9 @@ def test_a_township_that_the_reference_lacks_is_not_another_places_of_that_name(
     title = "大学东路街道2023年政府信息公开工作年度报告"
     assert identify(title).division == "内蒙古自治区呼和浩特市赛罕区大学东路街道"
     found = identify(title, "http://www.xixiangtang.gov.cn/a/1.html")
-    assert (found.canonical, found.division_code) == ("广西壮族自治区南宁市西乡塘区大学东路街道办事处", None)
+    assert (found.organ_canonical, found.division_code) == ("广西壮族自治区南宁市西乡塘区大学东路街道办事处", None)
     found = identify("城关镇2023年政府信息公开工作年度报告", "http://www.xixiangtang.gov.cn/a/1.html")
-    assert (found.canonical, found.division_code) == ("广西壮族自治区南宁市西乡塘区城关镇人民政府", None)
+    assert (found.organ_canonical, found.division_code) == ("广西壮族自治区南宁市西乡塘区城关镇人民政府", None)
     assert identify(f"赛罕区{title}", "http://www.xixiangtang.gov.cn/a/1.html").division_code == "150105004"
 
 
@@ -160,7 +162,7 @@ def test_the_site_names_the_department_where_the_title_names_nobody() -> None:
         ("xyz.changsha.gov.cn", "湖南省长沙市"),
     ):
         found = identify("2023年政府信息公开工作年度报告", f"http://{host}/a.html")
-        assert (found.organ, found.canonical, found.division) == (None, None, division)
+        assert (found.organ, found.organ_canonical, found.division) == (None, None, division)
 
 
 @pytest.mark.parametrize(
