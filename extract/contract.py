@@ -27,6 +27,7 @@ def to_contract(extraction: Extraction) -> dict[str, Any]:
         "category": e.category,
         "title": e.title,
         "organ": e.organ,
+        "organ_canonical": e.organ_canonical,
         "division_code": e.division_code,
         "year": e.year,
         "published": e.published.isoformat() if e.published else None,

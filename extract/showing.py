@@ -111,16 +111,21 @@ def _read(content: bytes) -> Document:
         raise CannotShow(f"the document cannot be read: {error}") from None
 
 
+def grid(content: bytes, table: int) -> Grid:
+    """The document's grid of that number, from 0. Errors: `CannotShow` where it has none."""
+    grids = [block for block in _read(content).blocks if isinstance(block, Grid)]
+    if table >= len(grids):
+        raise CannotShow("its table was told in another way than by the document's own rows")
+    return grids[table]
+
+
 def surrounding(content: bytes, table: int, places: Collection[tuple[int, int]]) -> str:
     """The rows around some cells (row, column) as lines of text, each of them between ⟦ and ⟧. `table` counts the document's
     grids from 0.
 
     Errors: `CannotShow` where the document has no such cell.
     """
-    grids = [block for block in _read(content).blocks if isinstance(block, Grid)]
-    if table >= len(grids):
-        raise CannotShow("its table was told in another way than by the document's own rows")
-    cells = grids[table].cells
+    cells = grid(content, table).cells
     if not any((cell.row, cell.column) in places for cell in cells):
         raise CannotShow("its place is not in the document's own rows")
     lines = []

@@ -26,7 +26,7 @@ _TABLES = """
     create temp table correction_line (
         sha256 varchar, fact_table varchar, row_code varchar, column_code varchar, decision varchar, count bigint,
         value double, fact_unit varchar, was varchar, name varchar, file varchar, line integer, position smallint,
-        who varchar, decided date, why varchar, typed varchar,
+        who varchar, decided date, why varchar, typed varchar, unit varchar,
         organ varchar, organ_identity varchar, organ_kind varchar, organ_level varchar, organ_canonical varchar,
         organ_parent varchar, division_code varchar
     )
@@ -52,7 +52,10 @@ _TOLD_CELL = """
     union all by name
     select cell.* exclude (place) from (
         select part_cell.* replace (
-                fixed.count as count, fixed.value as value, true as loadable, false as doubted, 'corrected' as reading
+                fixed.count as count, fixed.value as value, true as loadable, false as doubted, 'corrected' as reading,
+                -- a number taken from a reading keeps the reading's unit; a typed one has its own
+                coalesce(fixed.fact_unit, part_cell.fact_unit) as fact_unit,
+                coalesce(fixed.fact_unit, part_cell.unit) as unit
             ),
             row_number() over (
                 partition by part_cell.extraction_id, part_cell.fact_table, part_cell.row_code, part_cell.column_code
@@ -120,7 +123,11 @@ def _row(c: Correction) -> tuple[object, ...]:
     if c.table == "report":
         whole = None if c.value is None else int(c.value)
     else:
-        whole, value, unit, _ = figure(Cell(c.table, c.row, c.column, c.value, "", None, 0, 0, 0, None, None, ""))
+        whole, value, unit, _ = figure(
+            Cell(c.table, c.row, c.column, c.value, "", c.unit or None, 0, 0, 0, None, None, "")
+        )
+        if c.decision != "value" and not c.unit:
+            unit = None
     organ = (
         (whose.name, whose.identity, whose.kind, whose.level, whose.canonical, whose.parent, whose.division_code)
         if whose is not None
@@ -129,7 +136,7 @@ def _row(c: Correction) -> tuple[object, ...]:
     place = POSITION.get((c.table, c.row, c.column))
     return (
         *(c.sha256, table, c.row, c.column, c.decision, whole, value, unit, c.was, name, c.file, c.line, place),
-        *(c.who, c.when, c.why, c.typed),
+        *(c.who, c.when, c.why, c.typed, c.unit),
         *organ,
     )
 

@@ -11,14 +11,20 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+from extract.forms.vocabulary import MEASURE_BY_CODE
 from extract.identify.organ import Organ, organ
+from transform.figures import MONEY
 from transform.parts import FIRST_YEAR, LAST_YEAR, POSITION
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "corrections"
-COLUMNS = ("sha256", "table", "row", "column", "decision", "value", "was", "who", "when", "why")
+COLUMNS = ("sha256", "table", "row", "column", "decision", "value", "unit", "was", "who", "when", "why")
+OLDER = tuple(column for column in COLUMNS if column != "unit")
+"""Files from before amounts had a unit: they can state none."""
+
 DECISIONS = ("first", "second", "value", "reject")
 """The first reading's number, the second's, a typed one (all three stand in `value`; empty: blank), or no number at all."""
 
@@ -26,7 +32,7 @@ OF_REPORT = ("organ", "year")
 """Rows of the table `report`: whose report a document is, and of which year. They have no column; `was` is its title."""
 
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
-NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,10})?")
+NUMBER = re.compile(r"-?\d{1,19}(?:\.\d{1,340})?", re.ASCII)
 
 
 class CorrectionsWrong(ValueError):
@@ -34,7 +40,9 @@ class CorrectionsWrong(ValueError):
 
 
 class Correction(NamedTuple):
-    """One line. `value` None: blank, rejected, or an organ; `organ` then names it in full. `typed`: the value as written."""
+    """One line. `value` None: blank, rejected, or an organ; `organ` then names it in full. `typed`: the value as written.
+    `unit`: what it is counted in, as written; empty: the form's own, or, of a reading that was taken, the reading's.
+    """
 
     file: str
     line: int
@@ -43,7 +51,8 @@ class Correction(NamedTuple):
     row: str
     column: str
     decision: str
-    value: float | None
+    value: int | float | None
+    unit: str
     was: str
     who: str
     when: date
@@ -80,10 +89,14 @@ def _read(file: Path) -> Iterator[Correction]:
     reader = csv.reader(lines, strict=True)
     try:
         head = next(reader, [])
-        if tuple(head) != COLUMNS:
+        if tuple(head) not in (COLUMNS, OLDER):
             raise CorrectionsWrong(f"{file}:1: the columns must be {','.join(COLUMNS)}")
         for fields in reader:
             if fields:
+                if len(fields) != len(head):
+                    raise CorrectionsWrong(f"{file}:{reader.line_num}: {len(fields)} fields, not {len(head)}")
+                at = COLUMNS.index("unit")
+                fields = fields if tuple(head) == COLUMNS else [*fields[:at], "", *fields[at:]]
                 yield _correction(file, reader.line_num, fields)
     except csv.Error as error:
         raise CorrectionsWrong(f"{file}:{reader.line_num}: {error}") from None
@@ -93,9 +106,7 @@ def _correction(file: Path, line: int, fields: list[str]) -> Correction:
     def wrong(why: str) -> CorrectionsWrong:
         return CorrectionsWrong(f"{file}:{line}: {why}")
 
-    if len(fields) != len(COLUMNS):
-        raise wrong(f"{len(fields)} fields, not {len(COLUMNS)}")
-    sha256, table, row, column, decision, value, was, who, when, why = fields
+    sha256, table, row, column, decision, value, unit, was, who, when, why = fields
     if re.fullmatch(r"[0-9a-f]{64}", sha256) is None:
         raise wrong("sha256 is not 64 small hexadecimal digits")
     if table == "report":
@@ -116,6 +127,9 @@ def _correction(file: Path, line: int, fields: list[str]) -> Correction:
         raise wrong("a rejected cell has no value")
     if value and not named and table != "disclosure" and "." in value:
         raise wrong(f"value {value!r} is no whole count")
+    said_unit = _wrong_unit(table, row, column, decision, value, unit)
+    if said_unit:
+        raise wrong(said_unit)
     if not who.strip() or not why.strip():
         raise wrong("who and why must be said")
     try:
@@ -130,9 +144,29 @@ def _correction(file: Path, line: int, fields: list[str]) -> Correction:
             raise wrong(str(error)) from None
     elif row == "year" and value and not FIRST_YEAR <= float(value) <= LAST_YEAR:
         raise wrong(f"the year {value} is not between {FIRST_YEAR} and {LAST_YEAR}")
-    number = float(value) if value and whose is None else None
+    number = (float(value) if "." in value else int(value)) if value and whose is None else None
     place, said = (file.name, line, sha256, table, row, column), (who.strip(), day, why.strip(), value)
-    return Correction(*place, decision, number, was, *said, whose)
+    return Correction(*place, decision, number, unit, was, *said, whose)
+
+
+def _wrong_unit(table: str, row: str, column: str, decision: str, value: str, unit: str) -> str | None:
+    """What is wrong with a unit. A typed amount of money has one: which, nobody guesses."""
+    if is_amount(table, column):
+        if unit and unit not in MONEY:
+            return f"unit {unit!r} is none of {', '.join(MONEY)}"
+        return "a typed amount needs its unit" if value and decision == "value" and not unit else None
+    own = MEASURE_BY_CODE[f"{row}.{column}"].unit if table == "disclosure" else ""
+    return f"unit {unit!r} is not what {table}.{row}.{column} is counted in" if unit not in ("", own) else None
+
+
+def is_amount(table: str, column: str) -> bool:
+    """Whether a cell is an amount of money."""
+    return table == "disclosure" and column == "amount"
+
+
+def plain(value: float) -> str:
+    """A number with all its digits and no exponent: what `NUMBER` reads back as the same."""
+    return format(Decimal(repr(value)), "f").removesuffix(".0")
 
 
 def full_organ(name: str) -> Organ:

@@ -16,6 +16,9 @@ _CONVERTIBLE = {
     for unit, w in {"元": "0.0001", "千元": "0.1", "万元": "1", "百万元": "100", "亿元": "10000"}.items()
 }
 
+MONEY = tuple(_CONVERTIBLE)
+"""The units of money that can be converted into 万元."""
+
 
 class Figure(NamedTuple):
     """A published number as its fact holds it: a whole count, or a value in `unit`.

@@ -104,13 +104,13 @@ QUERIES = {
         order by report_order, position
     """,
     "doubted_cell": f"""
-        select report_key, fact_table, row_code, column_code, reading, coalesce(count, value) as value, raw, table_index, row_index,
+        select report_key, fact_table, row_code, column_code, reading, coalesce(count, value) as value, fact_unit as unit, raw, table_index, row_index,
             column_index, page, bbox, confidence
         from {_CELLS} where doubted
         order by report_order, position, reading
     """,
     "correction": """
-        select file, line, judged.sha256, fact_table, row_code, column_code, decision, typed as value, was, who, decided, why,
+        select file, line, judged.sha256, fact_table, row_code, column_code, decision, typed as value, judged.unit, was, who, decided, why,
             holds as is_applied, report_key
         from judged left join report on judged.extraction_id = report.extraction_id
         order by file, line

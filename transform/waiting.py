@@ -43,15 +43,15 @@ _PAPERS = """
 _DOUBTED = """
     select doubted_cell.*,
         coalesce(
-            (select name_zh from dim_measure where measure_key = row_code || '.' || column_code and fact_table = 'fact_disclosure'),
-            (select name_zh from dim_proceeding where channel = row_code and result = column_code and fact_table = 'fact_proceeding'),
-            (select name_zh from dim_outcome where code = row_code) || ' × ' || (select name_zh from dim_applicant where code = column_code)
+            (select name_zh from dim_measure where measure_key = doubted_cell.row_code || '.' || doubted_cell.column_code and fact_table = 'fact_disclosure'),
+            (select name_zh from dim_proceeding where channel = doubted_cell.row_code and result = doubted_cell.column_code and fact_table = 'fact_proceeding'),
+            (select name_zh from dim_outcome where code = doubted_cell.row_code) || ' × ' || (select name_zh from dim_applicant where code = doubted_cell.column_code)
         ) as labels
     from doubted_cell
     order by report_key, fact_table, coalesce(
-        (select sort_order from dim_measure where measure_key = row_code || '.' || column_code and fact_table = 'fact_disclosure'),
-        (select sort_order from dim_proceeding where channel = row_code and result = column_code and fact_table = 'fact_proceeding'),
-        (select sort_order from dim_outcome where code = row_code) * 100 + (select sort_order from dim_applicant where code = column_code)
+        (select sort_order from dim_measure where measure_key = doubted_cell.row_code || '.' || doubted_cell.column_code and fact_table = 'fact_disclosure'),
+        (select sort_order from dim_proceeding where channel = doubted_cell.row_code and result = doubted_cell.column_code and fact_table = 'fact_proceeding'),
+        (select sort_order from dim_outcome where code = doubted_cell.row_code) * 100 + (select sort_order from dim_applicant where code = doubted_cell.column_code)
     ), reading
 """
 

@@ -11,7 +11,6 @@ from extract.identify import bureau, site
 from extract.identify.divisions import full_name, index
 from extract.identify.organ import Organ, in_year, organ
 from extract.identify.place import place
-from extract.identify.script import simplified
 from extract.identify.title import kind_of, parse, suits
 
 _YEAR_PARAMETERS = ("fbtime", "title", "year", "nd")
@@ -20,15 +19,15 @@ _YEAR_PARAMETERS = ("fbtime", "title", "year", "nd")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a title and its address say. `organ`: the name that the title gives, completed (七一街道 is an 办事处), or, where it
-    gives none, the site's organ by its short name. `division` is the full name of the place that the organ belongs to.
+    """What a title and its address say. `organ`: the name that the title prints, nothing added, white space removed; None where
+    it prints none. `organ_canonical`: the organ's full name (七一街道 is an 办事处), also where only the site names it. `division` is the full name of the place that the organ belongs to.
     """
 
     title: str
     url: str | None
     report: bool
     organ: str | None
-    canonical: str | None
+    organ_canonical: str | None
     kind: str | None
     level: str | None
     division_code: str | None
@@ -51,13 +50,12 @@ def identify(title: str, url: str | None = None) -> Identity:
     name = parsed.organ if parsed else None
     if name is not None:
         who = organ(name, mentions, host)
-        name = _completed(name, who)
     elif parsed is not None:
         who = of_site(mentions, host)
         if who is not None and not suits(parsed.ourselves, who.kind):
             who = _unnamed(parsed.ourselves, who)
-        elif who is not None and who.identity is not None:
-            name = _short(who)
+        elif who is not None and not parsed.ourselves and who.kind == "government":
+            who = _anybody(who)
     year = parsed.year if parsed else None
     in_address = year_of(url) if parsed is not None and year is None else None
     year = year or in_address
@@ -82,25 +80,18 @@ def identify(title: str, url: str | None = None) -> Identity:
     )
 
 
-def _completed(name: str, who: Organ) -> str:
-    """A street office or a township's government named by its place alone, and a place by a short form of its name, as they are
-    called in full.
-    """
-    if who.kind == "subdistrict" and name.endswith("街道"):
-        return name + "办事处"
-    if who.kind == "township" and len(name) > 1 and name.endswith(("乡", "镇", "苏木")):
-        return name + "人民政府"
-    division = index().by_code.get(who.division_code or "")
-    if division is None or who.kind != "government" or division.name in simplified(name) or "政府" in name:
-        return name
-    return division.name if name[-1] == division.name[-1] else name
-
-
-def _short(who: Organ) -> str:
-    """An organ's name without the divisions above its own."""
-    division = index().by_code.get(who.division_code or "")
-    above = full_name(division.code).removesuffix(division.name) if division is not None else ""
-    return who.canonical.removeprefix(above)
+def _anybody(site_: Organ) -> Organ:
+    """Whoever reports on a place's site, in a title that names nobody: its government or any of its departments."""
+    return replace(
+        site_,
+        name="",
+        canonical="",
+        kind="other",
+        identity=None,
+        parent=None,
+        candidates=(site_.canonical,),
+        evidence=(*site_.evidence, "the title names nobody"),
+    )
 
 
 def _unnamed(ourselves: str, site_: Organ) -> Organ:

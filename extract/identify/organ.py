@@ -23,11 +23,17 @@ _SUBDISTRICT = re.compile(r"(?:街道|街道办事处|街道办|地区办事处|
 _TOWNSHIP = re.compile(r"(?:镇|乡|苏木)(?:人民政府|政府)?$")
 _COMMITTEE = re.compile(r"^(?:党工委)?(?:管理委员会|管委会)")
 _ZONE_END = re.compile(r"(?:管理委员会|管委会)$")
+_LIKE_A_ZONE = re.compile(r"(?:新区|特区|林区|地区|[^市县]管理区|开发区|矿区|园区)$")
+"""Divisions that a committee may govern."""
+
 _OFFICE_END = re.compile(r"(?:人民政府|政府|街道办事处|办事处|街道办)$")
 _DEPARTMENT = re.compile(
     r"(?:局|委|委员会|办|办公室|办公厅|厅|部|署|院|处|科|中心|大队|支队|总队|站|所|社|集团|公司|协会|联合会|研究室|海关|银行|馆|会)$"
 )
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]$")
+_PART = re.compile(r"(?:分局|支局|局|所|队|站|处|科|办|办公室|中心|委|委员会|院|校)[)）]$")
+"""What stands in brackets is another organ: 公安局(城南分局) is no 公安局."""
+
 _NO_ORGAN = re.compile(r"(?:公司|集团|医院|卫生院|学校|中学|小学|大学|学院|幼儿园|银行)$")
 """Enterprises and institutions report like organs (信息公开条例 §55), but are no departments."""
 
@@ -106,6 +112,8 @@ def _of_division(name: str, division: Division, branch: str, where: Place) -> Or
     rest = words(where.rest)
     kind = _kind(division.name + where.rest, division, where.rest)
     place_name = full_name(division.code)
+    if kind == "government" and _ZONE_END.search(rest) and not _LIKE_A_ZONE.search(division.name):
+        kind = "other"  # a zone's committee whose zone is not said: no government of the whole division
     if kind == "government":
         canonical, own = f"{place_name}人民政府", ""
     elif kind in ("township", "subdistrict") and division.level == "township":
@@ -251,5 +259,6 @@ def _short_words() -> dict[str, str]:
 @lru_cache(maxsize=8192)
 def words(rest: str) -> str:
     """An organ's own words written out: 发改局 → 发展和改革局. Only whole names are: 生态环境局武义分局 stays."""
-    bare = _ASIDE.sub("", rest)
+    aside = _ASIDE.search(rest)
+    bare = rest if aside is not None and _PART.search(aside[0]) else _ASIDE.sub("", rest)
     return _short_words().get(bare, bare)

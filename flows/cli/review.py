@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EXAMPLE = "Example: ogi review --who 'A. Reader'; then: ogi run"
 FILE = "review.csv"
 _CELL = "1 or 2: that reading; a number; - for blank; r: no number; s: skip; q: quit"
+_AMOUNT = "1 or 2: that reading; a number with its unit (元, 千元, 万元, 百万元, 亿元); - for blank; r: no number; s: skip; q: quit"
 _TABLE = "1 or 2: that reading for all of them; c: cell by cell; r: no number for any; s: skip; q: quit"
 _ORGAN = "the organ's name in full, with its province, prefecture and county; s: skip; q: quit"
 _YEAR = "the year reported; s: skip; q: quit"
@@ -102,12 +103,15 @@ def _shown(table: str, readings: tuple[dict[str, Any], ...]) -> str:
 
 
 def _reading(number: int, reading: dict[str, Any]) -> str:
+    unit = f" {reading['unit']}" if reading["unit"] and reading["value"] is not None else ""
     sure = "" if reading["confidence"] is None else f", confidence {reading['confidence']:.2f}"
-    return f"{number}) {reading['reading']}: {_number(reading['value'])} “{reading['raw']}”{sure}"
+    return f"{number}) {reading['reading']}: {_number(reading['value'])}{unit} “{reading['raw']}”{sure}"
 
 
 def _number(value: float | None) -> str:
-    return "blank" if value is None else f"{value:.12g}"
+    from transform.corrections import plain
+
+    return "blank" if value is None else plain(value)
 
 
 def _cells(waiting: WaitingTable, who: str) -> Iterator[Line]:
@@ -120,9 +124,28 @@ def _cells(waiting: WaitingTable, who: str) -> Iterator[Line]:
         own = answer
         if answer == "c" or (answer == "2" and len(readings) < 2):
             _say("  " + _shown(waiting.table, readings))
-            own = _asked(_CELL, lambda given: given in ("1", "2", "-", "r", "s") or _is_number(given))
+            own = _of_one_cell(waiting.table, readings)
         if own != "s":
             yield _of_cell(waiting, readings, own, who)
+
+
+def _of_one_cell(table: str, readings: tuple[dict[str, Any], ...]) -> str:
+    """An answer on one cell. In an amount of one reading, a bare 2 would be a number without a unit."""
+    from transform.corrections import is_amount
+
+    if not is_amount(table, readings[0]["column_code"]):
+        return _asked(_CELL, lambda given: given in ("1", "2", "-", "r", "s") or _is_number(given))
+    chosen = [str(n) for n in range(1, len(readings) + 1)]
+    return _asked(_AMOUNT, lambda given: given in (*chosen, "-", "r", "s") or _amount(given) is not None)
+
+
+def _amount(text: str) -> tuple[str, str] | None:
+    """`251000元` → its number and its unit; None where one is missing."""
+    from transform.figures import MONEY
+
+    unit = max((unit for unit in MONEY if text.endswith(unit)), key=len, default="")
+    number = text.removesuffix(unit).strip()
+    return (number, unit) if unit and _is_number(number) else None
 
 
 def _organ() -> str | None:
@@ -172,8 +195,11 @@ def _is_year(text: str) -> bool:
 
 def _of_cell(waiting: WaitingTable, readings: tuple[dict[str, Any], ...], answer: str, who: str) -> Line:
     """The decision on one cell. In a cell of one reading, 1 takes it; a bare 2 there is the number 2."""
+    from transform.corrections import is_amount
+    from transform.figures import MONEY
+
     first = readings[0]
-    decision, value = "value", answer
+    decision, value, unit = "value", answer, ""
     if answer == "r":
         decision, value = "reject", ""
     elif answer == "-":
@@ -182,15 +208,32 @@ def _of_cell(waiting: WaitingTable, readings: tuple[dict[str, Any], ...], answer
         decision = ("first", "second")[int(answer) - 1]
         chosen = readings[int(answer) - 1]["value"]
         value = "" if chosen is None else _number(chosen)
+        if is_amount(waiting.table, first["column_code"]):
+            unit = readings[int(answer) - 1]["unit"] or ""
+            unit = unit if unit in MONEY else ""  # another than these stays the reading's
+    elif (amount := _amount(answer)) is not None:
+        value, unit = amount
     why = {"first": f"reading {first['reading']}", "reject": "no reading can be trusted"}.get(
         decision, "seen in the document"
     )
     place = [waiting.table, first["row_code"], first["column_code"]]
-    return [waiting.paper.sha256, *place, decision, value, first["raw"], who, _today(), why]
+    return [waiting.paper.sha256, *place, decision, value, unit, first["raw"], who, _today(), why]
 
 
 def _of_report(paper: Paper, what: str, value: str, who: str) -> Line:
-    return [paper.sha256, "report", what, "", "value", value, paper.title or "", who, _today(), "seen in the document"]
+    return [
+        paper.sha256,
+        "report",
+        what,
+        "",
+        "value",
+        value,
+        "",
+        paper.title or "",
+        who,
+        _today(),
+        "seen in the document",
+    ]
 
 
 def _today() -> str:
@@ -212,13 +255,31 @@ def _append(folder: Path, fields: Line) -> None:
     if not file.exists():
         writer.writerow(COLUMNS)
     writer.writerow(fields)
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    before = _with_unit(file.read_text(encoding="utf-8")) if file.exists() else ""
     new = folder / f".{FILE}.new"
     with new.open("w", encoding="utf-8", newline="") as stream:
         stream.write(before + text.getvalue())
         stream.flush()
         os.fsync(stream.fileno())
     new.replace(file)
+
+
+def _with_unit(text: str) -> str:
+    """A file from before amounts had a unit, with that column; any other text as it is."""
+    import csv
+    import io
+
+    from transform.corrections import COLUMNS, OLDER
+
+    rows = list(csv.reader(text.splitlines(keepends=True)))
+    if not rows or tuple(rows[0]) != OLDER:
+        return text
+    at = COLUMNS.index("unit")
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([*row[:at], "", *row[at:]] for row in rows[1:])
+    return target.getvalue()
 
 
 def _say(text: str) -> None:

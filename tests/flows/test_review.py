@@ -179,3 +179,38 @@ def test_a_file_with_a_conflict_is_one_line_and_the_warehouse_stays(home: Path, 
     assert done.returncode == 1
     assert done.stderr.decode() == f"ogi: {folder}/by_hand.csv:2: a merge conflict was left in the file\n"
     assert Lake(home).star_manifest() == before
+
+
+def test_an_amount_is_shown_and_typed_with_its_unit(tmp_path: Path) -> None:
+    cell = given.cell("disclosure", "fees", "amount", 1234567.8912345, "1234567.8912345元", "元")._replace(
+        reading="ocr"
+    )
+    lake = Lake(tmp_path / "home")
+    with lake.lock():
+        given.fill(lake, [[replace(given.report("a"), doubted=(cell,))]])
+        build(lake, given.VERSION, tmp_path / "none")
+    folder = tmp_path / "corrections"
+    folder.mkdir()
+    (folder / "review.csv").write_text(",".join(corrections.OLDER) + "\n", encoding="utf-8")
+    seen = session(tmp_path / "home", folder, ["251000", "251000元"])
+    assert "1) ocr: 123.45678912345 万元 “1234567.8912345元”" in seen
+    assert "That is none of these." in seen
+    with lake.lock():
+        build(lake, given.VERSION, folder)
+    with duckdb.connect(str(lake.database), read_only=True) as con:
+        assert con.execute("select value, unit from fact_disclosure").fetchall() == [(25.1, "万元")]
+
+
+def test_a_reading_that_is_taken_loads_its_own_number_to_the_last_digit(tmp_path: Path) -> None:
+    cell = given.cell("disclosure", "fees", "amount", 1234567.8912345, "1234567.8912345元", "元")._replace(
+        reading="ocr"
+    )
+    lake = Lake(tmp_path / "home")
+    with lake.lock():
+        given.fill(lake, [[replace(given.report("a"), doubted=(cell,))]])
+        build(lake, given.VERSION, tmp_path / "none")
+    session(tmp_path / "home", tmp_path / "c", ["1"])
+    with lake.lock():
+        build(lake, given.VERSION, tmp_path / "c")
+    with duckdb.connect(str(lake.database), read_only=True) as con:
+        assert con.execute("select value, unit from fact_disclosure").fetchall() == [(123.45678912345, "万元")]

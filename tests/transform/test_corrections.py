@@ -6,7 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import hypothesis as given_
 import pytest
+from hypothesis import strategies
 
 from extract.model import Cell, Extraction, Finding
 from tests.transform import given_reports as given
@@ -20,7 +22,7 @@ SHA = given.sha("a")
 
 def line(**changes: str) -> str:
     fields = {
-        "sha256": SHA, "table": "requests", "row": "new", "column": "total", "decision": "value", "value": "7",
+        "sha256": SHA, "table": "requests", "row": "new", "column": "total", "decision": "value", "value": "7", "unit": "",
         "was": "9", "who": "A. Reader", "when": "2026-01-02", "why": "the page shows a 7",
     }  # fmt: skip
     return ",".join((fields | changes)[name] for name in corrections.COLUMNS)
@@ -129,7 +131,7 @@ def test_a_correction_of_what_the_document_no_longer_says_is_stale(lake: Lake, t
         ([line(when="yesterday")], "by_hand.csv:2: when"),
         ([line(), line(value="8")], "by_hand.csv:3: this cell is already corrected in by_hand.csv:2"),
         ([line(), "=======", line(row="total")], "by_hand.csv:3: a merge conflict"),
-        ([line() + ",more"], "by_hand.csv:2: 11 fields"),
+        ([line() + ",more"], "by_hand.csv:2: 12 fields"),
         ([line(why='"open')], "by_hand.csv:2:"),
     ],
 )
@@ -254,3 +256,77 @@ def test_every_decision_is_a_row_of_the_warehouse(tmp_path: Path, lake: Lake) ->
             (2, "new", "value", "7", "9", "A. Reader", "2026-01-02", why, True),
             (3, "total", "first", "8", "12", "A. Reader", "2026-01-02", why, False),
         ]
+
+
+def amount(**changes: str) -> str:
+    place = {"table": "disclosure", "row": "fees", "column": "amount", "value": "251000", "was": "251000元"}
+    return line(**(place | changes))
+
+
+@pytest.fixture
+def paid(tmp_path: Path) -> Lake:
+    """A report of one amount, printed in 元."""
+    cell = given.cell("disclosure", "fees", "amount", 251000, "251000元", "元")
+    return filled(tmp_path, given.report("a", [cell]))
+
+
+def amounts(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    return con.execute("select value, unit from fact_disclosure").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("changes", "loaded"),
+    [
+        ({"unit": "元"}, (25.1, "万元")),
+        ({"unit": "万元", "value": "25.3"}, (25.3, "万元")),
+        ({"unit": "亿元", "value": "0.5"}, (5000.0, "万元")),
+        ({"decision": "first", "value": "25.1"}, (25.1, "万元")),
+    ],
+)
+def test_an_amount_is_counted_in_the_unit_of_its_line(
+    paid: Lake, tmp_path: Path, changes: dict[str, str], loaded: tuple[float, str]
+) -> None:
+    with built(paid, written(tmp_path / "c", amount(**changes))) as con:
+        assert amounts(con) == [loaded]
+        assert con.execute("select unit from correction").fetchall() == [(changes.get("unit", ""),)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "a typed amount needs its unit"),
+        ({"unit": "件"}, "unit '件' is none of"),
+        ({"table": "requests", "row": "new", "column": "total", "unit": "元"}, "is not what requests.new.total"),
+    ],
+)
+def test_a_unit_that_is_missing_or_wrong_stops_the_build(
+    paid: Lake, tmp_path: Path, changes: dict[str, str], said: str
+) -> None:
+    with pytest.raises(corrections.CorrectionsWrong, match=said):
+        built(paid, written(tmp_path / "c", amount(**changes)))
+
+
+def test_a_file_from_before_the_unit_is_read_but_its_typed_amounts_are_not_guessed(lake: Lake, tmp_path: Path) -> None:
+    folder = tmp_path / "c"
+    folder.mkdir()
+    older = [name for name in corrections.COLUMNS if name != "unit"]
+    own = [SHA, "requests", "new", "total", "value", "7", "9", "A. Reader", "2026-01-02", "seen"]
+    (folder / "old.csv").write_text(",".join(older) + "\n" + ",".join(own) + "\n", encoding="utf-8")
+    with built(lake, folder) as con:
+        assert count(con) == [(7, "corrected")]
+    own[1:6] = ["disclosure", "fees", "amount", "value", "251000"]
+    (folder / "old.csv").write_text(",".join(older) + "\n" + ",".join(own) + "\n", encoding="utf-8")
+    with pytest.raises(corrections.CorrectionsWrong, match="needs its unit"):
+        corrections.read(folder)
+
+
+@given_.given(strategies.floats(allow_nan=False, min_value=-(2.0**53), max_value=2.0**53))
+def test_what_is_written_is_read_back_equal(value: float) -> None:
+    text = corrections.plain(value)
+    assert corrections.NUMBER.fullmatch(text)
+    assert float(text) == value
+
+
+@given_.given(strategies.integers(-(2**53), 2**53))
+def test_a_count_is_written_whole(value: int) -> None:
+    assert corrections.plain(float(value)) == corrections.plain(value) == str(value)
