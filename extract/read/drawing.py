@@ -42,6 +42,7 @@ class Shapes:
         self._edges = tuple(ctypes.c_float() for _ in range(4))  # left, bottom, right, top
 
     def collect(self, owner: Any, count_of: Any, object_of: Any, matrix: Matrix, depth: int) -> None:
+        """Look through the objects of a page or a form. Errors: `Unsupported` where there are more than a report has."""
         count = count_of(owner)
         self._objects += max(count, 0)
         if self._objects > MAX_OBJECTS or len(self.rules) > MAX_DRAWN:

@@ -23,6 +23,7 @@ SHOWN = 0.85  # of a character's ink must show
 CHANGED = 24  # of 255: a pixel that changes by less has no ink
 VISIBLE = 0.08  # of the contrast that a loud colour has there
 MAX_PIXELS = 16_000_000
+MOST_PAIRS = 2_000_000  # of texts and what may cover them
 SMALLEST = 4.0  # points: what is narrower hides no character
 LOUD = (255, 0, 255, 255)  # magenta: no paper, no ink
 FILLED = (pdfium.FPDF_TEXTRENDERMODE_FILL, pdfium.FPDF_TEXTRENDERMODE_FILL_CLIP)
@@ -91,6 +92,8 @@ def _covered(texts: list[Text], covers: list[Cover]) -> list[bool]:
     last = max((cover.order for cover in covers), default=-1)
     before = [n for n, text in enumerate(texts) if text.order < last]
     found = [False] * len(texts)
+    if len(before) * len(covers) > MOST_PAIRS:  # a drawing: the page itself is to tell
+        return [text.order < last for text in texts]
     if before:
         import numpy
 
@@ -99,8 +102,8 @@ def _covered(texts: list[Text], covers: list[Cover]) -> list[bool]:
         meet = (places[:, None, :2] < over[None, :, 2:]).all(axis=2) & (over[None, :, :2] < places[:, None, 2:]).all(
             axis=2
         )
-        for n, is_met in zip(before, (later & meet).any(axis=1).tolist(), strict=True):
-            found[n] = is_met
+        for n in numpy.flatnonzero((later & meet).any(axis=1)):
+            found[before[int(n)]] = True
     return found
 
 
