@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from extract.arithmetic import values_of
+from extract.forms.numbers import MONEY
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOME_CODES, RESULT_CODES
 from extract.model import Cell, Extraction
 
@@ -13,7 +14,8 @@ from extract.model import Cell, Extraction
 def to_contract(extraction: Extraction) -> dict[str, Any]:
     """Every name of the contract, in its order; rows in form order, only those that the document prints.
 
-    A money cell that states a unit of its own is `{"raw", "value"}`: the number as printed, with its words.
+    An amount whose unit, stated in the cell or in its head, is another than 万元 is `{"raw", "value", "unit"}`: the number as
+    printed, unconverted.
     """
     e = extraction
     ok = e.status == "ok"
@@ -57,9 +59,9 @@ def _disclosure(cells: tuple[Cell, ...]) -> dict[str, dict[str, Any]] | None:
     table: dict[str, dict[str, Any]] = {}
     for cell in cells:
         if cell.table == "disclosure":
-            stated = cell.unit is not None and cell.value is not None and cell.raw.rstrip("）)").endswith("元")
+            other = cell.unit not in (None, "万元") and cell.unit in MONEY and cell.value is not None
             table.setdefault(cell.row, {})[cell.column] = (
-                {"raw": cell.raw, "value": cell.value} if stated else cell.value
+                {"raw": cell.raw, "value": cell.value, "unit": cell.unit} if other else cell.value
             )
     return table or None
 

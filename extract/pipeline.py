@@ -8,20 +8,22 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extract import arithmetic, narrative, several, watch
+from extract.admission import SIGNATURES, must_be_filled, must_be_narrative, tables_in_prose
 from extract.doubt import weigh
 from extract.enumerations import enumerations
 from extract.files import MAX_BYTES
 from extract.forms import survey
 from extract.forms.match import Matched, match
 from extract.forms.sequence import in_order
-from extract.forms.which import form_mismatch, form_of
+from extract.forms.which import form_mismatch, form_of, missing_rows
 from extract.identify import correction, dates, naming, organ, scope, site, title, years
 from extract.identify.identity import host_of
 from extract.model import Attachment, Cell, Document, Extraction, Finding, Prose, RawDocument
-from extract.outcomes import LIMITS, MissingProgram, NotAReport, Outcome, OutOfTime, Unreadable, Unsupported, starved
-from extract.read import READERS, ocr
+from extract.outcomes import LIMITS, Outcome, OutOfTime, Unsupported, starved
+from extract.read import READERS
 from extract.read.detect import detect
 from extract.sections import opening, sections
+from extract.sheet_statements import against_sheet
 
 
 def extract(raw: RawDocument, seconds: float | None, prose: bool = False) -> Extraction:
@@ -78,10 +80,12 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     texts, headings = sections(matched.prose)
     start = opening(matched.prose)
     named = title.choose(document, start)
+    printed = tables_in_prose(matched)
     if not read and "survey" not in matched.tables:
-        _must_be_narrative(named, texts, matched, document)
+        must_be_narrative(named, texts, matched, document, printed)
+    else:
+        must_be_filled(named, read, texts, document, matched)
     form, blocks = form_of(read, matched.collected.forms)
-    printed = _tables_in_prose(matched)
     if form is None and "survey" in matched.tables | printed:
         form = "2014"
     elif not read and not printed:
@@ -107,6 +111,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         message = "neither the title, the text nor the page names an organ"
         findings.append(Finding("reading.unknown_organ", "warning", "report.organ", None, None, "extraction", message))
     findings += [*others, *told.findings, *_narrative(document, cells, texts, year, name)]
+    findings += [*against_sheet(sheet, texts, year, name), *missing_rows(read, form)]
     whose = scope.scope(start, who.kind if who else None)
     return Extraction(
         path=raw.path,
@@ -178,31 +183,6 @@ def _narrative(
     return narrative.with_origin(found, proved)
 
 
-def _must_be_narrative(named: title.Title | None, texts: dict[str, str], matched: Matched, document: Document) -> None:
-    """A report without tables still has its title and the statutory sections; anything else is no report."""
-    length = sum(map(len, texts.values()))
-    if named is not None and named.year and len(texts) >= 2 and length >= 100:
-        return
-    text = "".join(block.text for block in matched.prose)
-    if not text.strip():
-        if document.attachments:
-            raise NotAReport("links its report as an attachment")
-        why = document.unread[0] if document.unread else "the document has no text (it may be a scan)"
-        raise (MissingProgram if ocr.MISSING in why else Unreadable)(why)
-    if (
-        named is None
-        and re.search(r"404|找不到|不存在|无法访问|[Nn]ot [Ff]ound|已删除|页面出错", text[:600])
-        and len(text) < 3000
-    ):
-        raise NotAReport("the page says that it was not found")
-    if document.attachments and (named is not None or any(_REPORT_NAME.search(a.text) for a in document.attachments)):
-        raise NotAReport("links its report as an attachment")
-    heading = next((t for t in document.titles if t), "") or matched.prose[0].text
-    raise NotAReport(
-        f"no statutory table and no sections of an annual report; its title is “{' '.join(heading.split())[:60]}”"
-    )
-
-
 def _period(prose: list[Prose]) -> int | None:
     return next((year for block in prose if (year := title.period_year(block.text))), None)
 
@@ -239,33 +219,11 @@ def _statements(document: Document) -> Iterator[str]:
             yield from (cell.text for cell in block.cells if cell.row < 2)
 
 
-_REPORT_NAME = re.compile("信息公开.{0,10}年度?报|年度报告|年报")
-
-_SIGNATURES = {
-    "disclosure": re.compile("第二十条第[（(][一五六八九][）)]项"),
-    "requests": re.compile("(?:新收|结转)政府信息公开申请数量|结转下年度继续办理"),
-    "proceedings": re.compile("未经复议直接起诉"),
-}
-"""Words that stand in the statutory tables and nowhere else."""
-
-
-_SHEET = re.compile("(?:统计指标|指标名称)(?:计量)?单位|信息公开情况统计表")
-
-
-def _tables_in_prose(matched: Matched) -> set[str]:
-    """Tables that were not read though their words stand in the text: drawn without rules, or torn apart."""
-    text = "".join("".join(block.text.split()) for block in matched.prose)
-    found = {table for table, words in _SIGNATURES.items() if table not in matched.tables and words.search(text)}
-    if not matched.tables and _SHEET.search(text):
-        found.add("survey")
-    return found
-
-
 def _missing_tables(matched: Matched, has_cells: bool, printed: set[str]) -> list[Finding]:
     """Where some statutory tables were read and another was not, say so: it may be a picture or an attachment."""
     found = [_not_read(table, "its words stand in the text, but no table could be read") for table in sorted(printed)]
     if has_cells:
-        missing = [table for table in _SIGNATURES if table not in matched.tables and table not in printed]
+        missing = [table for table in SIGNATURES if table not in matched.tables and table not in printed]
         found += [_not_read(table, "no such table was found in the document") for table in missing]
     return found
 

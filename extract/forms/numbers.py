@@ -59,6 +59,9 @@ _BLANKS = frozenset(
     ]
 )
 _COUNTER = "件次|件|条|项|宗|起|次|个|份|人次|人|篇|部|家|例|单"
+MONEY = ("百万元", "千元", "万元", "亿元", "元")
+"""Units in which amounts are printed."""
+
 _MONEY = "百万元|千元|万元|萬元|亿元|億元|元"
 _NUMBER = re.compile(
     rf"""(?P<sign>[+\-−]|增加|增|新增|减少|减)?

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from extract.forms.vocabulary import CHANNELS, MEASURES, OUTCOMES
 from extract.model import Cell, Finding
 
 _YEARS = {"2019": (2019, 2020), "2021": (2021, 9999)}
@@ -59,3 +60,34 @@ def form_mismatch(form: str | None, blocks: dict[str, str], year: int | None) ->
             )
         )
     return found
+
+
+def missing_rows(cells: tuple[Cell, ...], form: str | None) -> list[Finding]:
+    """`reading.missing_rows` (warning): rows of the form that a table of the document does not have: cut off by a lost page, or left
+    out by its publisher. Of table 二, whose rows organs leave out as they need, only those at its end.
+    """
+    found = []
+    rows = {
+        table: {cell.row for cell in cells if cell.table == table}
+        for table in ("disclosure", "requests", "proceedings")
+    }
+    if rows["requests"]:
+        others = rows["requests"] & {"other", *_OTHER_LEAVES}
+        wanted = [o for o in OUTCOMES if o.code not in rows["requests"]]
+        # 其他处理 is one row or three: where either is there, the other is not missed
+        missing = [o.zh for o in wanted if not (o.code == "other" or (o.code in _OTHER_LEAVES and "other" in others))]
+        found += _missing("requests", missing)
+    if rows["proceedings"]:
+        found += _missing("proceedings", [zh for code, (zh, _) in CHANNELS.items() if code not in rows["proceedings"]])
+    if rows["disclosure"] and form in _YEARS:
+        of_form = list(dict.fromkeys((m.row, m.row_zh) for m in MEASURES if form in m.forms))
+        last = max((n for n, (code, _) in enumerate(of_form) if code in rows["disclosure"]), default=-1)
+        found += _missing("disclosure", [zh for _, zh in of_form[last + 1 :]])
+    return found
+
+
+def _missing(table: str, names: list[str]) -> list[Finding]:
+    if not names:
+        return []
+    said = f"{len(names)} rows of the form are not there: {'、'.join(names)}"
+    return [Finding("reading.missing_rows", "warning", table, None, len(names), "extraction", said)]

@@ -20,7 +20,7 @@ from extract.model import Block, Document, GridCell, Prose
 from extract.outcomes import MissingProgram, Protected, Unreadable, Unsupported
 from extract.read import ocr
 from extract.read.layout.blocks import again, below, blocks
-from extract.read.layout.page import Page
+from extract.read.layout.page import Glyph, Page
 from extract.read.pdfium import Drawn, drawn
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def read(content: bytes, prose: bool = False) -> Document:
         titles=(title,) if title and title.isprintable() else (),
         unread=tuple(page.unread for page in pages if page.unread),
         by_position=True,
-        rereadings=(partial(_read_again, tuple(pages)), partial(_by_pdfplumber, content)),
+        rereadings=(partial(_read_again, tuple(pages)), partial(_by_pdfplumber, content, _hidden(pages))),
     )
 
 
@@ -73,6 +73,12 @@ class _Read:
     page: Page | None = None
     again: Callable[[], tuple[Block, ...]] | None = None
     unread: str = ""
+    unseen: tuple[Glyph, ...] = ()
+
+
+def _hidden(pages: list[_Read]) -> dict[int, tuple[Glyph, ...]]:
+    """Characters that nobody sees, by page."""
+    return {page.number: page.unseen for page in pages if page.unseen}
 
 
 def _opened(content: bytes) -> pypdfium2.PdfDocument:
@@ -117,9 +123,17 @@ def _page(opened: pypdfium2.PdfDocument, number: int, prose: bool, before: _Read
             return _recognised(page, found, number, prose)
         if before is not None and before.page is not None:
             found = replace(found, page=replace(found.page, above=below(before.page, before.blocks)))
-        return _with_pictures(page, found, number, prose)
+        read = replace(_with_pictures(page, found, number, prose), unseen=found.unseen)
+        return replace(read, unread=read.unread or _left_out(found.astray, number))
     finally:
         page.close()
+
+
+def _left_out(astray: str, number: int) -> str:
+    """What to say of characters that stand in another direction than the page's: a watermark has no numbers, a table does."""
+    if not any(character.isdigit() for character in astray):
+        return ""
+    return f"page {number} has text in another direction that was not read: “{astray[:30]}”"
 
 
 def is_picture(found: Drawn) -> bool:
@@ -128,7 +142,7 @@ def is_picture(found: Drawn) -> bool:
     if count < FEW:
         covered = sum(_share(box, page) for box in page.pictures)
         return covered > SCANNED or (count == 0 and (covered > PICTURED or found.paths > OUTLINES))
-    if found.unmapped > UNMAPPED * count:
+    if found.unmapped > UNMAPPED * count or found.tilt:
         return True
     return count > 10 * FEW and sum(_is_chinese(glyph.text) for glyph in page.glyphs) < FOREIGN * count
 
@@ -225,7 +239,7 @@ def _read_again(pages: tuple[_Read, ...], wanted: frozenset[int]) -> Document:
     return Document("pdf", tuple(found), by_position=True)
 
 
-def _by_pdfplumber(content: bytes, wanted: frozenset[int]) -> Document:
+def _by_pdfplumber(content: bytes, unseen: dict[int, tuple[Glyph, ...]], wanted: frozenset[int]) -> Document:
     from extract.read import plumber  # pdfminer is slow to import: only where the first reading is in doubt
 
-    return plumber.read(content, wanted)
+    return plumber.read(content, wanted, unseen)

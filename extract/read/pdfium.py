@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,30 +16,29 @@ import pypdfium2.raw as pdfium
 
 from extract.model import Box
 from extract.outcomes import Unreadable, Unsupported
+from extract.read import unseen
+from extract.read.drawing import IDENTITY, Shapes
 from extract.read.layout.page import Glyph, Page, Rule
-from extract.read.layout.shapes import THIN, rules_of
 from extract.read.overprint import once
 
 MAX_CHARACTERS = 20_000  # on one page; a full page of a report has 1,500
-MAX_DRAWN = 20_000  # rules on one page: more is a drawing, not a table
-MAX_OBJECTS = 100_000
-MAX_DEPTH = 8  # forms within forms
-BOX = 5  # segments of a rectangle
-
-Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A page as it is drawn. `unmapped`: characters whose font does not tell which they are; `paths`: shapes drawn;
-    `turn`: by how many degrees clockwise the page was turned to set its text upright.
+    `turn`: by how many degrees clockwise the page was turned to set its text upright, by quarters. `tilt`: by how many degrees
+    the text is off those, as on a page that was scanned askew; `astray`: characters set in another direction, left out;
+    `unseen`: those that are there, and that nobody sees, with their places.
     """
 
     page: Page
     unmapped: int
     paths: int
     turn: int
+    tilt: int = 0
+    astray: str = ""
+    unseen: tuple[Glyph, ...] = ()
 
 
 def drawn(handle: Any, number: int) -> Drawn:
@@ -49,15 +47,26 @@ def drawn(handle: Any, number: int) -> Drawn:
     if not pdfium.FPDF_GetPageBoundingBox(handle, ctypes.byref(bounds)):
         raise Unreadable(f"page {number} has no size")
     place = (bounds.left, bounds.bottom, bounds.right, bounds.top)
-    shapes = _Shapes(number)
-    shapes.collect(handle, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, _IDENTITY, 0)
-    hides = any(_area(box) > 0.3 * _area(place) for box in shapes.pictures)
-    boxes, angles, unmapped = _characters(handle, number, hides)
-    quarter = Counter(angles).most_common(1)[0][0] if angles else 0
+    shapes = Shapes(number)
+    shapes.collect(handle, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, IDENTITY, 0)
+    suspected = unseen.suspects(shapes.texts, shapes.covers)
+    asked = {unseen.address(text.handle) for text in suspected}
+    boxes, angles, unmapped, objects = _characters(handle, number, shapes.without_ink, asked)
+    counted = Counter(angles).most_common(1)
+    turn = counted[0][0] if counted else 0
+    quarter = (turn + 45) // 90 * 90 % 360
     upright = _Upright(place, quarter)
-    glyphs = [
-        Glyph(text, *upright.box(*box)) for (text, *box), angle in zip(boxes, angles, strict=True) if angle == quarter
-    ]
+    seen = unseen.proved(handle, suspected, place) if suspected and any(objects) else None
+    glyphs: list[Glyph] = []
+    hidden: list[Glyph] = []
+    astray: list[str] = []
+    for (text, *box), angle, is_asked in zip(boxes, angles, objects, strict=True):
+        if is_asked and seen is not None and not seen.is_seen((box[0], box[1], box[2], box[3])):
+            hidden.append(Glyph(text, *upright.box(*box)))
+        elif angle == turn:
+            glyphs.append(Glyph(text, *upright.box(*box)))
+        else:
+            astray.append(text)
     page = Page(
         number,
         upright.width,
@@ -66,11 +75,8 @@ def drawn(handle: Any, number: int) -> Drawn:
         tuple(Rule(*upright.box(*rule)) for rule in shapes.rules),
         tuple(upright.box(*box) for box in shapes.pictures),
     )
-    return Drawn(page, unmapped, shapes.paths, quarter)
-
-
-def _area(box: tuple[float, float, float, float]) -> float:
-    return abs(box[2] - box[0]) * abs(box[3] - box[1])
+    tilt = (turn - quarter + 180) % 360 - 180
+    return Drawn(page, unmapped, shapes.paths, quarter, tilt, "".join(astray), tuple(hidden))
 
 
 class _Upright:
@@ -98,13 +104,15 @@ class _Upright:
         return [g for g in glyphs if 0 <= g[1] + g[3] <= width and 0 <= g[2] + g[4] <= height]
 
 
-def _characters(
-    handle: Any, number: int, hides: bool
-) -> tuple[list[tuple[str, float, float, float, float]], list[int], int]:
-    """(text, left, bottom, right, top) of each character, its direction in degrees, and how many no font names.
+_Set = tuple[str, float, float, float, float]  # text, left, bottom, right, top
 
-    `hides`: leave out invisible text, as programs that recognise scans lay it over the picture: their errors are not
-    what was published.
+
+def _characters(
+    handle: Any, number: int, without_ink: set[int], asked: set[int]
+) -> tuple[list[_Set], list[int], int, list[bool]]:
+    """(text, left, bottom, right, top) of each character, its direction in degrees, how many no font names, and whether each is of
+    a text object that is `asked` for. `without_ink`: objects to leave out, as programs that recognise scans lay them over the
+    picture: their errors are not what was published.
     """
     page = pdfium.FPDFText_LoadPage(handle)
     if not page:
@@ -113,15 +121,17 @@ def _characters(
         count = pdfium.FPDFText_CountChars(page)
         if count > MAX_CHARACTERS:
             raise Unsupported(f"page {number} has {count:,} characters: more than a report has")
-        return _each_character(page, count, hides)
+        return _each_character(page, count, without_ink, asked)
     finally:
         pdfium.FPDFText_ClosePage(page)
 
 
 def _each_character(
-    page: Any, count: int, hides: bool
-) -> tuple[list[tuple[str, float, float, float, float]], list[int], int]:
+    page: Any, count: int, without_ink: set[int], asked: set[int]
+) -> tuple[list[_Set], list[int], int, list[bool]]:
     boxes, angles = [], []
+    objects: list[bool] = []
+    told = bool(without_ink or asked)  # else no character needs to be asked which object it is of
     unmapped = 0
     box, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     to_box, to_matrix, to_x, to_y = map(ctypes.byref, (box, matrix, x, y))
@@ -133,7 +143,8 @@ def _each_character(
         code = unicode_of(page, index)
         if code <= 32 or (text := chr(code)).isspace():
             continue
-        if hides and _is_invisible(page, index):
+        of = unseen.address(pdfium.FPDFText_GetTextObject(page, index)) if told else 0
+        if of in without_ink:
             continue
         if is_lost(page, index) == 1 or _is_no_character(code):
             unmapped += 1
@@ -151,7 +162,8 @@ def _each_character(
             extent, low, high = (box.top, box.bottom), set_[1], set_[3]
             boxes.append((text, *set_))
         angles.append(angle)
-    return boxes, angles, unmapped
+        objects.append(of in asked)
+    return boxes, angles, unmapped, objects
 
 
 def _is_no_character(code: int) -> bool:
@@ -175,105 +187,3 @@ def _set(box: Any, x: float, y: float, size: float, angle: int) -> tuple[float, 
     if angle == 180:
         return left, y - above, right, y + below
     return x - below, bottom, x + above, top
-
-
-def _is_invisible(page: Any, index: int) -> bool:
-    shown = pdfium.FPDFText_GetTextObject(page, index)
-    return bool(shown) and pdfium.FPDFTextObj_GetTextRenderMode(shown) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-
-
-class _Shapes:
-    """Collects rules and pictures from the objects of a page and of the forms placed on it."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.rules: list[tuple[float, float, float, float]] = []
-        self.pictures: list[tuple[float, float, float, float]] = []
-        self.paths = 0
-        self._objects = 0
-        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
-        self._edges = tuple(ctypes.c_float() for _ in range(4))  # left, bottom, right, top
-
-    def collect(self, owner: Any, count_of: Any, object_of: Any, matrix: Matrix, depth: int) -> None:
-        count = count_of(owner)
-        self._objects += max(count, 0)
-        if self._objects > MAX_OBJECTS or len(self.rules) > MAX_DRAWN:
-            raise Unsupported(f"page {self.number} has more drawn on it than a report has")
-        for index in range(count):
-            item = object_of(owner, index)
-            kind = pdfium.FPDFPageObj_GetType(item)
-            if kind == pdfium.FPDF_PAGEOBJ_PATH:
-                self.paths += 1
-                self._path(item, matrix)
-            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                self._picture(item, matrix)
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
-                inner = _combined(_matrix(item), matrix)
-                self.collect(item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, inner, depth + 1)
-
-    def _picture(self, item: Any, matrix: Matrix) -> None:
-        a, b, c, d, e, f = _combined(_matrix(item), matrix)
-        xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
-        self.pictures.append((min(xs), min(ys), max(xs), max(ys)))
-
-    def _path(self, item: Any, matrix: Matrix) -> None:
-        fill, stroke = self._fill, self._stroke
-        pdfium.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke))
-        if not fill.value and not stroke.value:
-            return
-        if not stroke.value and matrix is _IDENTITY and pdfium.FPDFPath_CountSegments(item) == BOX:
-            box = self._bounds(item)
-            if (
-                box[2] - box[0] <= THIN or box[3] - box[1] <= THIN
-            ):  # a bar, the most common rule: no need of its corners
-                self.rules += rules_of([box[:2], box[2:]], True)
-                return
-        matrix = _combined(_matrix(item), matrix)
-        for points in _subpaths(item, matrix):
-            self.rules += rules_of(points, bool(fill.value))
-        if len(self.rules) > MAX_DRAWN:
-            raise Unsupported(f"page {self.number} has more than {MAX_DRAWN:,} lines drawn: more than a report has")
-
-    def _bounds(self, item: Any) -> tuple[float, float, float, float]:
-        left, bottom, right, top = self._edges
-        pdfium.FPDFPageObj_GetBounds(item, *map(ctypes.byref, self._edges))
-        return left.value, bottom.value, right.value, top.value
-
-
-def _matrix(item: Any) -> Matrix:
-    m = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(item, ctypes.byref(m)):
-        return _IDENTITY
-    return m.a, m.b, m.c, m.d, m.e, m.f
-
-
-def _combined(inner: Matrix, outer: Matrix) -> Matrix:
-    """First `inner`, then `outer`."""
-    if outer == _IDENTITY:
-        return inner
-    a, b, c, d, e, f = inner
-    p, q, r, s, t, u = outer
-    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
-
-
-def _subpaths(item: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
-    """The corner points of each part of a path, on the page. A curve breaks the part in two: it is no rule."""
-    a, b, c, d, e, f = matrix
-    x, y = ctypes.c_float(), ctypes.c_float()
-    to_x, to_y = ctypes.byref(x), ctypes.byref(y)
-    points: list[tuple[float, float]] = []
-    for index in range(min(pdfium.FPDFPath_CountSegments(item), MAX_DRAWN)):
-        segment = pdfium.FPDFPath_GetPathSegment(item, index)
-        kind = pdfium.FPDFPathSegment_GetType(segment)
-        pdfium.FPDFPathSegment_GetPoint(segment, to_x, to_y)
-        point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
-        if kind == pdfium.FPDF_SEGMENT_LINETO:
-            points.append(point)
-        else:
-            if points:
-                yield points
-            points = [point]
-        if pdfium.FPDFPathSegment_GetClose(segment) and points and points[0] != points[-1]:
-            points.append(points[0])
-    if points:
-        yield points

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import logging
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from extract.model import Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unreadable, Unsupported
-from extract.read.layout.page import Page, Rule
+from extract.read.layout.page import Glyph, Page, Rule
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about fonts for each character it meets
 
@@ -38,15 +39,15 @@ class Line(NamedTuple):
     bottom: float
 
 
-def read(content: bytes, wanted: frozenset[int]) -> Document:
-    """Read the pages `wanted` (from 1) of a PDF that has been read before. Errors: `Unreadable` where pdfminer differs
-    on whether it can be read.
+def read(content: bytes, wanted: frozenset[int], unseen: Mapping[int, Sequence[Glyph]] | None = None) -> Document:
+    """Read the pages `wanted` (from 1) of a PDF that has been read before. `unseen`: characters that the page has and does not
+    show, by page, which only the drawn page tells. Errors: `Unreadable` where pdfminer differs on whether it can be read.
     """
     blocks: list[Block] = []
     try:
         with pdfplumber.open(io.BytesIO(content), pages=sorted(n for n in wanted if n > 0)) as pdf:
             for page in pdf.pages:
-                blocks.extend(_page(page))
+                blocks.extend(_page(page, (unseen or {}).get(page.page_number, ())))
                 page.close()
     except PdfminerException as error:
         raise Unreadable(_reason(error)) from None
@@ -80,10 +81,10 @@ def _edge(rule: Rule) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _page(page: Any) -> list[Block]:
+def _page(page: Any, unseen: Sequence[Glyph] = ()) -> list[Block]:
     """Blocks of one page from top to bottom: text lines outside tables, and grids."""
     try:
-        characters = page.chars
+        characters = [c for c in page.chars if not _is_one_of(c, unseen)] if unseen else page.chars
         drawn = len(page.rects) + len(page.lines) + len(page.curves)
     except PdfminerException as error:
         raise Unreadable(_reason(error)) from None
@@ -104,6 +105,12 @@ def _page(page: Any) -> list[Block]:
     placed += [(line.top, Prose(line.text, page.page_number)) for line in lines(outside)]
     placed.sort(key=lambda item: item[0])
     return [block for _, block in placed]
+
+
+def _is_one_of(character: dict[str, Any], glyphs: Sequence[Glyph]) -> bool:
+    """Whether a character is one of these: the same text at the same place."""
+    x, y = (character["x0"] + character["x1"]) / 2, (character["top"] + character["bottom"]) / 2
+    return any(g.text == character["text"] and g.x0 < x < g.x1 and g.top - EDGE < y < g.bottom + EDGE for g in glyphs)
 
 
 def _closing(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
