@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.forms.collected import Collected
-from extract.forms.labels import APPLICANTS, GROUPS, OUTCOMES, label_key
+from extract.forms.labels import APPLICANTS, GROUPS, OUTCOMES, label_key, parts
 from extract.forms.rows import STRONG_APPLICANTS, Column, Heading, Row, assign, hint
 from extract.forms.vocabulary import APPLICANT_CODES
 from extract.model import Grid, GridCell
@@ -55,9 +55,10 @@ def _misprinted(cell: GridCell, row: Row) -> str | None:
 def outcome_of(texts: list[str], group: str | None) -> tuple[str | None, str | None]:
     """(row code, group) from the label cells of a row, outermost first; `group` is what the rows above stood under.
 
-    `3.其他` is an outcome only inside （六）其他处理, and （六）其他处理 with numbers of its own is the one row
+    A text may carry its group before it. `3.其他` is an outcome only inside （六）其他处理, and （六）其他处理 with numbers of its own is the one row
     `other`. A 小计 row, or 总计 inside a group, is recognised as `subtotal`.
     """
+    texts = [part for text in texts for part in parts(text)]
     inside = group
     for text in texts[:-1]:
         head = GROUPS.nearest(text)
