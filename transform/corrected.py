@@ -52,7 +52,8 @@ _TOLD_CELL = """
     union all by name
     select cell.* exclude (place) from (
         select part_cell.* replace (
-                fixed.count as count, fixed.value as value, true as loadable, false as doubted, 'corrected' as reading
+                fixed.count as count, fixed.value as value, true as loadable, false as doubted, 'corrected' as reading,
+                'person' as proof
             ),
             row_number() over (
                 partition by part_cell.extraction_id, part_cell.fact_table, part_cell.row_code, part_cell.column_code
@@ -65,7 +66,7 @@ _TOLD_CELL = """
     union all by name
     -- what was never read stands nowhere in the document's tables
     select extraction_id, fact_table, row_code, column_code, position, true as loadable, false as doubted, count, value, fact_unit,
-        was as raw, 'corrected' as reading
+        was as raw, 'corrected' as reading, 'person' as proof
     from fixed
     anti join part_cell using (extraction_id, fact_table, row_code, column_code)
     where decision <> 'reject'

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 
-from extract.forms import disclosure, proceedings, requests, survey
+from extract.forms import disclosure, possible, proceedings, requests, survey
 from extract.forms.collected import Collected
 from extract.forms.disclosure import DisclosureBlock
 from extract.forms.labels import CHANNELS, label_key
@@ -34,11 +35,23 @@ class Matched:
     prose: list[Prose] = field(default_factory=list)
     grids: int = 0
     tables: set[str] = field(default_factory=set)
+    open: dict[str, int] = field(default_factory=dict)
+    """Table whose headings cannot be told apart → how many readings of them labels, order and geometry allow."""
+    chosen: dict[str, int] = field(default_factory=dict)
+    """Which of them was taken."""
+
+    def proof(self, table: str, proof: str) -> None:
+        """Note what told the cells of a table."""
+        cells = self.collected.cells
+        cells.update({key: cell._replace(proof=proof) for key, cell in cells.items() if key[0] == table})
 
 
-def match(document: Document, reading: str) -> Matched:
-    """Walk the document's blocks. `reading` names the reader, for the provenance of each cell."""
-    walk = _Walk(Matched(Collected(reading)))
+def match(document: Document, reading: str, choose: dict[str, int] | None = None) -> Matched:
+    """Walk the document's blocks. `reading` names the reader, for the provenance of each cell.
+
+    `choose`: for a table of `Matched.open`, which of the possible readings of its headings to take, from 0.
+    """
+    walk = _Walk(Matched(Collected(reading), chosen=choose or {}))
     for block in document.blocks:
         if isinstance(block, Grid):
             walk.grid(block)
@@ -191,7 +204,7 @@ class _Walk:
 
     def _data(self, row: Row, grid: Grid, index: int) -> bool:
         if self.table is None and self.header:
-            self._open(grid, [r for r in rows(grid) if r.index >= row.index] if grid.ragged else [])
+            self._open(row, grid, [r for r in rows(grid) if r.index >= row.index] if grid.ragged else [])
         table = self.table
         if table is None:
             return self._orphan(row)
@@ -206,7 +219,7 @@ class _Walk:
         self.table, self.header, self.kind = None, [], None
         return True
 
-    def _open(self, grid: Grid, following: list[Row]) -> None:
+    def _open(self, row: Row, grid: Grid, following: list[Row]) -> None:
         """The first data row after headings: settle which column means what, or report that it cannot be told."""
         extent = extent_of(self.header)
         if self.kind == "requests":
@@ -216,8 +229,25 @@ class _Walk:
                 self.table = RequestsTable(Heading(columns, extent, not shifted(following, columns), full))
         elif self.kind == "proceedings":
             self.table = self._open_proceedings(grid, following)
+        if self.table is None and not grid.ragged:
+            self.table = self._chosen(row, grid)
         if self.table is None:
             self._untold()
+
+    def _chosen(self, row: Row, grid: Grid) -> Table | None:
+        """Under headings that do not stand whole over their columns: the possible reading that was asked for, if any."""
+        data = list(takewhile(lambda r: _header_kind(r) is None, (r for r in rows(grid) if r.index >= row.index)))
+        tables: list[Table] = []
+        if self.kind == "requests":
+            tables += map(RequestsTable, possible.requests_headings(self.header, data))
+        elif self.kind == "proceedings":
+            tables += [ProceedingsTable(*told) for told in possible.proceedings_headings(self.header, data)]
+        if self.kind is None or not tables:
+            return None
+        several = self.matched.open.get(self.kind, 1)
+        self.matched.open[self.kind] = max(several, len(tables)) if 1 in (several, len(tables)) else 0
+        choice = self.matched.chosen.get(self.kind)
+        return None if choice is None else tables[min(choice, len(tables) - 1)]
 
     def _open_proceedings(self, grid: Grid, following: list[Row]) -> ProceedingsTable | None:
         columns, places = proceedings.places_of(self.header, grid.ragged)

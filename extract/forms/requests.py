@@ -23,7 +23,7 @@ def columns_of(header: list[Row], ragged: bool) -> list[Column]:
     found: list[Column] = []
     for row in header:
         for cell in row.cells:
-            code = hint(cell.text).applicant or _misprinted(cell, row)
+            code = hint(cell.text).applicant or misprinted(cell, row)
             if code is not None:
                 found.append(Column(cell.column, cell.column + cell.colspan, code))
     codes = [column.code for column in sorted(found, key=lambda column: column.start) if column.code != "subtotal"]
@@ -42,7 +42,7 @@ def columns_of(header: list[Row], ragged: bool) -> list[Column]:
     return sorted(found, key=lambda column: column.start) if len(found) >= len(APPLICANT_CODES) else []
 
 
-def _misprinted(cell: GridCell, row: Row) -> str | None:
+def misprinted(cell: GridCell, row: Row) -> str | None:
     """A heading that is no exact label: the applicant it must mean, if it stands beside one that is exact."""
     if hint(cell.text).is_blank or len(cell.text) > 12:
         return None
