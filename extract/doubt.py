@@ -61,9 +61,7 @@ def weigh(document: Document, kind: str, cells: tuple[Cell, ...], findings: list
         if _is_sum(finding) and _table(finding) in recognised:
             _add(doubts, _table(finding), _places(finding, cells))
     judged += _uncertain(cells, doubts)
-    cells = tuple(
-        c._replace(proof=SECOND_READING) if c.proof == "labels" and c[:3] in seconded else c for c in cells
-    )
+    cells = tuple(c._replace(proof=SECOND_READING) if c.proof == "labels" and c[:3] in seconded else c for c in cells)
     return Weighed(
         tuple(c for c in cells if not _is_doubted(c, doubts)),
         tuple(c for c in cells if _is_doubted(c, doubts)) + tuple(c for doubt in doubts.values() for c in doubt.others),

@@ -83,15 +83,17 @@ def _contradicted(document: Document, table: str, values: dict[tuple[str, str], 
 def holds(cells: Iterable[Cell], table: str) -> bool:
     """Whether no sum of the table fails."""
     own = tuple(cells)
-    return not any(f.result == "failed" and f.severity == "error" and f.check.startswith(table) for f in arithmetic.check(own))
+    return not any(
+        f.result == "failed" and f.severity == "error" and f.check.startswith(table) for f in arithmetic.check(own)
+    )
 
 
 def proves(cells: list[Cell], table: str) -> bool:
     """Whether all sums of the table that can be tested hold, and enough of them say something. Where every value is 0, every
     reading gives the same.
     """
-    if not cells or not holds(cells, table):
-        return False
+    if not cells or not holds(cells, table) or any(cell.value is None for cell in cells):
+        return False  # beside a blank, a number may stand one place off and the sum still hold
     if all(cell.value == 0 for cell in cells):
         return True
     columns = APPLICANT_CODES if table == "requests" else RESULT_CODES

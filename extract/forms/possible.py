@@ -47,7 +47,7 @@ def _told(cell: GridCell) -> bool:
 
 def proceedings_headings(header: list[Row], data: list[Row]) -> list[tuple[Heading, list[Place]]]:
     """Table 四 in fifteen columns: three channels, each once, the five results of each in the order of the form, and each
-    channel over its own results, most of them wholly.
+    channel over its own results, all but the outermost wholly.
     """
     leaves: list[Head] = []
     channels: list[Head] = []
@@ -72,7 +72,7 @@ def proceedings_headings(header: list[Row], data: list[Row]) -> list[tuple[Headi
     for n, (_, start, end) in enumerate(heads):
         own = leaves[each * n : each * (n + 1)]
         inside = sum(start <= left and right <= end for _, left, right in own)
-        if inside < each - 1 or not all(left < end and start < right for _, left, right in own):
+        if inside < each - 2 or not all(left < end and start < right for _, left, right in own):
             return []
     places = [Place(code, result) for code, _, _ in heads for result in RESULT_CODES]
     codes = tuple(code for code, _, _ in leaves)

@@ -39,7 +39,16 @@ def columns_of(header: list[Row], ragged: bool) -> list[Column]:
             h = hint(cell.text)
             if free and start > first and not h.is_head and not (ragged and h.is_blank):
                 found.append(Column(start, end, None))
-    return sorted(found, key=lambda column: column.start) if len(found) >= len(APPLICANT_CODES) else []
+    found.sort(key=lambda column: column.start)
+    return found if _in_place([column.code for column in found if column.code != "subtotal"]) else []
+
+
+def _in_place(codes: list[str | None]) -> bool:
+    """Whether all seven headings are there; or, where some cannot be told, the others stand in the places of the form."""
+    if set(codes) >= set(APPLICANT_CODES):
+        return True
+    told = zip(codes, APPLICANT_CODES, strict=False)
+    return len(codes) == len(APPLICANT_CODES) and all(code is None or code == own for code, own in told)
 
 
 def misprinted(cell: GridCell, row: Row) -> str | None:

@@ -209,6 +209,9 @@ def _by_order(row: Row, heading: Heading, grid: Grid) -> tuple[int, list[GridCel
             end += 1
         rest_blank = all(h.is_blank for h in hints[end:])
         return start, cells[start:end] if end - start == count and rest_blank else None
+    if start == 0 and heading.full and heading.columns[0].start == cells[0].column:  # no label in this layout
+        end = cells[-1].column + cells[-1].colspan
+        return 0, cells if row.numbers == len(cells) == count and end == heading.extent == grid.width else None
     if start in (0, len(cells)) or hints[start - 1].is_blank or len(cells) - start != count:
         return start, None
     complete = cells[-1].column + cells[-1].colspan == grid.width
