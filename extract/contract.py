@@ -18,6 +18,7 @@ def to_contract(extraction: Extraction) -> dict[str, Any]:
     e = extraction
     ok = e.status == "ok"
     unread = {f.where.split(".")[0] for f in e.findings if f.check.startswith("reading.")}
+    named = {f.where for f in e.findings if f.check == "reading.unreadable_number"}
     return {
         "path": e.path,
         "sha256": e.sha256,
@@ -33,8 +34,8 @@ def to_contract(extraction: Extraction) -> dict[str, Any]:
         "form": e.form,
         "scope": e.scope,
         "disclosure": _disclosure(e.cells) if ok else None,
-        "requests": _rows(e.cells, "requests", OUTCOME_CODES, APPLICANT_CODES, unread) if ok else None,
-        "proceedings": _rows(e.cells, "proceedings", tuple(CHANNELS), RESULT_CODES, unread) if ok else None,
+        "requests": _rows(e.cells, "requests", OUTCOME_CODES, APPLICANT_CODES, unread, named) if ok else None,
+        "proceedings": _rows(e.cells, "proceedings", tuple(CHANNELS), RESULT_CODES, unread, named) if ok else None,
         "survey": [[i.label, i.unit, i.cell.value, *([i.column] if i.column else [])] for i in e.survey]
         if e.survey is not None
         else None,
@@ -64,13 +65,19 @@ def _disclosure(cells: tuple[Cell, ...]) -> dict[str, dict[str, Any]] | None:
 
 
 def _rows(
-    cells: tuple[Cell, ...], table: str, order: tuple[str, ...], columns: tuple[str, ...], unread: set[str]
+    cells: tuple[Cell, ...],
+    table: str,
+    order: tuple[str, ...],
+    columns: tuple[str, ...],
+    unread: set[str],
+    named: set[str],
 ) -> dict[str, list[Any]] | None:
     """Rows in form order. In a table of which something could not be read, a row that lacks a cell is left out: a list
-    cannot tell what was not read from what was published blank. Its other cells are in the warehouse.
+    cannot tell what was not read from what was published blank. A cell that a finding of its own names is None.
     """
     values = values_of(cells, table, columns)
     if table in unread:
         known = Counter(cell.row for cell in cells if cell.table == table)
+        known.update(row for row in values for column in columns if f"{table}.{row}.{column}" in named)
         values = {code: row for code, row in values.items() if known[code] == len(columns)}
     return {code: values[code] for code in order if code in values} or None

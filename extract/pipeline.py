@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from extract import arithmetic, narrative, several, watch
+from extract import arithmetic, narrative, radicals, several, watch
 from extract.doubt import weigh
 from extract.enumerations import enumerations
 from extract.files import MAX_BYTES
@@ -70,7 +70,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
-    document, others = several.own(document)
+    document, others = several.own(radicals.plainly(document))
     matched = match(document, kind)
     matched, read = proved(document, kind, matched)
     weighed = weigh(document, kind, read, arithmetic.check(read))
