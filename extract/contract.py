@@ -9,6 +9,9 @@ from extract.arithmetic import values_of
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOME_CODES, RESULT_CODES
 from extract.model import Cell, Extraction
 
+_BOOKS = ("xlsx", "xls", "ods", "xlsb", "xlsxml")
+_NO_RESULT = "\ufffd"  # what stands for a formula whose result was never stored
+
 
 def to_contract(extraction: Extraction) -> dict[str, Any]:
     """Every name of the contract, in its order; rows in form order, only those that the document prints.
@@ -18,7 +21,8 @@ def to_contract(extraction: Extraction) -> dict[str, Any]:
     e = extraction
     ok = e.status == "ok"
     unread = {f.where.split(".")[0] for f in e.findings if f.check.startswith("reading.")}
-    named = {f.where for f in e.findings if f.check == "reading.unreadable_number"}
+    named = {f.where for f in e.findings if f.check == "reading.unreadable_number" and f.found == _NO_RESULT}
+    named = named if e.format in _BOOKS else set()
     return {
         "path": e.path,
         "sha256": e.sha256,
@@ -73,7 +77,8 @@ def _rows(
     named: set[str],
 ) -> dict[str, list[Any]] | None:
     """Rows in form order. In a table of which something could not be read, a row that lacks a cell is left out: a list
-    cannot tell what was not read from what was published blank. A cell that a finding of its own names is None.
+    cannot tell what was not read from what was published blank. A formula of a
+    book without a stored result (`named`) is None: a finding of its own names it.
     """
     values = values_of(cells, table, columns)
     if table in unread:

@@ -13,7 +13,7 @@ from extract import arithmetic
 from extract.forms.match import Matched, match
 from extract.forms.sequence import in_order
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, RESULT_CODES
-from extract.model import Cell, Document
+from extract.model import Cell, Document, Number
 
 ARITHMETIC = "arithmetic"
 SUMMED = ("requests", "proceedings")
@@ -47,7 +47,7 @@ def _chosen(document: Document, kind: str, matched: Matched, table: str) -> Matc
     if matched.open[table] > MAX_READINGS or any(key[0] == table for key in matched.collected.cells):
         return matched  # some of the table stands under sound headings: the rest of it is not guessed
     taken: Matched | None = None
-    values: dict[tuple[str, str], object] = {}
+    values: dict[tuple[str, str], Number | None] = {}
     for choice in range(matched.open[table]):
         again = match(document, kind, {**matched.chosen, table: choice})
         own = _whole(again, table)
@@ -73,7 +73,7 @@ def _whole(matched: Matched, table: str) -> list[Cell] | None:
     return [cell for key, cell in told.cells.items() if key[0] == table]
 
 
-def _contradicted(document: Document, table: str, values: dict[tuple[str, str], object]) -> bool:
+def _contradicted(document: Document, table: str, values: dict[tuple[str, str], Number | None]) -> bool:
     """Whether the same document in the order of its labels and numbers gives other cells whose sums hold as well."""
     other = [cell for cell in in_order(document) if cell.table == table]
     differs = any(values.get((cell.row, cell.column), cell.value) != cell.value for cell in other)

@@ -12,7 +12,9 @@ from itertools import takewhile
 
 from extract.forms import disclosure, possible, proceedings, requests, survey
 from extract.forms.collected import Collected
+from extract.forms.cut_rows import whole_blocks
 from extract.forms.disclosure import DisclosureBlock
+from extract.forms.kinds import are_headings, header_kind, steady
 from extract.forms.labels import CHANNELS, label_key
 from extract.forms.page_joins import CutRow, mended, moved_heading, moved_row, repeated, whole_row
 from extract.forms.proceedings import ProceedingsTable
@@ -52,7 +54,7 @@ def match(document: Document, reading: str, choose: dict[str, int] | None = None
     `choose`: for a table of `Matched.open`, which of the possible readings of its headings to take, from 0.
     """
     walk = _Walk(Matched(Collected(reading), chosen=choose or {}))
-    for block in document.blocks:
+    for block in whole_blocks(document.blocks, are_headings):
         if isinstance(block, Grid):
             walk.grid(block)
         else:
@@ -153,7 +155,7 @@ class _Walk:
 
     def _header(self, row: Row, grid: Grid, grid_rows: list[Row]) -> bool:
         """Whether the row is a heading row; if so the headings gathered so far are extended or begun anew."""
-        kind = _header_kind(row)
+        kind = header_kind(row)
         if kind is None or (kind == "proceedings" and self._labels_a_row(row, grid)):
             return False
         if self.table is not None or kind != self.kind:
@@ -183,7 +185,7 @@ class _Walk:
         columns, form = disclosure.columns_of(row)
         if columns:
             heading = Heading(columns, extent_of([row]), not (grid.ragged and shifted(grid_rows, columns)))
-            if heading.extent == grid.width or grid.ragged or _steady(heading.extent, row, grid_rows):
+            if heading.extent == grid.width or grid.ragged or steady(heading.extent, row, grid_rows):
                 self.table = DisclosureBlock(heading, form)
                 return
         text = " ".join(cell.text for cell in row.cells)
@@ -236,7 +238,7 @@ class _Walk:
 
     def _chosen(self, row: Row, grid: Grid) -> Table | None:
         """Under headings that do not stand whole over their columns: the possible reading that was asked for, if any."""
-        data = list(takewhile(lambda r: _header_kind(r) is None, (r for r in rows(grid) if r.index >= row.index)))
+        data = list(takewhile(lambda r: header_kind(r) is None, (r for r in rows(grid) if r.index >= row.index)))
         tables: list[Table] = []
         if self.kind == "requests":
             tables += map(RequestsTable, possible.requests_headings(self.header, data))
@@ -288,31 +290,6 @@ class _Walk:
         widest = max(cell.colspan for cell, h in zip(row.cells, row.hints, strict=True) if not h.is_blank)
         if row.filled == 1 and widest * 2 > grid.width and not any(h.is_label for h in row.hints):
             self._close()  # a line of prose across the frame, not the rest of a label that a page break cut
-
-
-def _steady(extent: int, header: Row, grid_rows: list[Row]) -> bool:
-    """Whether the rows of numbers below a heading, up to the next one, all end where it ends."""
-    for row in grid_rows:
-        if row.index > header.index:
-            if _header_kind(row) is not None or disclosure.is_caption(row):
-                return True
-            if row.numbers and row.cells[-1].column + row.cells[-1].colspan != extent:
-                return False
-    return True
-
-
-def _header_kind(row: Row) -> str | None:
-    if row.numbers or not row.filled:
-        return None
-    if survey.is_header(row):
-        return "survey"
-    if requests.is_header(row):
-        return "requests"
-    if disclosure.is_header(row):
-        return "disclosure"
-    if proceedings.is_header(row):
-        return "proceedings"
-    return None
 
 
 def _name(table: Table) -> str:

@@ -118,6 +118,9 @@ def test_a_damaged_member_costs_no_other() -> None:
 def test_a_damaged_archive_inside_costs_no_other() -> None:
     inner = bytearray(zipped({"x.txt": b"x" * 500}))
     inner[30:40] = b"\xff" * 10
-    paths = {d.path if isinstance(d, RawDocument) else d.name: type(d) for d in opened(zipped({"a.zip": bytes(inner), "w.txt": b"w"}))}
+    paths = {
+        d.path if isinstance(d, RawDocument) else d.name: type(d)
+        for d in opened(zipped({"a.zip": bytes(inner), "w.txt": b"w"}))
+    }
     assert paths["a.zip/w.txt"] is RawDocument
     assert LeftOut in paths.values()
