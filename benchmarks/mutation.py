@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import damaged
 import duckdb
 
 from extract import RawDocument, arithmetic, extract_document
@@ -81,7 +82,14 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--unseen", type=int, default=0, help="list so many of those that nothing sees")
+    parser.add_argument(
+        "--damaged", type=int, default=0, help="instead: so many damaged tables, and what is proved of them"
+    )
     options = parser.parse_args()
+    if options.damaged:
+        found = damaged.measure(options.damaged, options.seed)
+        sys.stdout.write(", ".join(f"{name}: {count:,}" for name, count in found.items()) + "\n")
+        return
     reports = read(options.reports)
     with tempfile.TemporaryDirectory() as folder:
         verdicts = judge(reports, options.count, options.seed, Path(folder))

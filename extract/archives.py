@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from extract.files import LeftOut
 from extract.model import RawDocument
-from extract.outcomes import Outcome
+from extract.outcomes import Outcome, Protected, Unreadable
 from extract.read.detect import detect
 from extract.read.package import open_package
 
@@ -35,7 +35,7 @@ def members(raw: RawDocument) -> list[RawDocument | LeftOut]:
             return [raw]
         size = 0
         for name, content in _opened(raw.content, DEEPEST):
-            size += len(content)
+            size += 0 if isinstance(content, Outcome) else len(content)
             if len(found) == MAX_DOCUMENTS or size > MAX_BYTES:
                 found.append(
                     LeftOut(
@@ -45,29 +45,40 @@ def members(raw: RawDocument) -> list[RawDocument | LeftOut]:
                     )
                 )
                 break
-            found.append(
-                RawDocument(f"{raw.path}/{name}", hashlib.sha256(content).hexdigest(), content, raw.source_url)
-            )
+            path = f"{raw.path}/{name}"
+            if isinstance(content, Outcome):
+                found.append(LeftOut(path, content.reason, category=content.category or "damaged"))
+            else:
+                found.append(RawDocument(path, hashlib.sha256(content).hexdigest(), content, raw.source_url))
     except Outcome as outcome:
         found.append(LeftOut(raw.path, outcome.reason, raw.sha256, len(raw.content), outcome.category or "damaged"))
     if not found:
         return [LeftOut(raw.path, "the archive holds no document", raw.sha256, len(raw.content))]
+    reasons = {(each.reason, each.category) if isinstance(each, LeftOut) else None for each in found}
+    if len(reasons) == 1 and isinstance(first := found[0], LeftOut):  # nothing of it can be read, for one reason
+        return [LeftOut(raw.path, first.reason, raw.sha256, len(raw.content), first.category)]
     if len(found) == 1 and isinstance(found[0], RawDocument):
         return [RawDocument(raw.path, found[0].sha256, found[0].content, raw.source_url)]
     return found
 
 
-def _opened(content: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
+def _opened(content: bytes, depth: int) -> Iterator[tuple[str, bytes | Outcome]]:
+    """The members with their bytes, or with what keeps one from being read: a damaged or locked one costs no other."""
     package = open_package(content)
     for name in sorted(package.names):
         if any(part in name.lower() for part in _RUBBISH) or name.rpartition("/")[2].startswith("."):
             continue
-        inner = package.read(name)
-        if not inner:
+        try:
+            inner = package.read(name)
+            nested = depth > 1 and inner.startswith(b"PK") and detect(inner) == "zip"
+            if nested:
+                open_package(inner)
+        except (Unreadable, Protected) as outcome:
+            yield _shown(name), outcome
             continue
-        if depth > 1 and inner.startswith(b"PK") and detect(inner) == "zip":
+        if nested:
             yield from ((f"{_shown(name)}/{below}", read) for below, read in _opened(inner, depth - 1))
-        else:
+        elif inner:
             yield _shown(name), inner
 
 

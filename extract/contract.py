@@ -10,6 +10,9 @@ from extract.forms.numbers import MONEY
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOME_CODES, RESULT_CODES
 from extract.model import Cell, Extraction
 
+_BOOKS = ("xlsx", "xls", "ods", "xlsb", "xlsxml")
+_NO_RESULT = "\ufffd"  # what stands for a formula whose result was never stored
+
 
 def to_contract(extraction: Extraction) -> dict[str, Any]:
     """Every name of the contract, in its order; rows in form order, only those that the document prints.
@@ -20,6 +23,8 @@ def to_contract(extraction: Extraction) -> dict[str, Any]:
     e = extraction
     ok = e.status == "ok"
     unread = {f.where.split(".")[0] for f in e.findings if f.check.startswith("reading.")}
+    named = {f.where for f in e.findings if f.check == "reading.unreadable_number" and f.found == _NO_RESULT}
+    named = named if e.format in _BOOKS else set()
     return {
         "path": e.path,
         "sha256": e.sha256,
@@ -36,8 +41,8 @@ def to_contract(extraction: Extraction) -> dict[str, Any]:
         "form": e.form,
         "scope": e.scope,
         "disclosure": _disclosure(e.cells) if ok else None,
-        "requests": _rows(e.cells, "requests", OUTCOME_CODES, APPLICANT_CODES, unread) if ok else None,
-        "proceedings": _rows(e.cells, "proceedings", tuple(CHANNELS), RESULT_CODES, unread) if ok else None,
+        "requests": _rows(e.cells, "requests", OUTCOME_CODES, APPLICANT_CODES, unread, named) if ok else None,
+        "proceedings": _rows(e.cells, "proceedings", tuple(CHANNELS), RESULT_CODES, unread, named) if ok else None,
         "survey": [[i.label, i.unit, i.cell.value, *([i.column] if i.column else [])] for i in e.survey]
         if e.survey is not None
         else None,
@@ -67,13 +72,20 @@ def _disclosure(cells: tuple[Cell, ...]) -> dict[str, dict[str, Any]] | None:
 
 
 def _rows(
-    cells: tuple[Cell, ...], table: str, order: tuple[str, ...], columns: tuple[str, ...], unread: set[str]
+    cells: tuple[Cell, ...],
+    table: str,
+    order: tuple[str, ...],
+    columns: tuple[str, ...],
+    unread: set[str],
+    named: set[str],
 ) -> dict[str, list[Any]] | None:
     """Rows in form order. In a table of which something could not be read, a row that lacks a cell is left out: a list
-    cannot tell what was not read from what was published blank. Its other cells are in the warehouse.
+    cannot tell what was not read from what was published blank. A formula of a
+    book without a stored result (`named`) is None: a finding of its own names it.
     """
     values = values_of(cells, table, columns)
     if table in unread:
         known = Counter(cell.row for cell in cells if cell.table == table)
+        known.update(row for row in values for column in columns if f"{table}.{row}.{column}" in named)
         values = {code: row for code, row in values.items() if known[code] == len(columns)}
     return {code: values[code] for code in order if code in values} or None

@@ -20,6 +20,8 @@ from extract.outcomes import Outcome
 DOUBT_BELOW = 0.90
 """Recognised text of less confidence is not loaded."""
 
+SECOND_READING = "second reading"
+
 MAX_NAMED = 3  # differing cells named in a finding
 
 Place = tuple[str, str]  # row, column
@@ -50,14 +52,16 @@ def weigh(document: Document, kind: str, cells: tuple[Cell, ...], findings: list
     wanted = failed | ({"disclosure", "survey"} if document.by_position else set())
     recognised = {c.table for c in cells if c.confidence is not None}
     tables = {table: _of(cells, table) for table in sorted(wanted)}
+    seconded: set[tuple[str, str, str]] = set()
     for table, own in tables.items():
         if own:
-            judged += _second_opinion(document, kind, table, own, findings, recognised, doubts)
+            judged += _second_opinion(document, kind, table, own, findings, recognised, doubts, seconded)
     for finding in findings:
         judged.append(_with_origin(finding, doubts, recognised))
         if _is_sum(finding) and _table(finding) in recognised:
             _add(doubts, _table(finding), _places(finding, cells))
     judged += _uncertain(cells, doubts)
+    cells = tuple(c._replace(proof=SECOND_READING) if c.proof == "labels" and c[:3] in seconded else c for c in cells)
     return Weighed(
         tuple(c for c in cells if not _is_doubted(c, doubts)),
         tuple(c for c in cells if _is_doubted(c, doubts)) + tuple(c for doubt in doubts.values() for c in doubt.others),
@@ -85,8 +89,10 @@ def _second_opinion(
     findings: list[Finding],
     recognised: set[str],
     doubts: dict[str, _Doubt],
+    seconded: set[tuple[str, str, str]],
 ) -> list[Finding]:
-    """Ask the further readings for one table; enters a doubt where none of them gives the same cells.
+    """Ask the further readings for one table; enters a doubt where none of them gives the same cells, and the cells that
+    one gives as well into `seconded`.
 
     Where sums failed, every cell of theirs must be confirmed; in a table without sums, every cell. Only readings that
     contradict the first one nowhere in the table confirm cells of it.
@@ -106,6 +112,7 @@ def _second_opinion(
         shared = own.keys() & other.keys()
         if all(_same(own[place], other[place]) for place in shared):
             confirmed |= shared
+            seconded |= {(table, *place) for place in shared}
         if proof <= confirmed:
             return []
         if len(other) > len(best):

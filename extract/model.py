@@ -131,6 +131,7 @@ class Cell(NamedTuple):
     box: Box | None
     reading: str  # which reader gave it: html, pdf, text …
     confidence: float | None = None  # of a recognised picture, 0 to 1
+    proof: str = "labels"  # what told its code: labels | arithmetic | second reading | person
 
 
 class Indicator(NamedTuple):

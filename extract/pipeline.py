@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from extract import arithmetic, narrative, several, watch
+from extract import arithmetic, narrative, radicals, several, watch
 from extract.admission import SIGNATURES, must_be_filled, must_be_narrative, tables_in_prose
 from extract.doubt import weigh
 from extract.enumerations import enumerations
@@ -20,6 +20,7 @@ from extract.identify import correction, dates, naming, organ, scope, site, titl
 from extract.identify.identity import host_of
 from extract.model import Attachment, Cell, Document, Extraction, Finding, Prose, RawDocument
 from extract.outcomes import LIMITS, Outcome, OutOfTime, Unsupported, starved
+from extract.proof import proved
 from extract.read import READERS
 from extract.read.detect import detect
 from extract.sections import opening, sections
@@ -71,9 +72,9 @@ def _first_line(error: Exception) -> str:
 
 
 def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
-    document, others = several.own(document)
+    document, others = several.own(radicals.plainly(document))
     matched = match(document, kind)
-    read = _cells(document, matched)
+    matched, read = proved(document, kind, matched)
     weighed = weigh(document, kind, read, arithmetic.check(read))
     cells = tuple(cell for cell in weighed.cells if cell.table != "survey")
     sheet = survey.indicators(list(weighed.cells), matched.collected)
@@ -145,23 +146,6 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         organ_parent=who.parent if who else None,
         organ_evidence="; ".join((f"named in the {named_in}", *who.evidence)) if who else None,
     )
-
-
-def _cells(document: Document, matched: Matched) -> tuple[Cell, ...]:
-    """The cells of the matched tables. A table told by positions whose headings do not stand whole over their columns is
-    read by the order of its labels and numbers, if its sums then hold.
-    """
-    cells = matched.collected.settle()
-    if not document.by_position:
-        return tuple(cells)
-    found = {cell.table for cell in cells}
-    for table in ("requests", "proceedings"):
-        own = tuple(cell for cell in in_order(document) if cell.table == table) if table not in found else ()
-        if own and not any(f.check.startswith(table) for f in arithmetic.check(own)):
-            cells += own
-            matched.tables.add(table)
-            matched.collected.forgive(table)
-    return tuple(cells)
 
 
 def _narrative(

@@ -55,7 +55,8 @@ _TOLD_CELL = """
                 fixed.count as count, fixed.value as value, true as loadable, false as doubted, 'corrected' as reading,
                 -- a number taken from a reading keeps the reading's unit; a typed one has its own
                 coalesce(fixed.fact_unit, part_cell.fact_unit) as fact_unit,
-                coalesce(fixed.fact_unit, part_cell.unit) as unit
+                coalesce(fixed.fact_unit, part_cell.unit) as unit,
+                'person' as proof
             ),
             row_number() over (
                 partition by part_cell.extraction_id, part_cell.fact_table, part_cell.row_code, part_cell.column_code
@@ -68,7 +69,7 @@ _TOLD_CELL = """
     union all by name
     -- what was never read stands nowhere in the document's tables
     select extraction_id, fact_table, row_code, column_code, position, true as loadable, false as doubted, count, value, fact_unit,
-        was as raw, 'corrected' as reading
+        was as raw, 'corrected' as reading, 'person' as proof
     from fixed
     anti join part_cell using (extraction_id, fact_table, row_code, column_code)
     where decision <> 'reject'

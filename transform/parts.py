@@ -79,6 +79,7 @@ CELL_PART = pa.schema(
         "bbox": TEXT,
         "reading": CODE,
         "confidence": NUMBER,
+        "proof": CODE,
     }
 )
 SECTION_PART = pa.schema({"extraction_id": KEY, "section": CODE, "heading": TEXT, "text": TEXT})
@@ -233,7 +234,10 @@ def _cell_columns(loaded: list[tuple[int, Extraction]]) -> tuple[dict[str, list[
         "bbox": [",".join(f"{edge:.2f}" for edge in cell.box) if cell.box else None for cell in cells],
         **{
             name: [getattr(cell, name) for cell in cells]
-            for name in ("raw", "unit", "table_index", "row_index", "column_index", "page", "reading", "confidence")
+            for name in (
+                *("raw", "unit", "table_index", "row_index", "column_index", "page", "reading", "confidence"),
+                "proof",
+            )
         },
     }
     unloadable = [(i, cell) for n, (i, cell) in enumerate(sure) if not figures[n].loadable]

@@ -485,6 +485,12 @@ FACTS: tuple[Table, ...] = (
             Column("bbox", TEXT, "left,top,right,bottom in points from the page's upper left corner.", True),
             Column("reading", CODE, "The reader that gave it; corrected: a person."),
             Column("confidence", NUMBER, "Of a number recognised in a picture, 0 to 1.", True),
+            Column(
+                "proof",
+                CODE,
+                "What told which cell it is: labels; arithmetic (the one reading under which the table's sums hold);"
+                " second reading (an independent reading of the document gives the same); person.",
+            ),
         ),
         ("report_key", "fact_table", "row_code", "column_code"),
         _FORM_ORDER,

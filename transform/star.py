@@ -99,7 +99,7 @@ QUERIES = {
     """,
     "cell_source": f"""
         select report_key, fact_table, row_code, column_code, raw, unit, table_index, row_index, column_index, page, bbox,
-            reading, confidence
+            reading, confidence, proof
         from {_CELLS} where not doubted
         order by report_order, position
     """,

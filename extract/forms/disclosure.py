@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.forms.collected import Collected
-from extract.forms.labels import MEASURES, POWERS, label_key
+from extract.forms.labels import MEASURES, POWERS, label_key, without_item
 from extract.forms.numbers import heading_unit
 from extract.forms.rows import Column, Heading, Row, assign, hint
 from extract.forms.vocabulary import BLOCKS, MEASURE_BY_CODE
@@ -65,7 +65,7 @@ class DisclosureBlock:
         """Read one row into `out`. False: no data row of this table."""
         split, values = assign(row, self.heading, grid)
         texts = [cell.text for cell, h in zip(row.cells[:split], row.hints[:split], strict=True) if not h.is_blank]
-        power = POWERS.nearest(texts[-1]) if texts else None
+        power = POWERS.nearest(without_item(texts[-1])) if texts else None
         if power is None:
             if not row.numbers:
                 return False

@@ -69,6 +69,7 @@ APPLICANT_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
 """Columns of table 三. `subtotal` is not in the form: such a column is recognised and left out."""
 
 APPLICANT_HEADS = ("申请人情况", "法人或其他组织", "法人及其他组织", "法人和其他组织")
+"""Heads over the applicants; one may stand before the name of a column (法人或其他组织-商业企业)."""
 
 POWER_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
     "rules": (("规章", FORM), ("政府规章", FIELD), ("行政规章", FIELD)),
@@ -186,6 +187,51 @@ class Axis:
         (first, score), (_, second) = sorted(best.items(), key=lambda item: -item[1])[:2]
         lead = 12.0 if len(key) >= 8 else 20.0
         return first if score >= self.floor and score - second >= lead else None
+
+
+_GROUP_KEYS = sorted({label_key(text) for aliases in GROUP_LABELS.values() for text, _witness in aliases}, key=len)[
+    ::-1
+]
+_GROUP_BEFORE = re.compile(
+    rf"[\W_]*(?:[一二三四五六七八九十\d]{{1,3}}[\W_]*)?({'|'.join(_GROUP_KEYS)})(?:[^\w(]|_)*(?=[\w(])"
+)
+_OTHERS = frozenset(["其他", "其他情形", "其他原因", "小计", "分计", "总计", "合计"])
+_ITEM_BEFORE = re.compile(r"第二十条第\(?[一二三四五六七八九十]\)?项[\s\W_]*(?=\w)")
+
+
+@lru_cache(maxsize=16384)
+def parts(text: str) -> tuple[str, ...]:
+    """The labels of a row of table 三 that carries its group before its own: `（五）不予处理-2.重复申请` → (`（五）不予处理`,
+    `2.重复申请`), whatever joins them: nothing, a dash, a colon, a space, a line break; (text,) where it is one label.
+
+    A text is cut only after the whole name of a group and before the whole name of a row, of 其他 or of a sum.
+    """
+    folded = unicodedata.normalize("NFKC", text)
+    if len(folded) > 120 or OUTCOMES.exact(text) or GROUPS.exact(text):
+        return (text,)
+    spaceless = _SPACE.sub("", folded)
+    group = _GROUP_BEFORE.match(spaceless)
+    if group is None:
+        return (text,)
+    rest = spaceless[group.end() :]
+    if label_key(rest) in _OTHERS or GROUPS.exact(rest) or OUTCOMES.nearest(rest):
+        return spaceless[: group.end(1)], rest
+    inner = parts(rest)
+    return (text,) if len(inner) == 1 else (spaceless[: group.end(1)], *inner)
+
+
+def without_head(text: str) -> str:
+    """A column of table 三 without the head that stands before its name: `法人或其他组织-商业企业` → `商业企业`."""
+    key = label_key(text)
+    head = next((head for head in APPLICANT_HEADS if key.startswith(head) and key != head), "")
+    return without_head(key[len(head) :]) if head else text
+
+
+def without_item(text: str) -> str:
+    """A label of table 二 without the item that stands before it: `第二十条第（五）项 行政许可` → `行政许可`."""
+    folded = _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    item = _ITEM_BEFORE.match(folded)
+    return text if item is None else folded[item.end() :]
 
 
 OUTCOMES = Axis(OUTCOME_LABELS)

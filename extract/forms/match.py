@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 
-from extract.forms import disclosure, proceedings, requests, survey
+from extract.forms import disclosure, possible, proceedings, requests, survey
 from extract.forms.collected import Collected
+from extract.forms.cut_rows import whole_blocks
 from extract.forms.disclosure import DisclosureBlock
+from extract.forms.kinds import are_headings, header_kind, steady
 from extract.forms.labels import CHANNELS, label_key
 from extract.forms.page_joins import CutRow, mended, moved_heading, moved_row, repeated, whole_row
 from extract.forms.proceedings import ProceedingsTable
@@ -34,12 +37,24 @@ class Matched:
     prose: list[Prose] = field(default_factory=list)
     grids: int = 0
     tables: set[str] = field(default_factory=set)
+    open: dict[str, int] = field(default_factory=dict)
+    """Table whose headings cannot be told apart → how many readings of them labels, order and geometry allow."""
+    chosen: dict[str, int] = field(default_factory=dict)
+    """Which of them was taken."""
+
+    def proof(self, table: str, proof: str) -> None:
+        """Note what told the cells of a table."""
+        cells = self.collected.cells
+        cells.update({key: cell._replace(proof=proof) for key, cell in cells.items() if key[0] == table})
 
 
-def match(document: Document, reading: str) -> Matched:
-    """Walk the document's blocks. `reading` names the reader, for the provenance of each cell."""
-    walk = _Walk(Matched(Collected(reading)))
-    for block in document.blocks:
+def match(document: Document, reading: str, choose: dict[str, int] | None = None) -> Matched:
+    """Walk the document's blocks. `reading` names the reader, for the provenance of each cell.
+
+    `choose`: for a table of `Matched.open`, which of the possible readings of its headings to take, from 0.
+    """
+    walk = _Walk(Matched(Collected(reading), chosen=choose or {}))
+    for block in whole_blocks(document.blocks, are_headings):
         if isinstance(block, Grid):
             walk.grid(block)
         else:
@@ -140,7 +155,7 @@ class _Walk:
 
     def _header(self, row: Row, grid: Grid, grid_rows: list[Row]) -> bool:
         """Whether the row is a heading row; if so the headings gathered so far are extended or begun anew."""
-        kind = _header_kind(row)
+        kind = header_kind(row)
         if kind is None or (kind == "proceedings" and self._labels_a_row(row, grid)):
             return False
         if self.table is not None or kind != self.kind:
@@ -170,7 +185,7 @@ class _Walk:
         columns, form = disclosure.columns_of(row)
         if columns:
             heading = Heading(columns, extent_of([row]), not (grid.ragged and shifted(grid_rows, columns)))
-            if heading.extent == grid.width or grid.ragged or _steady(heading.extent, row, grid_rows):
+            if heading.extent == grid.width or grid.ragged or steady(heading.extent, row, grid_rows):
                 self.table = DisclosureBlock(heading, form)
                 return
         text = " ".join(cell.text for cell in row.cells)
@@ -191,7 +206,7 @@ class _Walk:
 
     def _data(self, row: Row, grid: Grid, index: int) -> bool:
         if self.table is None and self.header:
-            self._open(grid, [r for r in rows(grid) if r.index >= row.index] if grid.ragged else [])
+            self._open(row, grid, [r for r in rows(grid) if r.index >= row.index] if grid.ragged else [])
         table = self.table
         if table is None:
             return self._orphan(row)
@@ -206,7 +221,7 @@ class _Walk:
         self.table, self.header, self.kind = None, [], None
         return True
 
-    def _open(self, grid: Grid, following: list[Row]) -> None:
+    def _open(self, row: Row, grid: Grid, following: list[Row]) -> None:
         """The first data row after headings: settle which column means what, or report that it cannot be told."""
         extent = extent_of(self.header)
         if self.kind == "requests":
@@ -216,8 +231,25 @@ class _Walk:
                 self.table = RequestsTable(Heading(columns, extent, not shifted(following, columns), full))
         elif self.kind == "proceedings":
             self.table = self._open_proceedings(grid, following)
+        if self.table is None and not grid.ragged:
+            self.table = self._chosen(row, grid)
         if self.table is None:
             self._untold()
+
+    def _chosen(self, row: Row, grid: Grid) -> Table | None:
+        """Under headings that do not stand whole over their columns: the possible reading that was asked for, if any."""
+        data = list(takewhile(lambda r: header_kind(r) is None, (r for r in rows(grid) if r.index >= row.index)))
+        tables: list[Table] = []
+        if self.kind == "requests":
+            tables += map(RequestsTable, possible.requests_headings(self.header, data))
+        elif self.kind == "proceedings":
+            tables += [ProceedingsTable(*told) for told in possible.proceedings_headings(self.header, data)]
+        if self.kind is None or not tables:
+            return None
+        several = self.matched.open.get(self.kind, 1)
+        self.matched.open[self.kind] = max(several, len(tables)) if 1 in (several, len(tables)) else 0
+        choice = self.matched.chosen.get(self.kind)
+        return None if choice is None else tables[min(choice, len(tables) - 1)]
 
     def _open_proceedings(self, grid: Grid, following: list[Row]) -> ProceedingsTable | None:
         columns, places = proceedings.places_of(self.header, grid.ragged)
@@ -258,31 +290,6 @@ class _Walk:
         widest = max(cell.colspan for cell, h in zip(row.cells, row.hints, strict=True) if not h.is_blank)
         if row.filled == 1 and widest * 2 > grid.width and not any(h.is_label for h in row.hints):
             self._close()  # a line of prose across the frame, not the rest of a label that a page break cut
-
-
-def _steady(extent: int, header: Row, grid_rows: list[Row]) -> bool:
-    """Whether the rows of numbers below a heading, up to the next one, all end where it ends."""
-    for row in grid_rows:
-        if row.index > header.index:
-            if _header_kind(row) is not None or disclosure.is_caption(row):
-                return True
-            if row.numbers and row.cells[-1].column + row.cells[-1].colspan != extent:
-                return False
-    return True
-
-
-def _header_kind(row: Row) -> str | None:
-    if row.numbers or not row.filled:
-        return None
-    if survey.is_header(row):
-        return "survey"
-    if requests.is_header(row):
-        return "requests"
-    if disclosure.is_header(row):
-        return "disclosure"
-    if proceedings.is_header(row):
-        return "proceedings"
-    return None
 
 
 def _name(table: Table) -> str:

@@ -105,7 +105,8 @@ def whole_row(above: Row, below: Row, before: Grid, after: Grid) -> Row | None:
         return None
     text = upper.text + lower.text
     whole = hint(text)
-    if hint(lower.text).is_label or not (whole.outcome or whole.power):
+    bare = len(label_key(upper.text)) <= 1  # only the numeral: （二 | ）部分公开
+    if (hint(lower.text).is_label and not bare) or not (whole.outcome or whole.power):
         return None
     cells = [cell._replace(text=text) if cell is lower else cell for cell in below.cells]
     return row_of(below.index, cells, below.above)

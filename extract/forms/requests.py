@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.forms.collected import Collected
-from extract.forms.labels import APPLICANTS, GROUPS, OUTCOMES, label_key
+from extract.forms.labels import APPLICANTS, GROUPS, OUTCOMES, label_key, parts
 from extract.forms.rows import STRONG_APPLICANTS, Column, Heading, Row, assign, hint
 from extract.forms.vocabulary import APPLICANT_CODES
 from extract.model import Grid, GridCell
@@ -23,7 +23,7 @@ def columns_of(header: list[Row], ragged: bool) -> list[Column]:
     found: list[Column] = []
     for row in header:
         for cell in row.cells:
-            code = hint(cell.text).applicant or _misprinted(cell, row)
+            code = hint(cell.text).applicant or misprinted(cell, row)
             if code is not None:
                 found.append(Column(cell.column, cell.column + cell.colspan, code))
     codes = [column.code for column in sorted(found, key=lambda column: column.start) if column.code != "subtotal"]
@@ -39,10 +39,19 @@ def columns_of(header: list[Row], ragged: bool) -> list[Column]:
             h = hint(cell.text)
             if free and start > first and not h.is_head and not (ragged and h.is_blank):
                 found.append(Column(start, end, None))
-    return sorted(found, key=lambda column: column.start) if len(found) >= len(APPLICANT_CODES) else []
+    found.sort(key=lambda column: column.start)
+    return found if _in_place([column.code for column in found if column.code != "subtotal"]) else []
 
 
-def _misprinted(cell: GridCell, row: Row) -> str | None:
+def _in_place(codes: list[str | None]) -> bool:
+    """Whether all seven headings are there; or, where some cannot be told, the others stand in the places of the form."""
+    if set(codes) >= set(APPLICANT_CODES):
+        return True
+    told = zip(codes, APPLICANT_CODES, strict=False)
+    return len(codes) == len(APPLICANT_CODES) and all(code is None or code == own for code, own in told)
+
+
+def misprinted(cell: GridCell, row: Row) -> str | None:
     """A heading that is no exact label: the applicant it must mean, if it stands beside one that is exact."""
     if hint(cell.text).is_blank or len(cell.text) > 12:
         return None
@@ -55,9 +64,10 @@ def _misprinted(cell: GridCell, row: Row) -> str | None:
 def outcome_of(texts: list[str], group: str | None) -> tuple[str | None, str | None]:
     """(row code, group) from the label cells of a row, outermost first; `group` is what the rows above stood under.
 
-    `3.其他` is an outcome only inside （六）其他处理, and （六）其他处理 with numbers of its own is the one row
+    A text may carry its group before it. `3.其他` is an outcome only inside （六）其他处理, and （六）其他处理 with numbers of its own is the one row
     `other`. A 小计 row, or 总计 inside a group, is recognised as `subtotal`.
     """
+    texts = [part for text in texts for part in parts(text)]
     inside = group
     for text in texts[:-1]:
         head = GROUPS.nearest(text)

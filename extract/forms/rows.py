@@ -53,12 +53,12 @@ def hint(text: str) -> Hint:
         number,
         False,
         False,
-        labels.APPLICANTS.exact(text),
+        labels.APPLICANTS.exact(text) or labels.APPLICANTS.exact(labels.without_head(text)),
         labels.MEASURES.exact(text),
-        labels.POWERS.exact(text),
+        labels.POWERS.exact(labels.without_item(text)),
         labels.RESULTS.exact(text),
         labels.CHANNELS.exact(text),
-        labels.OUTCOMES.exact(text),
+        labels.OUTCOMES.exact(text) or labels.OUTCOMES.exact(labels.parts(text)[-1]),
         labels.GROUPS.exact(text),
         labels.label_key(text) in labels.APPLICANT_HEADS,
     )
@@ -209,6 +209,9 @@ def _by_order(row: Row, heading: Heading, grid: Grid) -> tuple[int, list[GridCel
             end += 1
         rest_blank = all(h.is_blank for h in hints[end:])
         return start, cells[start:end] if end - start == count and rest_blank else None
+    if start == 0 and heading.full and heading.columns[0].start == cells[0].column:  # no label in this layout
+        end = cells[-1].column + cells[-1].colspan
+        return 0, cells if row.numbers == len(cells) == count and end == heading.extent == grid.width else None
     if start in (0, len(cells)) or hints[start - 1].is_blank or len(cells) - start != count:
         return start, None
     complete = cells[-1].column + cells[-1].colspan == grid.width

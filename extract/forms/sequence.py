@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from extract.forms.collected import Collected
 from extract.forms.labels import CHANNELS as CHANNEL_LABELS
-from extract.forms.labels import MEASURES, POWERS, label_key
+from extract.forms.labels import MEASURES, POWERS, label_key, without_item
 from extract.forms.requests import outcome_of
 from extract.forms.rows import DAMAGED_NUMBER, STRONG_APPLICANTS, Hint, Row, row_of
 from extract.forms.vocabulary import APPLICANT_CODES, BLOCKS, CHANNELS, MEASURE_BY_CODE, PROCEEDINGS, RESULT_CODES
@@ -59,7 +59,7 @@ class _Sequence:
             if outcome is not None:
                 self._put("requests", [(outcome, code) for code in columns], row, grid, index)
                 return
-        if labels and (power := POWERS.nearest(labels[-1])) is not None:
+        if labels and (power := POWERS.nearest(without_item(labels[-1]))) is not None:
             places = [(power, measure) for measure in self.measures if f"{power}.{measure}" in MEASURE_BY_CODE]
             if places and len(places) == len(self.measures):
                 self._put("disclosure", places, row, grid, index)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import NamedTuple
@@ -25,6 +25,8 @@ LONG_TEXT = 80  # characters; the longest label of the form has 46
 _NUMBER = re.compile(r"[+\-−]?\d[\d,.]*")
 
 Place = tuple[int, int]
+
+MAX_NAMED = 10  # hidden rows named in a sentence
 
 
 class Area(NamedTuple):
@@ -122,6 +124,19 @@ def _shown(sheet: Sheet) -> Sheet:
             if text:  # an area shows its text also where its first row or column is hidden
                 texts[moved.top, moved.left] = text
     return Sheet(texts, tuple(merged))
+
+
+def unread(sheets: Iterable[Sheet]) -> tuple[str, ...]:
+    """What hidden rows and columns keep from being read, as a sentence; () where nothing stands in them."""
+    rows: list[int] = []
+    columns: list[int] = []
+    for sheet in sheets:
+        rows += sorted({row + 1 for row, _ in sheet.texts} & {row + 1 for row in sheet.hidden_rows})
+        columns += sorted({column + 1 for _, column in sheet.texts} & {column + 1 for column in sheet.hidden_columns})
+    found = [("row", rows)] if rows else []
+    found += [("column", columns)] if columns else []
+    said = [f"{name}{'s' if len(at) > 1 else ''} {', '.join(map(str, at[:MAX_NAMED]))}" for name, at in found]
+    return (f"the book hides {' and '.join(said)}: what stands there is not read",) if said else ()
 
 
 def _moved(position: int, hidden: list[int]) -> int:

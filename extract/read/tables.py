@@ -19,6 +19,8 @@ MAX_POSITIONS = 200_000  # rows × columns, covered by cells or not: few cells w
 MAX_LABEL = 120  # characters: a cell with more text around an inner table is a part of the page
 
 _NUMBER = re.compile(r"[\d.,，+\-]{1,15}$")
+_LEADING = re.compile(r"[ \t\n\f\r]*\+?([0-9]+)")
+"""What browsers take of a span: white space, a plus sign and digits; whatever follows (3; 3px 3.0 3") is dropped."""
 _CELLS = ("td", "th")
 _STRAY = re.compile(rf"[\d{UNREADABLE}]")
 _COUNT = etree.XPath("count(.//td) + count(.//th)")
@@ -85,11 +87,12 @@ def _cells(table: etree._Element) -> tuple[list[GridCell], int, int, list[str]]:
 
 
 def _span(value: str) -> int:
-    """A colspan or rowspan attribute as browsers take it: at least 1, at most `MAX_SPAN`, nonsense is 1."""
-    digits = value.strip()
-    if not digits.isdecimal() or len(digits) > 6:
+    """A colspan or rowspan attribute as browsers take it: the digits it begins with, from 1 to `MAX_SPAN`; nonsense is 1."""
+    number = _LEADING.match(value)
+    if number is None:
         return 1
-    return max(1, min(int(digits), MAX_SPAN))
+    digits = number[1].lstrip("0")
+    return MAX_SPAN if len(digits) > 6 else max(1, min(int(digits or "0"), MAX_SPAN))
 
 
 def _text(cell: etree._Element) -> str:

@@ -9,6 +9,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from extract.model import Block, Document, Grid, GridCell, Prose
@@ -26,6 +27,9 @@ _LOOSE_RULE = re.compile(r"^\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+$")  # of a Markdown 
 _BAR = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s*(?=[^\s#])|(?<=\S)\s+#+\s*$")  # # 标题, and as people write it: #标题
+_SPACED = re.compile(r"\D\S*(?: \S+)?(?: [+\-]?\d[\d.,]*){3,}$")
+_SENTENCE = re.compile("[。；]")
+MIN_SPACED = 3
 _EMPHASIS = re.compile(r"^(\*{1,3}|_{1,3}|`+|~~)(.+)\1$", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -36,6 +40,8 @@ def read(content: bytes, prose: bool = False) -> Document:
     found = blocks(text)
     if not has_aligned(text):
         return Document("text", tuple(found))
+    if not any(part.kind == "aligned" for part in _parts(text)):
+        return Document("text", tuple(found), by_position=True)  # nothing but order tells its cells
     again = tuple(blocks(text, by_lines=True))
     return Document(
         "text", tuple(found), by_position=True, rereadings=(lambda _pages: Document("text", again, by_position=True),)
@@ -53,6 +59,8 @@ def blocks(text: str, by_lines: bool = False) -> list[Block]:
             out += [grid] if grid is not None else []
         elif kind == "aligned":
             out += aligned.by_lines(lines) if by_lines else aligned.blocks(lines)
+        elif kind == "spaced":
+            out += _ragged([line.split() for line in lines])
         elif kind == "plain":
             out += [Prose(" ".join(_HEADING.sub("", line).split())) for line in lines if line.strip()]
         else:
@@ -61,12 +69,12 @@ def blocks(text: str, by_lines: bool = False) -> list[Block]:
 
 
 def has_aligned(text: str) -> bool:
-    """Whether a part of the text is set in columns with spaces."""
-    return any(part.kind == "aligned" for part in _parts(text))
+    """Whether a part of the text is a table set with spaces."""
+    return any(part.kind in ("aligned", "spaced") for part in _parts(text))
 
 
 class _Part(NamedTuple):
-    kind: str  # plain, aligned, frame, tabs or bars
+    kind: str  # plain, aligned, spaced, frame, tabs or bars
     lines: list[str]
 
 
@@ -92,8 +100,21 @@ def _parts(text: str) -> Iterator[_Part]:
 def _settled(part: _Part) -> Iterator[_Part]:
     if part.kind == "plain" and aligned.is_likely(part.lines) and sum(map(len, part.lines)) <= MAX_ALIGNED:
         part = part._replace(kind="aligned")
-    if part.lines:
+    if part.kind == "plain" and _is_spaced(part.lines):
+        yield from _spaced(part.lines)
+    elif part.lines:
         yield part
+
+
+def _is_spaced(lines: list[str]) -> bool:
+    """Whether several lines are words and then several numbers, single spaces between: a table whose tabs were lost."""
+    return sum(_SPACED.match(line.strip()) is not None for line in lines) >= MIN_SPACED
+
+
+def _spaced(lines: list[str]) -> Iterator[_Part]:
+    """Lines of several words without a sentence, and the other lines."""
+    for is_row, run in groupby(lines, lambda line: len(line.split()) > 1 and not _SENTENCE.search(line)):
+        yield _Part("spaced" if is_row else "plain", list(run))
 
 
 def _kind(lines: list[str], at: int, before: _Part) -> str:

@@ -18,7 +18,7 @@ from xlrd.compdoc import CompDocError  # type: ignore[import-untyped]
 from extract.model import Block, Document
 from extract.outcomes import Protected, Unreadable, Unsupported
 from extract.read import biff, numberformat
-from extract.read.sheet import MAX_CELLS, Area, Place, Sheet, blocks_of
+from extract.read.sheet import MAX_CELLS, Area, Place, Sheet, blocks_of, unread
 
 MAX_SHEETS = 40
 UNREADABLE = "\ufffd"  # a formula that failed, a truth value: not blank
@@ -42,7 +42,7 @@ def read(content: bytes, prose: bool = False) -> Document:
     blocks: list[Block] = [block for sheet in sheets for block in blocks_of(sheet)]
     if not blocks:
         raise Unreadable("the book has no text")
-    return Document("xls", tuple(blocks))
+    return Document("xls", tuple(blocks), unread=unread(sheets))
 
 
 def _sheets(content: bytes, log: object) -> Iterator[Sheet]:

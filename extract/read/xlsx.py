@@ -18,7 +18,7 @@ from extract.model import Block, Document
 from extract.outcomes import Unreadable, Unsupported
 from extract.read import numberformat
 from extract.read.package import Package, open_package
-from extract.read.sheet import MAX_CELLS, Area, Place, Sheet, blocks_of
+from extract.read.sheet import MAX_CELLS, Area, Place, Sheet, blocks_of, unread
 from extract.read.xml import child_of, children_of, name_of, parse, value_of
 
 MAX_SHEETS = 40
@@ -46,13 +46,15 @@ def read(content: bytes, prose: bool = False) -> Document:
     if len(paths) > MAX_SHEETS:
         raise Unsupported(f"the book has {len(paths)} sheets; the limit is {MAX_SHEETS}")
     blocks: list[Block] = []
+    sheets: list[Sheet] = []
     for path in paths:
-        blocks += blocks_of(_Reading(shared, looks, is_1904).sheet(package.read(path)))
+        sheets.append(_Reading(shared, looks, is_1904).sheet(package.read(path)))
+        blocks += blocks_of(sheets[-1])
     if not blocks:
         raise Unreadable("the book has no text")
     title = child_of(_part(package, "docProps/core.xml"), "title")
     text = " ".join((title.text or "").split()) if title is not None else ""
-    return Document("xlsx", tuple(blocks), titles=(text,) if text else ())
+    return Document("xlsx", tuple(blocks), titles=(text,) if text else (), unread=unread(sheets))
 
 
 def _part(package: Package, name: str) -> etree._Element | None:

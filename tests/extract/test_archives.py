@@ -100,3 +100,27 @@ def test_the_command_reads_members(tmp_path: Path) -> None:
         ("/two.zip/a.html", "ok"),
         ("/two.zip/b.html", "not_a_report"),
     ]
+
+
+def test_a_damaged_member_costs_no_other() -> None:
+    content = bytearray(zipped({f"{n}.txt": bytes([n]) * 999 + bytes(range(200)) for n in (1, 2, 3)}))
+    at = content.index(b"2.txt") + len(b"2.txt")
+    content[at : at + 8] = b"\xff" * 8
+    good, bad, other = opened(bytes(content))
+    assert isinstance(good, RawDocument)
+    assert isinstance(other, RawDocument)
+    assert (good.path, other.path) == ("a.zip/1.txt", "a.zip/3.txt")
+    assert isinstance(bad, LeftOut)
+    assert (bad.name, bad.category) == ("a.zip/2.txt", "damaged")
+    assert "damaged" in bad.reason
+
+
+def test_a_damaged_archive_inside_costs_no_other() -> None:
+    inner = bytearray(zipped({"x.txt": b"x" * 500}))
+    inner[30:40] = b"\xff" * 10
+    paths = {
+        d.path if isinstance(d, RawDocument) else d.name: type(d)
+        for d in opened(zipped({"a.zip": bytes(inner), "w.txt": b"w"}))
+    }
+    assert paths["a.zip/w.txt"] is RawDocument
+    assert LeftOut in paths.values()

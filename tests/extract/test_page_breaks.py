@@ -84,3 +84,63 @@ def test_through_a_row(at: int, label: str, numbers: str) -> None:
     want = figures()
     for (_, code), cells in values(pages(grid, at, upper, lower)).items():
         assert list(cells.values()) == want[code], code
+
+
+def cut_heading(grid: Grid, at: int, cut: int, centred: bool) -> Document:
+    """The grid on two pages, the break going through its row `at`, after `cut` letters of each text of the row. Merged cells
+    that reach into the row are cut, too: `centred`, after the same letters; else with their whole text above.
+    """
+    first, second = [], []
+    for cell in grid.cells:
+        last = cell.row + cell.rowspan - 1
+        if last < at:
+            first.append(cell)
+        elif cell.row > at:
+            second.append(cell._replace(row=cell.row - at))
+        else:
+            here = cut if cell.row == at or centred else len(cell.text)
+            first.append(cell._replace(text=cell.text[:here], rowspan=at - cell.row + 1))
+            second.append(cell._replace(text=cell.text[here:], row=0, rowspan=last - at + 1))
+    edges = tuple(STEP * i for i in range(grid.width + 1))
+
+    def page(cells: list[GridCell], number: int) -> Grid:
+        ordered = tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
+        return Grid(ordered, max(cell.row + cell.rowspan for cell in ordered), grid.width, number, edges=edges)
+
+    return Document("pdf", (page(first, 1), page(second, 2)))
+
+
+@pytest.mark.parametrize("centred", [True, False])
+@pytest.mark.parametrize("cut", range(9))
+@pytest.mark.parametrize("at", range(3))
+def test_through_a_heading_row_of_the_requests_table(at: int, cut: int, centred: bool) -> None:
+    found = values(cut_heading(grid_of(requests_rows(figures())), at, cut, centred))
+    assert {row: list(cells.values()) for (_, row), cells in found.items()} == figures()
+
+
+@pytest.mark.parametrize("centred", [True, False])
+@pytest.mark.parametrize("cut", range(9))
+@pytest.mark.parametrize("at", range(3))
+def test_through_a_heading_row_of_the_proceedings_table(at: int, cut: int, centred: bool) -> None:
+    found = values(cut_heading(grid_of(PROCEEDINGS_ROWS), at, cut, centred))
+    assert {row: list(cells.values()) for (_, row), cells in found.items()} == PROCEEDINGS
+
+
+LONG = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
+
+
+@pytest.mark.parametrize("numbers", ["above", "below"])
+@pytest.mark.parametrize("cut", range(1, len(LONG)))
+def test_through_a_long_label(cut: int, numbers: str) -> None:
+    grid = grid_of(requests_rows(figures()))
+    at = next(cell.row for cell in grid.cells if cell.text == LONG)
+    upper, lower = [], []
+    for cell in grid.cells:
+        if cell.row == at:
+            above, below = (cell.text[:cut], cell.text[cut:]) if cell.text == LONG else (cell.text, "")
+            if cell.text != LONG and numbers == "below":
+                above, below = below, above
+            upper.append(cell._replace(text=above, rowspan=1))
+            lower.append(cell._replace(text=below, row=0))
+    found = values(pages(grid, at, upper, lower))
+    assert {row: list(cells.values()) for (_, row), cells in found.items()} == figures()

@@ -127,6 +127,7 @@ def test_hidden_sheets_rows_and_columns_are_not_read() -> None:
     found = READERS["xlsx"](book(shown_sheet, f"<sheetData>{rows}</sheetData>", states=("visible", "hidden")))
     (grid,) = grids(found.blocks)
     assert [(c.text, c.row, c.column) for c in grid.cells] == [("甲", 0, 0), ("丙", 0, 1), ("4", 1, 0), ("6", 1, 1)]
+    assert found.unread == ("the book hides row 2 and column 2: what stands there is not read",)
 
 
 def laid_out(*rows: str) -> tuple[dict[tuple[int, int], str], list[Area]]:

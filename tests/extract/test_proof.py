@@ -1,0 +1,109 @@
+"""Headings that stand askew over their columns: read if one reading is proved by the table's sums, else left out by name."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from extract import Extraction
+from tests.conftest import read_bytes
+from tests.extract.pages import APPLICANTS, OUTCOME_ROWS, RESULTS, Figures, report, table, td
+
+
+def sums(filled: bool = True) -> Figures:
+    """Figures of table 三 that add up."""
+    rng = random.Random(5)
+    leaves = [code for code, _, _ in OUTCOME_ROWS if code not in ("new", "carried_in", "total", "carried_out")]
+    rows = {code: [rng.randrange(9) if filled else 0 for _ in range(6)] for code in leaves}
+    rows["total"] = [sum(row[n] for row in rows.values()) for n in range(6)]
+    rows["carried_out"] = [3 if filled else 0] * 6
+    rows["carried_in"] = [2 if filled else 0] * 6
+    rows["new"] = [a + b - c for a, b, c in zip(rows["total"], rows["carried_out"], rows["carried_in"], strict=True)]
+    return {code: [*rows[code], sum(rows[code])] for code, _, _ in OUTCOME_ROWS}
+
+
+def askew(values: Figures, heads: tuple[str, ...] = APPLICANTS) -> str:
+    """自然人 reaches over the half of 商业企业, whose heading stands one row lower."""
+    rows = [
+        td("项目", rowspan=2) + td(heads[0], colspan=3) + td("法人或其他组织", colspan=9) + td(heads[6], colspan=2),
+        td("", colspan=2) + "".join(td(name, colspan=2) for name in heads[1:6]) + td("", colspan=2),
+    ]
+    group = ""
+    for code, own, label in OUTCOME_ROWS:
+        first = own if own != group else ""
+        group = own
+        rows.append(td(f"{first}{label}" if first else label) + "".join(td(v, colspan=2) for v in values[code]))
+    return table(rows)
+
+
+def requests(extraction: Extraction) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for cell in extraction.cells:
+        if cell.table == "requests":
+            found.setdefault(cell.row, {})[cell.column] = cell.value
+    return found
+
+
+def test_the_one_reading_that_the_sums_prove() -> None:
+    values = sums()
+    extraction = read_bytes(report(requests=askew(values)))
+    assert {row: list(cells.values()) for row, cells in requests(extraction).items()} == values
+    assert {c.table: c.proof for c in extraction.cells} == {
+        "disclosure": "labels",
+        "requests": "arithmetic",
+        "proceedings": "labels",
+    }
+    assert [f for f in extraction.findings if f.check.startswith("reading.")] == []
+
+
+def test_zeros_are_the_same_in_every_reading() -> None:
+    assert len(requests(read_bytes(report(requests=askew(sums(filled=False)))))) == 25
+
+
+@pytest.mark.parametrize("row", ["new", "granted", "total", "other.other"])
+def test_a_sum_that_fails_proves_nothing(row: str) -> None:
+    values = sums()
+    values[row] = [int(str(values[row][0])) + 1, *values[row][1:]]
+    extraction = read_bytes(report(requests=askew(values)))
+    assert requests(extraction) == {}
+    assert ("reading.unknown_column", "requests") in [(f.check, f.where) for f in extraction.findings]
+
+
+def test_a_blank_may_hide_a_number_that_moved() -> None:
+    values = sums()
+    values["granted"] = ["", *values["granted"][1:]]
+    assert requests(read_bytes(report(requests=askew(values)))) == {}
+
+
+@pytest.mark.parametrize("name", range(7))
+def test_every_heading_must_be_there(name: int) -> None:
+    heads = tuple("某某" if n == name else head for n, head in enumerate(APPLICANTS))
+    assert requests(read_bytes(report(requests=askew(sums(), heads)))) == {}
+
+
+def test_headings_in_another_order_are_not_proved() -> None:
+    heads = (*APPLICANTS[:2], APPLICANTS[3], APPLICANTS[2], *APPLICANTS[4:])
+    assert requests(read_bytes(report(requests=askew(sums(), heads)))) == {}
+
+
+CHANNELS = ("行政复议", "未经复议直接起诉", "复议后起诉")
+RESULTS_PRINTED = [[1, 2, 0, 0, 3], [0, 1, 0, 1, 2], [1, 0, 0, 0, 1]]
+
+
+@pytest.mark.parametrize("off", [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1)])
+def test_rules_of_the_proceedings_table_a_hair_off(off: tuple[int, int]) -> None:
+    first, second = 20 + off[0], 40 + off[1]
+    rows = [
+        td("行政复议", colspan=first) + td("行政诉讼", colspan=60 - first),
+        td("", colspan=first) + td(CHANNELS[1], colspan=second - first) + td(CHANNELS[2], colspan=60 - second),
+        "".join(td(name, colspan=4) for name in RESULTS * 3),
+        "".join(td(value, colspan=4) for row in RESULTS_PRINTED for value in row),
+    ]
+    extraction = read_bytes(report(proceedings=table(rows)))
+    cells = [c for c in extraction.cells if c.table == "proceedings"]
+    assert [c.value for c in cells] == [value for row in RESULTS_PRINTED for value in row]
+    assert {c.proof for c in cells} == {"arithmetic"}
+    rows[1] = td("", colspan=first) + td(CHANNELS[2], colspan=second - first) + td("某某", colspan=60 - second)
+    assert not [c for c in read_bytes(report(proceedings=table(rows))).cells if c.table == "proceedings"]
