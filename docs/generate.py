@@ -91,7 +91,7 @@ READING = {
     "reading.missing_table": "some statutory tables were read and this one was not found",
     "reading.missing_rows": "rows of the form are not in their table: cut off with a lost page, or left out by the publisher; they are named",
     "reading.several_reports": "the document holds another report, of another year or organ: only the one that its title names is read",
-    "reading.unknown_organ": "nothing in the document names the organ: it is NULL and waits for a person",
+    "reading.unknown_organ": "nothing in the document names the organ, or its name could be several organs': it waits for a person",
     "reading.year_conflict": "the title and the period stated in the text name different years",
     "reading.value": "a number that the warehouse has no place for (not whole, too large)",
 }

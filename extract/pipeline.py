@@ -95,12 +95,11 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     host = host_of(source_url) or document.meta.get("sitedomain")
     mentions = (*site.of_meta(document.meta), *site.of_url(source_url))
     name, named_in = naming.name_of(named, document, start, mentions, host) or (None, None)
-    who = organ.organ(name, mentions, host) if name else None
     published, published_from = dates.published(document.meta, _dated(document), source_url)
     said = years.stated(_statements(document))
     told = years.reported(named.year if named else None, _period(start), published, source_url, said)
     year = told.year
-    who = organ.in_year(who, year) if who else None
+    who = organ.in_year(organ.organ(name, mentions, host, year), year) if name else None
     if published is None and (published := dates.created(document.meta, year)) is not None:
         published_from = "pdf"
     findings = [*matched.collected.findings, *weighed.findings, *form_mismatch(form, blocks, year)]
@@ -108,8 +107,10 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     findings += [
         Finding("reading.unread", "warning", "document", None, None, "extraction", why) for why in document.unread
     ]
-    if name is None:
+    if who is None or who.identity is None:
         message = "neither the title, the text nor the page names an organ"
+        if name is not None:
+            message = f"{name} could be several organs' name, and nothing tells whose"
         findings.append(Finding("reading.unknown_organ", "warning", "report.organ", None, None, "extraction", message))
     findings += [*others, *told.findings, *_narrative(document, cells, texts, year, name)]
     findings += [*against_sheet(sheet, texts, year, name), *missing_rows(read, form)]

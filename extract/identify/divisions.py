@@ -245,13 +245,19 @@ def _goes_on(former: Division, found: list[tuple[Division, str]]) -> bool:
 
 
 def _has_its_name(former: Division, found: list[tuple[Division, str]]) -> bool:
-    """Whether a division of another level in its province bears its name today: the prefecture 巢湖市, then a county's rank. A title
-    without a year means that of today; with one, `history.in_year` tells.
+    """Whether a division of today bears its name and is not another: one of another level in its province (the prefecture 巢湖市, then
+    a county's rank), or one within what it became (西沙群岛 of 三沙市). A title without a year means that of today; with one,
+    `history.in_year` tells.
     """
+    successors = history.former()[former.code].successors
     return any(
-        d.name == former.name and d.level != former.level and d.code[:2] == former.code[:2]
+        d.code not in history.former()
+        and d.name == former.name
+        and (
+            (d.level != former.level and d.code[:2] == former.code[:2] and d.level != "township")
+            or any(within(d.code, successor) for successor in successors)
+        )
         for d, _ in found
-        if d.code in history.present()
     )
 
 

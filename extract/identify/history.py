@@ -282,5 +282,11 @@ def in_year(key: str, year: int) -> str:
     return others[0].key if len(others) == 1 else key
 
 
+def was_there(key: str, year: int) -> bool:
+    """Whether a division was in use in a reported year; True of those that the history does not follow (townships)."""
+    record = _records().get(key)
+    return record is None or _lasted(record, year)
+
+
 def _lasted(record: _Record, year: int) -> bool:
     return record.since <= year and (record.until is None or year < record.until)

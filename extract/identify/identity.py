@@ -11,7 +11,7 @@ from extract.identify import bureau, site
 from extract.identify.divisions import full_name, index
 from extract.identify.organ import Organ, in_year, organ
 from extract.identify.place import place
-from extract.identify.title import kind_of, parse, suits
+from extract.identify.title import explained, kind_of, parse, suits
 
 _YEAR_PARAMETERS = ("fbtime", "title", "year", "nd")
 """Of addresses that are enumerated by the reported year: xxgkAnnualReport.jsp?fbtime=, public/column/ID?title=."""
@@ -43,22 +43,24 @@ class Identity:
 
 def identify(title: str, url: str | None = None) -> Identity:
     """Read one title. `report` is False where it names no annual report on information disclosure."""
-    parsed = parse(title)
+    parsed = report = parse(title)
+    if report is None:
+        parsed = explained(title)
     mentions = site.of_url(url)
     host = host_of(url)
     who = None
     name = parsed.organ if parsed else None
+    year = parsed.year if parsed else None
+    in_address = year_of(url) if parsed is not None and year is None else None
+    year = year or in_address
     if name is not None:
-        who = organ(name, mentions, host)
+        who = organ(name, mentions, host, year)
     elif parsed is not None:
         who = of_site(mentions, host)
         if who is not None and not suits(parsed.ourselves, who.kind):
             who = _unnamed(parsed.ourselves, who)
         elif who is not None and not parsed.ourselves and who.kind == "government":
             who = _anybody(who)
-    year = parsed.year if parsed else None
-    in_address = year_of(url) if parsed is not None and year is None else None
-    year = year or in_address
     who = in_year(who, year) if who else None
     evidence = list(who.evidence) if who else []
     if in_address is not None:
@@ -67,7 +69,7 @@ def identify(title: str, url: str | None = None) -> Identity:
     return Identity(
         title.strip(),
         url,
-        parsed is not None,
+        report is not None,
         name,
         (who.canonical or None) if who else None,
         who.kind if who else None,

@@ -15,5 +15,5 @@ def addressed(text: str, url: str | None, name: str | None = None, year: int | N
     name, year = found.organ or name, found.year or year
     if name is None or year is None:
         return None
-    who = in_year(organ(name, site.of_url(url), host_of(url)), year)
+    who = in_year(organ(name, site.of_url(url), host_of(url), year), year)
     return (who, year) if who.identity is not None else None

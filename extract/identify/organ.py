@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from extract.identify import history, taught
-from extract.identify.divisions import REFERENCE, Division, full_name, index, is_placeholder, zone_aliases
+from extract.identify.divisions import REFERENCE, Division, full_name, index, is_placeholder, named, zone_aliases
 from extract.identify.place import Place, place
 from extract.identify.script import simplified
 from extract.identify.site import Mention
@@ -48,6 +48,11 @@ _BRANCH_OF = re.compile(
 )
 
 
+_ALSO_NAMED = re.compile(
+    r"(?P<above>(?:[^()]{2,4}?[省市州])?)[^()]{0,8}[区城][(（](?P<division>[^()（）]{2,8}[区县市])[)）](?P<rest>(?:人民)?政府|管委会|管理委员会|)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Organ:
     """`name` as the report gives it; `canonical` with its place in full and short words written out.
@@ -68,14 +73,18 @@ class Organ:
     evidence: tuple[str, ...] = ()
 
 
-def organ(name: str, mentions: Sequence[Mention] = (), host: str | None = None) -> Organ:
-    """Classify an organ. `mentions`: what its site says of the place; `host` tells apart organs whose place stays open."""
+def organ(name: str, mentions: Sequence[Mention] = (), host: str | None = None, year: int | None = None) -> Organ:
+    """Classify an organ. `mentions`: what its site says of the place; `host` tells apart organs whose place stays open; `year`, the
+    reported one, divisions of one name.
+    """
     simple = simplified("".join(name.split()))
     known = taught.organ(simple, host)
     if known is not None:
         return _taught(name, known)
     bare = _BRANCH_OF.sub("", simple)
-    where = place(bare or simple, mentions)
+    if (also := _ALSO_NAMED.fullmatch(bare)) is not None and named(also["division"]).divisions:
+        bare = also["above"] + also["division"] + also["rest"]  # 高新区(新市区)政府: one government under two names
+    where = place(bare or simple, mentions, year)
     if _NATIONAL.match(simple) and (not bare or (where.division is None and where.around is None)):
         return Organ(name, simple, "department", "national", None, f"national|{words(simple)}", None)
     branch = simple[: len(simple) - len(bare)]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from extract.identify import history
 from extract.identify.divisions import Division, Named, index, named, short_prefecture, within
 from extract.identify.site import Mention, supported
 
@@ -36,12 +37,17 @@ class Place(NamedTuple):
     evidence: tuple[str, ...]
 
 
-def place(name: str, mentions: Sequence[Mention]) -> Place:
-    """Settle the place of an organ's name (simplified characters); `mentions`: what its site says."""
+def place(name: str, mentions: Sequence[Mention], year: int | None = None) -> Place:
+    """Settle the place of an organ's name (simplified characters); `mentions`: what its site says. `year`: the reported one: of
+    divisions of one name those that were there then are meant.
+    """
     generic = _GENERIC.match(name)
     own = Named((), name) if generic else named(name)
     if not own.divisions and not generic and ZONE.match(short_prefecture(name).rest):
         own = short_prefecture(name)
+    if len(own.divisions) > 1 and year is not None:
+        then = tuple(d for d in own.divisions if history.was_there(d.code, year))
+        own = own._replace(divisions=then or own.divisions)
     if own.divisions:
         return _of_name(name, own, mentions)
     said = _of_site(mentions, generic[1] if generic else None)

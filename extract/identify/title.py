@@ -97,7 +97,10 @@ def parse(text: str) -> Title | None:
     cut = REPORT.search(rest) or (_STATED.search(rest) if _ANNOUNCED.match(rest) else None)
     if (cut is None and REPORT.search(bare) is None) or _FALSE_FRIENDS.search(rest):
         return None
-    organ = names.announced(_LEAD.sub("", as_printed[: cut.start()]).rstrip(_AROUND)) if cut else ""
+    ends = cut.start() if cut else 0
+    if year is not None and ends == start - 2 and bare[ends:start] == "政府":
+        ends = start  # 某县政府2020年信息公开…: 政府 stands before the year, so it is the organ's
+    organ = names.announced(_LEAD.sub("", as_printed[:ends]).rstrip(_AROUND)) if cut else ""
     organ = _LEAD.sub("", organ).strip(_AROUND)
     organ = _within_brackets(_TAIL.sub("", organ))
     organ = _YEARS_LEFT.sub("", organ).strip("-—")
@@ -113,6 +116,21 @@ def parse(text: str) -> Title | None:
     if organ and not names.is_name(organ):
         organ = ""  # a sentence, a menu
     return Title(printed, organ or None, year, ourselves[0] if ourselves else "")
+
+
+def explained(text: str) -> Title | None:
+    """The title that an explanation of a report names (关于…的问答解读); None where the text is none. Such a page is no report, but
+    says whose and which year's it explains.
+    """
+    squeezed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    match = _EXPLAINED.fullmatch(squeezed)
+    return parse(match["report"]) if match is not None else None
+
+
+_EXPLAINED = re.compile(
+    r"(?:一图读懂|图解|解读)?[:：|丨]?(?:关于)?[《“\"]?(?P<report>.{4,80}?(?:报告|年报))[》”\"]?的?"
+    r"(?:问答|政策|文字|图文|图片|动漫|视频|专家|负责人)*(?:解读|图解|问答)?"
+)
 
 
 def _within_brackets(organ: str) -> str:
