@@ -52,7 +52,7 @@ class Asked:
 
 
 def understood(question: str, sha256: str | None = None) -> Asked:
-    """`平潭 2023 requests.new total`, `平潭 2023 本年新收 总计`, `平潭 2023 refusal_rate` → its parts.
+    """`平潭 2022 requests.new total`, `平潭 2022 本年新收 总计`, `平潭 2022 refusal_rate` → its parts.
 
     Errors: `NotUnderstood` where no cell or several are named, or no report.
     """
@@ -69,8 +69,8 @@ def understood(question: str, sha256: str | None = None) -> Asked:
     if not meant:
         raise NotUnderstood(
             "name one cell: requests.ROW COLUMN, proceedings.CHANNEL RESULT or disclosure.ROW MEASURE, their labels, or a "
-            "column of v_request_summary or v_proceeding_summary, as in “平潭 2023 requests.new total”, “平潭 2023 本年新收 总计”, "
-            "“平潭 2023 refusal_rate”; docs/labels.md lists the codes."
+            "column of v_request_summary or v_proceeding_summary, as in “平潭 2022 requests.new total”, “平潭 2022 本年新收 总计”, "
+            "“平潭 2022 refusal_rate”; docs/labels.md lists the codes."
         )
     if len(meant) > 1:
         could = ", ".join(sorted(_name(m) for m in meant)[:12])

@@ -16,7 +16,7 @@ from flows.settings import option, settings, variable
 if TYPE_CHECKING:
     from transform.trace import Asked, Derived, Traced
 
-EXAMPLE = "Example: ogi explain '平潭 2023 requests.new total'; ogi explain '平潭 2023 refusal_rate'"
+EXAMPLE = "Example: ogi explain '平潭 2022 requests.new total'; ogi explain '平潭 2022 refusal_rate'"
 
 
 def explain(

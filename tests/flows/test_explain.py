@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -118,3 +119,44 @@ def test_the_store_keeps_what_its_path_no_longer_holds(explain: Explain) -> None
     assert shown.startswith("74\n")
     assert "not at hand" in shown
     assert "⟦" not in shown
+
+
+def test_the_examples_of_the_readme_and_of_help_are_answered(explain: Explain) -> None:
+    from flows.cli.explain import EXAMPLE
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    examples = [
+        *re.findall(r"ogi explain '([^']+)'", EXAMPLE),
+        *re.findall(r"^ogi explain '([^']+)'", readme, re.MULTILINE),
+    ]
+    assert len(examples) == 3
+    for example in examples:
+        found = explain(example)
+        assert found.returncode == 0, (example, found.stderr.decode())
+
+
+def test_another_place_never_answers(explain: Explain) -> None:
+    """西湖区 is no 东西湖区, and 潭 no 平潭."""
+    found = explain("潭 2022 requests.new total")
+    assert found.returncode == 1
+    assert found.stdout == b""
+    assert "no report of 潭" in found.stderr.decode()
+    other_year = explain("平潭 2016 requests.new total")
+    assert other_year.returncode == 1
+    assert "similar" in other_year.stderr.decode()
+
+
+def test_a_table_of_a_page_is_drawn_around_its_cell(explain: Explain, tmp_path: Path) -> None:
+    """By a browser where there is one, else as a small page with the cell marked."""
+    picture = tmp_path / "cell.png"
+    found = explain("平潭 2022 requests.new total", "--image", picture)
+    assert found.returncode == 0, found.stderr.decode()
+    (made,) = tmp_path.glob("cell.*")
+    if made.suffix == ".png":
+        with Image.open(made) as drawn:
+            assert min(drawn.size) > 50
+            assert len(drawn.convert("RGB").getcolors(1 << 20) or []) > 2
+    else:
+        page = made.read_text(encoding="utf-8")
+        assert "74" in page
+        assert "http" not in page.partition("<body")[2]
