@@ -36,7 +36,7 @@ def proved(document: Document, kind: str, matched: Matched) -> tuple[Matched, tu
         for table in (table for table in SUMMED if table not in found):
             own = [cell for cell in in_order(document) if cell.table == table]
             if own and holds(own, table):
-                cells += [cell._replace(proof=ARITHMETIC) for cell in own]
+                cells += [cell._replace(proof=ARITHMETIC) for cell in own] if proves(own, table) else own
                 matched.tables.add(table)
                 matched.collected.forgive(table)
     return matched, tuple(cells)
