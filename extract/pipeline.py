@@ -107,7 +107,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     findings += [
         Finding("reading.unread", "warning", "document", None, None, "extraction", why) for why in document.unread
     ]
-    if who is None or who.identity is None:
+    if who is None or (who.identity is None and who.candidates):
         message = "neither the title, the text nor the page names an organ"
         if name is not None:
             message = f"{name} could be several organs' name, and nothing tells whose"

@@ -361,7 +361,7 @@ DIMENSIONS: tuple[Table, ...] = (
             Column(
                 "quality",
                 CODE,
-                "clean; publisher_findings: a check failed or a cell could not be read; partial: two readings differ.",
+                "clean; publisher_findings: a check failed or a cell could not be read; partial: two readings differ, or whose report it is is not known.",
             ),
             Column("extracted_at", MOMENT, "When this extractor first read the document (UTC)."),
             Column("extractor", CODE, "Version of the extraction code."),

@@ -67,7 +67,7 @@ QUERIES = {
         select report_key, organ_key, division_code as division_key, year, form, scope, scope_phrase, organ_evidence, year_from, title,
             published, published_from, {due.DUE} as due, {due.DUE_BASIS} as due_basis, source_url,
             sha256, format, version::smallint as version, is_current, previous_report_key, correction,
-            case when is_partial then 'partial' when is_flawed then 'publisher_findings' else 'clean' end as quality,
+            case when is_partial or organ_key is null then 'partial' when is_flawed then 'publisher_findings' else 'clean' end as quality,
             extracted_at, $extractor as extractor
         from report left join verdict using (report_key) order by report_order
     """,
