@@ -172,11 +172,12 @@ def within(code: str, ancestor: str) -> bool:
     """Whether a division lies in another (or is it): 411303002 in 411303, 411300, 410000; in a former one that became one other,
     what lies in that today.
     """
-    ancestor = history.current(ancestor)
-    if code == ancestor or "@" in ancestor:
-        return code == ancestor
-    stem = ancestor if len(ancestor) > 6 else re.sub(r"(?:0000|00)$", "", ancestor)
-    return code.startswith(stem)
+    return any(code.startswith(_stem(place.partition("@")[0])) for place in {ancestor, history.current(ancestor)})
+
+
+def _stem(code: str) -> str:
+    """What the codes of all divisions within one begin with."""
+    return code if len(code) > 6 else re.sub(r"(?:0000|00)$", "", code)
 
 
 def named(text: str) -> Named:
@@ -198,7 +199,9 @@ def named(text: str) -> Named:
                 if below is not None and (above is None or above.code != below):
                     past += [(division, after)] if above is None else []
                     continue
-                if above is not None and (division.code == above.code or not within(division.code, above.code)):
+                if above is not None and (
+                    division.code in (above.code, history.current(above.code)) or not within(division.code, above.code)
+                ):
                     continue
                 following.append((division, after))
                 if enough:

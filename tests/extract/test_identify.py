@@ -65,7 +65,10 @@ def test_a_real_name_in_any_title_is_itself_or_nothing(division, template: str, 
     found = identify(template.format(name=division.name, year=year))
     assert found.year == year
     meant = {division.code, *FORMER.get(division.code, ()), history.in_year(division.code, year)}
-    assert found.division_code is None or any(within(code, found.division_code) for code in meant), found
+    told = found.division_code
+    if told is not None and not history.was_there(division.code, year):
+        return  # 双桥区 of 重庆 ended in 2011: of 2024 it is that of 承德
+    assert told is None or any(within(code, told) or within(told, code) for code in meant), found
 
 
 @settings(max_examples=200, deadline=None)

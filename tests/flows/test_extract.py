@@ -18,6 +18,7 @@ CONTRACT = [
     "category",
     "title",
     "organ",
+    "organ_canonical",
     "division_code",
     "year",
     "published",
