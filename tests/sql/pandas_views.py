@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ IDENTITY = ["report_key", "organ_key", "organ", "organ_kind", "organ_level", "di
 SCOPE_ORDER = {"consolidated": 0, "own": 1, "unknown": 2}
 
 
+@lru_cache(maxsize=4)  # a star does not change once it is loaded
 def report(star: Star) -> pd.DataFrame:
     reports = star.frame("dim_report")
     reports = reports[reports.is_current]
@@ -45,6 +47,7 @@ def report(star: Star) -> pd.DataFrame:
     return named[IDENTITY].reset_index(drop=True)
 
 
+@lru_cache(maxsize=4)  # a star does not change once it is loaded
 def division(star: Star) -> pd.DataFrame:
     """Every division beside the one that it is compared on."""
     then = star.frame("dim_division")
@@ -57,6 +60,7 @@ def division(star: Star) -> pd.DataFrame:
                    "province", "prefecture", "county", "full_name", "is_zone"]]  # fmt: skip
 
 
+@lru_cache(maxsize=4)  # a star does not change once it is loaded
 def request_summary(star: Star) -> pd.DataFrame:
     tables: dict[int, dict[str, dict[str, Any]]] = {}
     for fact in star.rows["fact_request"]:
@@ -149,6 +153,7 @@ def _summary(table: dict[str, dict[str, Any]] | None) -> dict[str, Any]:
     return result
 
 
+@lru_cache(maxsize=4)  # a star does not change once it is loaded
 def speaker(star: Star) -> pd.DataFrame:
     """Governments' reports, and those of a division's one zone for the years without a government's."""
     placed = [row for row in records(report(star)) if row["division_key"] is not None]
@@ -167,6 +172,7 @@ def speaker(star: Star) -> pd.DataFrame:
     return pd.DataFrame(chosen, dtype=object)
 
 
+@lru_cache(maxsize=4)  # a star does not change once it is loaded
 def district_year(star: Star) -> pd.DataFrame:
     speaking = set() if (speakers := speaker(star)).empty else set(speakers.report_key)
     candidates: dict[Any, list[dict[str, Any]]] = {}
