@@ -112,7 +112,7 @@ def views_id(statements: dict[str, str]) -> str:
 
 def create_views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> None:
     """Create the views in the order in which they need each other. Raises LoadFailed, naming those that do not stand."""
-    waiting = dict(statements)
+    waiting = dict(sorted(statements.items(), key=lambda item: _depth(item[0], statements)))
     while waiting:
         failed: dict[str, str] = {}
         for name, statement in waiting.items():
@@ -123,3 +123,12 @@ def create_views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> 
         if len(failed) == len(waiting):
             raise LoadFailed("; ".join(f"{name}: {error}" for name, error in failed.items()))
         waiting = {name: waiting[name] for name in failed}
+
+
+def _depth(name: str, statements: dict[str, str], within: frozenset[str] = frozenset()) -> int:
+    """How many views stand below a view, as their second lines say (`-- needs: v_report`): a view is bound once, not tried."""
+    second = [*statements.get(name, "").splitlines(), "", ""][1]
+    if not second.startswith("-- needs: ") or name in within:
+        return 0
+    below = second.removeprefix("-- needs: ").split(", ")
+    return 1 + max(_depth(view, statements, within | {name}) for view in below)
