@@ -21,16 +21,19 @@ demo: setup
 	$(BIN)/ogi sql -f data/samples/territory.sql
 	@echo "The database: $${OGI_HOME:-data/lake}/ogi.duckdb"
 
+# On up to four cores, a file of tests to a core (what a file prepares is prepared once).
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4
+
 test: setup
-	$(BIN)/python -m pytest -m "not formats and not services"
+	$(PYTEST) --dist loadfile -m "not formats and not services"
 
 # Documents by LibreOffice, Chromium and a scanner's noise; needs both programs and a Chinese font.
 test-formats: setup
-	$(BIN)/python -m pytest -m formats tests/formats
+	$(PYTEST) --dist loadgroup -m formats tests/formats
 
-# Scheduled runs with a real Prefect server and a process worker.
+# Scheduled runs with a real Prefect server and a process worker; whole nights; runs that are killed and go on.
 test-services: setup
-	$(BIN)/python -m pytest -m services tests/services
+	$(BIN)/python -m pytest -m services
 
 lint: setup
 	$(BIN)/ruff check .

@@ -85,7 +85,8 @@ def _told(cell: GridCell, text: str, part: str, row: int) -> GridCell:
 def _with_headings(above: Grid, below: Grid, whole: Whole) -> tuple[Grid, Grid]:
     """The heading rows at the foot of a page, and the row that the break cuts, as the first rows of the next grid."""
     first, *following = rows(below)
-    rest_is_blank = first.filled == 0 and bool(following)
+    # nothing is left of the cut row but its frame, or what its headings end with: no row of the table begins with a blank
+    is_rest = bool(following) and (first.filled == 0 or (first.cells[0].column == 0 and first.hints[0].is_blank))
     tail: list[Row] = []
     for row in reversed(list(rows(above))):
         if row.numbers or len(tail) == MAX_TAIL:
@@ -94,7 +95,7 @@ def _with_headings(above: Grid, below: Grid, whole: Whole) -> tuple[Grid, Grid]:
     for start in range(len(tail)):
         if any(c.row + c.rowspan > tail[start].index for c in tail[start].above):
             continue
-        if whole(tail[start:]) and not rest_is_blank:
+        if whole(tail[start:]) and not is_rest:
             continue
         joined = _stitched(above, below, tail[start:])
         if joined is not None and whole(_headings(joined)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extract.forms import disclosure, proceedings, requests, survey
+from extract.forms.labels import MEASURES
 from extract.forms.rows import Row, extent_of, whole
 from extract.forms.vocabulary import APPLICANT_CODES, PROCEEDINGS
 
@@ -12,7 +13,10 @@ def are_headings(found: list[Row]) -> bool:
     header = [row for row in found if header_kind(row) is not None]
     kinds = {header_kind(row) for row in header}
     if kinds == {"disclosure"}:
-        return len(header) == 1 and bool(disclosure.columns_of(header[0])[0])
+        columns = disclosure.columns_of(header[0])[0] if len(header) == 1 else []
+        # to the letter: half of a heading that a page break cuts is near enough to the whole to be told by it
+        exact = {MEASURES.exact(cell.text) for cell in header[0].cells} - {None}
+        return bool(columns) and all(column.code in exact for column in columns)
     if kinds == {"requests"}:
         columns = requests.columns_of(header, False)
         return whole(columns, extent_of(header)) and {column.code for column in columns} >= set(APPLICANT_CODES)

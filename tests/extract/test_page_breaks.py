@@ -7,7 +7,7 @@ import pytest
 from extract.forms.match import match
 from extract.model import Document, Grid, GridCell
 from extract.read import html
-from tests.extract.pages import PROCEEDINGS, PROCEEDINGS_ROWS, figures, requests_rows, table
+from tests.extract.pages import DISCLOSURE, DISCLOSURE_ROWS, PROCEEDINGS, PROCEEDINGS_ROWS, figures, requests_rows, table
 
 STEP = 40.0
 
@@ -124,6 +124,17 @@ def test_through_a_heading_row_of_the_requests_table(at: int, cut: int, centred:
 def test_through_a_heading_row_of_the_proceedings_table(at: int, cut: int, centred: bool) -> None:
     found = values(cut_heading(grid_of(PROCEEDINGS_ROWS), at, cut, centred))
     assert {row: list(cells.values()) for (_, row), cells in found.items()} == PROCEEDINGS
+
+
+HEADINGS = [at for at, row in enumerate(DISCLOSURE_ROWS) if "信息内容" in row]
+
+
+@pytest.mark.parametrize("centred", [True, False])
+@pytest.mark.parametrize("cut", range(9))
+@pytest.mark.parametrize("at", HEADINGS)
+def test_through_a_heading_row_of_the_disclosure_table(at: int, cut: int, centred: bool) -> None:
+    found = values(cut_heading(grid_of(DISCLOSURE_ROWS), at, cut, centred))
+    assert {row: cells for (_, row), cells in found.items()} == DISCLOSURE
 
 
 LONG = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"

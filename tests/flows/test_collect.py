@@ -55,6 +55,7 @@ def settings(site: TestSite, tmp_path: Path, *names: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.services
 def test_nights_into_the_warehouse(ogi: Ogi, site: TestSite, tmp_path: Path) -> None:
     """Nothing new, then a changed report, then a visitor counter on every page: all versions kept, the reports as published."""
     chosen = settings(site, tmp_path, "trs", "plain", "jcms")

@@ -35,6 +35,7 @@ def is_readable(home: Path) -> int:
         return con.sql("select count(*) from v_report").fetchall()[0][0]
 
 
+@pytest.mark.services
 def test_killed_at_any_moment_the_next_run_completes(tmp_path: Path) -> None:
     given = given_files(tmp_path / "given", *FIRST)
     home, clean = tmp_path / "home", tmp_path / "clean"
@@ -68,6 +69,7 @@ def _ended(pid: int) -> bool:
         return True
 
 
+@pytest.mark.services
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for child processes in /proc")
 def test_killed_run_with_prefect_leaves_no_process_and_the_next_completes(lake: Path, tmp_path: Path) -> None:
     files, home = given_files(tmp_path / "given", *FIRST), tmp_path / "home"

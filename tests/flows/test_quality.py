@@ -136,6 +136,7 @@ def test_quality_without_a_warehouse(ogi: Ogi, tmp_path: Path) -> None:
     assert b"ogi run PATH" in done.stderr
 
 
+@pytest.mark.services
 def test_the_next_run_says_what_moved(ogi: Ogi, home: Path, tmp_path: Path) -> None:
     """A report with an error, then a second edition that corrects it: worse first, then better; an edition diff."""
     text = (SAMPLES / "pingtan-2022.html").read_text(encoding="utf-8")

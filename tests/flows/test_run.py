@@ -76,6 +76,7 @@ def test_whatever_stands_in_a_folder_has_its_status(ogi: Ogi, home: Path, tmp_pa
     assert b"the file has 200 MB; the limit is 64 MB" in done.stdout
 
 
+@pytest.mark.services
 def test_what_ran_out_of_time_is_read_by_the_next_run_and_what_was_read_only_if_asked(
     ogi: Ogi, home: Path, tmp_path: Path
 ) -> None:

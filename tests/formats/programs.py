@@ -39,6 +39,22 @@ def font(*families: str) -> Path:
     raise Missing(f"the font {families[0]} is not installed")
 
 
+def with_own_fonts(folder: Path) -> dict[str, str]:
+    """The environment of a program that prints with the same fonts on every machine: DejaVu and WenQuanYi, whatever else
+    is installed (another Chinese font breaks lines and pages elsewhere). The settings are written into `folder`.
+
+    Errors: `Missing`.
+    """
+    chinese = font("WenQuanYi Micro Hei", "WenQuanYi Zen Hei").parent
+    latin = Path("/usr/share/fonts/truetype/dejavu")
+    settings = folder / "fonts.conf"
+    folders = "".join(f"<dir>{room}</dir>" for room in (latin, chinese))
+    settings.write_text(
+        f'<?xml version="1.0"?><fontconfig>{folders}<cachedir>{folder / "fonts"}</cachedir></fontconfig>', "utf-8"
+    )
+    return os.environ | {"FONTCONFIG_FILE": str(settings)}
+
+
 def convert(
     sources: Sequence[Path], target: str, out: Path, profile: Path, source_filter: str | None = None
 ) -> list[Path]:
@@ -49,7 +65,8 @@ def convert(
     command = [program("soffice", "libreoffice"), f"-env:UserInstallation={profile.resolve().as_uri()}", "--headless"]
     command += [f"--infilter={source_filter}"] if source_filter else []
     command += ["--convert-to", target, "--outdir", str(out), *map(str, sources)]
-    subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
+    environment = with_own_fonts(out)
+    subprocess.run(command, check=True, capture_output=True, timeout=SECONDS, env=environment)
     written = [out / f"{source.stem}.{target.partition(':')[0]}" for source in sources]
     lost = [file.name for file in written if not file.exists()]
     if lost:
@@ -78,8 +95,9 @@ class Browser:
             f"--user-data-dir={self._folder / 'chromium'}", "about:blank",
         ]  # fmt: skip
         self._process = subprocess.Popen(
-            command, close_fds=False, preexec_fn=at_three_and_four, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+            command, close_fds=False, preexec_fn=at_three_and_four, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env=with_own_fonts(self._folder),
+        )  # fmt: skip
         os.close(ours[0])
         os.close(theirs[1])
         self._to, self._from = os.fdopen(ours[1], "wb", 0), os.fdopen(theirs[0], "rb")

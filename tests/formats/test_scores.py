@@ -15,7 +15,12 @@ RECOGNISED = (
     "png scan",
     "pdf scan",
 )  # the other scans take too long for a test; see `benchmarks`
-NAMES = [name for name, format_ in FORMATS.items() if not format_.recognised or name in RECOGNISED]
+NAMES = [
+    # What one worker of the suite has written and read, all its tests look at.
+    pytest.param(name, marks=pytest.mark.xdist_group(name))
+    for name, format_ in FORMATS.items()
+    if not format_.recognised or name in RECOGNISED
+]
 LEAST = {
     "pdf of a page by Chromium": 0.30,  # web pages printed as they are: their tables run off the paper
     "pdf drawn, repeated_heads": 0.98,  # the headings of one block repeated over rows of another: the rows are left out
