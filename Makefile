@@ -29,7 +29,7 @@ test: setup
 
 # Documents by LibreOffice, Chromium and a scanner's noise; needs both programs and a Chinese font.
 test-formats: setup
-	$(PYTEST) --dist loadgroup -m formats tests/formats
+	$(PYTEST) --dist worksteal -m formats tests/formats
 
 # Scheduled runs with a real Prefect server and a process worker; whole nights; runs that are killed and go on.
 test-services: setup

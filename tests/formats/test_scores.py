@@ -15,12 +15,7 @@ RECOGNISED = (
     "png scan",
     "pdf scan",
 )  # the other scans take too long for a test; see `benchmarks`
-NAMES = [
-    # What one worker of the suite has written and read, all its tests look at.
-    pytest.param(name, marks=pytest.mark.xdist_group(name))
-    for name, format_ in FORMATS.items()
-    if not format_.recognised or name in RECOGNISED
-]
+NAMES = [name for name, format_ in FORMATS.items() if not format_.recognised or name in RECOGNISED]
 LEAST = {
     "pdf of a page by Chromium": 0.30,  # web pages printed as they are: their tables run off the paper
     "pdf drawn, repeated_heads": 0.98,  # the headings of one block repeated over rows of another: the rows are left out
@@ -30,26 +25,16 @@ LEAST_IN_SCANS = 0.995
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_cells_read_right(name: str, score_of: ScoreOf, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_format(name: str, score_of: ScoreOf, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its cells are read right, none is wrong or lost without a finding that names it, and the bytes tell the format.
+
+    One test, since the suite runs on several cores and the documents of a format are written and read once.
+    """
     found = score_of(name)
     with capsys.disabled():
         print(f"\n{scoring.line(name, found)}", end="")
     least = LEAST_IN_SCANS if FORMATS[name].recognised else LEAST.get(name, FORMATS[name].share)
-    assert found.share >= least, scoring.shown((*found.wrong, *found.missing))
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_no_wrong_cell_that_no_finding_names(name: str, score_of: ScoreOf) -> None:
-    found = score_of(name)
     assert not found.untold, scoring.shown(found.untold)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_no_cell_is_lost_without_a_finding(name: str, score_of: ScoreOf) -> None:
-    found = score_of(name)
     assert not found.unreported, scoring.shown(found.unreported)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_bytes_tell_the_format(name: str, score_of: ScoreOf) -> None:
-    assert score_of(name).kinds == {FORMATS[name].kind}
+    assert found.share >= least, scoring.shown((*found.wrong, *found.missing))
+    assert found.kinds == {FORMATS[name].kind}
