@@ -8,11 +8,12 @@ from typing import Any
 
 import duckdb
 
+from extract.shipped import shipped
 from transform.engine import engine, first
 from transform.lake import Lake
 from transform.schema import TABLES, Column, Table
 
-VIEWS = Path(__file__).parent.parent / "sql" / "views"
+VIEWS = shipped("sql", "views")
 
 
 class LoadFailed(Exception):

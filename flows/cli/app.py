@@ -10,7 +10,21 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import archive, collect, explain, extract, identify, quality, review, run, schedule, sources, sql, status
+from flows.cli import (
+    archive,
+    collect,
+    demo,
+    explain,
+    extract,
+    identify,
+    quality,
+    review,
+    run,
+    schedule,
+    sources,
+    sql,
+    status,
+)
 
 app = typer.Typer(
     name="ogi",
@@ -23,6 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run", epilog=run.EXAMPLE)(run.run)
+app.command("demo", epilog=demo.EXAMPLE)(demo.demo)
 app.command("collect", epilog=collect.EXAMPLE)(collect.collect)
 app.command("nightly", epilog=collect.NIGHTLY_EXAMPLE)(collect.nightly)
 app.command("serve", epilog=schedule.EXAMPLE)(schedule.serve)
