@@ -72,8 +72,8 @@ class Server:
             self._process = subprocess.Popen(
                 [
                     sys.executable,
-                    "-m",
-                    "flows.server",
+                    "-P",
+                    __file__,  # by its place: a name would be looked for
                     str(self._listener.fileno()),
                     *(["schedules"] if schedules else []),
                 ],
