@@ -57,7 +57,9 @@ def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
 
-        sys.stdout.write(f"ogi {version('ogi-reports')}\n")
+        from extract import extractor_version
+
+        sys.stdout.write(f"ogi {version('ogi-reports')}, reading as {extractor_version()}\n")
         raise typer.Exit
 
 

@@ -9,7 +9,14 @@ import pytest
 
 from tests.flows.conftest import OGI, SAMPLES, environment
 
-SHADOWS = ("flows/__init__.py", "extract/__init__.py", "transform/__init__.py", "prefect/__init__.py", "json.py", "signal.py")
+SHADOWS = (
+    "flows/__init__.py",
+    "extract/__init__.py",
+    "transform/__init__.py",
+    "prefect/__init__.py",
+    "json.py",
+    "signal.py",
+)
 
 
 @pytest.fixture
