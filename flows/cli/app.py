@@ -32,7 +32,6 @@ app = typer.Typer(
     epilog="Exit status: 0 fine, 1 something was left out or failed, 2 wrong usage. "
     "Every option can be set by the environment variable named beside it.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

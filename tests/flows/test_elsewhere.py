@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import OGI, SAMPLES, environment
+from tests.flows.conftest import OGI, SAMPLES, environment, run_ogi
 
 SHADOWS = (
     "flows/__init__.py",
@@ -39,3 +39,20 @@ def test_packages_of_the_same_names_in_the_working_folder_are_passed_by(shadowed
     assert done.returncode == 0, done.stderr.decode()
     mark = shadowed.parent / "imported"
     assert not mark.exists(), mark.read_text()
+
+
+def test_a_run_with_nothing_to_do_starts_no_server_and_says_the_same(tmp_path: Path) -> None:
+    """What is new again, is read by a full run: a changed file, a lost copy in the store."""
+    home, file = tmp_path / "home", tmp_path / "report.txt"
+    file.write_bytes((SAMPLES / "qiyi-2023.txt").read_bytes())
+    first, log = run_ogi("run", file, "--home", home), home / "runs" / "prefect" / "server.log"
+    assert first.returncode == 0, first.stderr.decode()
+    log.unlink()
+    second = run_ogi("run", file, "--home", home)
+    assert b"(0 read now, 1 unchanged)" in second.stdout, second.stderr.decode()
+    assert not log.exists()
+    assert len(list(home.glob("runs/*/run.json"))) == 2
+    (stored,) = (path for path in (home / "raw").rglob("*") if path.is_file() and len(path.stem) >= 60)
+    stored.unlink()
+    assert run_ogi("run", file, "--home", home).returncode == 0
+    assert log.exists() and stored.exists()
