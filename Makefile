@@ -7,19 +7,15 @@ BIN := .venv/bin
 
 setup: .venv/.ready
 
-# The pinned, hashed file is the only source of packages (as constraints it also binds what others ask for with extras); the
-# project itself is installed editable without fetching.
+# The pinned, hashed file is the only source of packages; the project itself is installed editable without fetching.
 .venv/.ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -c requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch .venv/.ready
 
 demo: setup
-	$(BIN)/ogi run data/samples/reports
-	$(BIN)/ogi sql -f data/samples/demo.sql
-	$(BIN)/ogi sql -f data/samples/territory.sql
-	@echo "The database: $${OGI_HOME:-data/lake}/ogi.duckdb"
+	$(BIN)/ogi demo
 
 # On up to four cores, a file of tests to a core (what a file prepares is prepared once).
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4
@@ -52,7 +48,8 @@ docs: setup
 requirements:
 	$(PYTHON) -m pip install --quiet uv
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --quiet --extra dev --extra ocr pyproject.toml --output-file requirements.txt
+		--no-emit-find-links --no-header --quiet --no-strip-extras --extra dev --extra ocr pyproject.toml --output-file requirements.txt
+	$(PYTHON) .ci/bare_pins.py requirements.txt
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -6,9 +6,7 @@ whose status and reason say what became of them; a number in it stands under the
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
-from pathlib import Path
 
 from extract.model import Cell, Document, Extraction, Finding, Grid, GridCell, Prose, RawDocument
 
@@ -39,17 +37,11 @@ def extract_document(raw: RawDocument, seconds: float | None = 60.0, prose: bool
 
 @cache
 def extractor_version() -> str:
-    """A short stable name of the extraction code, its reference data and the programs at hand that it needs for some
-    formats: results cached under another are stale, so that what was unreadable is read once LibreOffice is installed.
-    Collecting has no part in it: how a file was fetched does not change what it says.
-    """
-    from extract.read import ocr
-    from extract.read.converted import converter
+    """A short stable name of what documents are read with: code, reference data, libraries, models and LibreOffice.
 
-    room = Path(__file__).parent
-    digest = hashlib.sha256(repr((ocr.available(), converter() is not None)).encode())
-    code = (file for file in room.rglob("*.py") if not file.is_relative_to(room / "fetch"))
-    for file in sorted([*code, *(room.parent / "data" / "reference").glob("*.csv")]):
-        digest.update(file.relative_to(room.parent).as_posix().encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
+    Results cached under another are stale; so what was unreadable is read once LibreOffice or the extra `ocr` is installed.
+    Comments have no part in it, nor has collecting: how a file was fetched does not change what it says.
+    """
+    from extract.version import named
+
+    return named()

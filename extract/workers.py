@@ -21,7 +21,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection, wait
 from typing import NamedTuple, Protocol
 
@@ -34,6 +34,7 @@ AHEAD = 2  # one being read, one waiting: the worker need not wait for us
 GRACE_SECONDS = 5.0  # for a process that was ended to be gone
 START_SECONDS = 600.0  # on the clock: a machine that does other work starts processes late
 LEAST_WAIT = 0.02  # seconds between two looks at a worker that is close to its limit
+SAFE_PATH = "PYTHONSAFEPATH"
 MAX_LOSSES = 20  # workers that are lost one after another while they read nothing
 
 __all__ = ["Stored", "Workers", "WorkersFailed"]
@@ -163,6 +164,7 @@ class Workers:
             threads = max(1, watch.cores() // self._count)
             arguments = (theirs, self._read, self._seconds, self._megabytes, threads)
             process = self._context.Process(target=serve, args=arguments, daemon=True, name="ogi-reader")
+            _start_server()
             process.start()
             theirs.close()
             self._workers.append(_Worker(process, ours, time.monotonic() + START_SECONDS))
@@ -269,6 +271,21 @@ class Workers:
                 os.kill(pid, signal.SIGKILL)
         worker.process.join(GRACE_SECONDS)
         worker.pipe.close()
+
+
+def _start_server() -> None:
+    """Start the process that workers are forked from, if it is not there: it imports by name, and what lies in the working
+    folder (`extract/`, `json.py`) is not what is meant.
+    """
+    given = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
+    try:
+        forkserver.ensure_running()
+    finally:
+        if given is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = given
 
 
 def _cause(exitcode: int | None) -> str:

@@ -33,6 +33,11 @@ QUIET = {
 }
 
 
+def is_chosen() -> bool:
+    """Whether the operator has a Prefect of their own, who looks for every run there."""
+    return any(name in os.environ for name in CHOSEN_BY_OPERATOR)
+
+
 class ServerFailed(Exception):
     """The Prefect API did not start; the message says where its output is."""
 
@@ -72,8 +77,8 @@ class Server:
             self._process = subprocess.Popen(
                 [
                     sys.executable,
-                    "-m",
-                    "flows.server",
+                    "-P",
+                    __file__,  # by its place: a name would be looked for
                     str(self._listener.fileno()),
                     *(["schedules"] if schedules else []),
                 ],
@@ -124,7 +129,7 @@ def prefect_api(home: Path, verbose: bool = False, schedules: bool = False) -> I
     Sets environment variables, so it must be entered before Prefect is imported. Raises ServerFailed.
     """
     os.environ.update(quiet_environment(verbose))
-    if any(name in os.environ for name in CHOSEN_BY_OPERATOR):
+    if is_chosen():
         yield
         return
     server = Server(home, schedules)

@@ -11,9 +11,9 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from extract.fetch.manners import Manners
+from extract.shipped import CORRECTIONS, shipped
 
 PREFIX = "OGI_"
-CORRECTIONS = Path(__file__).resolve().parents[1] / "data" / "corrections"
 
 
 class Settings(BaseSettings):
@@ -41,7 +41,7 @@ class Settings(BaseSettings):
 class CollectSettings(Settings):
     """What collecting can be told, beside the rest."""
 
-    sources: Path = Field(Path("data/sources"), description="The folder of the registry of sources.")
+    sources: Path = Field(shipped("data", "sources"), description="The folder of the registry of sources.")
     contact: str = Field(
         "", max_length=200, description="Where a site's owner reaches you (mail or page); stands in the User-Agent."
     )

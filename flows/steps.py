@@ -119,13 +119,18 @@ def _store(lake: Lake, raw: RawDocument | LeftOut) -> list[Intake]:
     advance(TAKING_IN, 1)
     rows = []
     for document in [raw] if isinstance(raw, LeftOut) else members(raw):
-        if isinstance(document, LeftOut):
-            why = {"status": "unreadable", "reason": document.reason, "category": document.category}
-            rows.append(Intake(document.name, document.sha256, document.bytes, **why))
-        else:
+        if not isinstance(document, LeftOut):
             lake.store_raw(document.content, document.sha256)
-            rows.append(Intake(document.path, document.sha256, len(document.content), document.source_url))
+        rows.append(registered(document))
     return rows
+
+
+def registered(document: RawDocument | LeftOut) -> Intake:
+    """A document as the register has it."""
+    if isinstance(document, LeftOut):
+        why = {"status": "unreadable", "reason": document.reason, "category": document.category}
+        return Intake(document.name, document.sha256, document.bytes, **why)
+    return Intake(document.path, document.sha256, len(document.content), document.source_url)
 
 
 def unread(lake: Lake, batch_size: int, reread: str | None = None) -> list[list[Waiting]]:

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 import duckdb
 
+from extract.shipped import shipped
 from transform.load import create_views, view_statements
 
-CHECKS = Path(__file__).parent.parent / "sql" / "checks"
-VIEWS = Path(__file__).parent.parent / "sql" / "views"
+CHECKS = shipped("sql", "checks")
+VIEWS = shipped("sql", "views")
 _HEADER = re.compile(r"-- (?P<code>[a-z_]+) \((?P<severity>error|warning|info)\): (?P<rule>.+)")
 
 _TABLE = """

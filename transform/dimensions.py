@@ -14,10 +14,11 @@ from extract.forms.vocabulary import APPLICANTS, MEASURES, OUTCOMES, PROCEEDINGS
 from extract.identify import history
 from extract.identify.divisions import Division, all_listed, is_placeholder
 from extract.identify.history import FIRST_REPORTED_YEAR, Former
+from extract.shipped import shipped
 from transform import frames
 from transform.schema import TABLE
 
-DIVISIONS = Path(__file__).parent.parent / "data" / "reference" / "divisions.csv"
+DIVISIONS = shipped("data", "reference", "divisions.csv")
 
 LEVELS = ("province", "prefecture", "county", "township")
 FIRST_YEAR_OF_31_JANUARY = 2019  # the 条例 of 2019 took effect on 15 May 2019

@@ -8,11 +8,12 @@ from typing import Any
 
 import duckdb
 
+from extract.shipped import shipped
 from transform.engine import engine, first
 from transform.lake import Lake
 from transform.schema import TABLES, Column, Table
 
-VIEWS = Path(__file__).parent.parent / "sql" / "views"
+VIEWS = shipped("sql", "views")
 
 
 class LoadFailed(Exception):
@@ -25,10 +26,10 @@ def load(lake: Lake, manifest: dict[str, Any], views: Path = VIEWS) -> bool:
     Readers that have the old file open keep it. Gives whether it was loaded now. Raises LoadFailed; the old database
     then stays.
     """
+    if is_loaded(lake, manifest, views):
+        return False
     statements = view_statements(views)
     wanted = (str(manifest["build_id"]), views_id(statements))
-    if loaded_build(lake) == wanted:
-        return False
     with lake.scratch() as scratch:
         built = scratch / "ogi.duckdb"
         with engine(scratch, built) as con:
@@ -44,6 +45,11 @@ def load(lake: Lake, manifest: dict[str, Any], views: Path = VIEWS) -> bool:
             con.execute("checkpoint")
         lake.publish_database(built)
     return True
+
+
+def is_loaded(lake: Lake, manifest: dict[str, Any], views: Path = VIEWS) -> bool:
+    """Whether `ogi.duckdb` holds the star of this manifest, and these views."""
+    return loaded_build(lake) == (str(manifest["build_id"]), views_id(view_statements(views)))
 
 
 def loaded_build(lake: Lake) -> tuple[str, str] | None:

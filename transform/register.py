@@ -12,8 +12,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
 import pyarrow as pa
 
 from transform import frames
@@ -99,19 +101,8 @@ def take_in(lake: Lake, files: Sequence[Intake], fetched_at: datetime) -> int:
 
     The documents' bytes must be stored before. `fetched_at`: UTC, with or without a zone.
     """
-    moment = fetched_at.replace(tzinfo=None)
-    rows = list(dict.fromkeys(files))
-    given = frames.frame(
-        {
-            **{name: [getattr(file, name) for file in rows] for name in Intake._fields},
-            "fetched_at": [moment] * len(rows),
-        },
-        INTAKE,
-    )
     with lake.scratch() as scratch, engine(scratch) as con:
-        view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
-        con.register("given", frames.table(given, INTAKE))
-        changed = con.sql(f"select * from ({_CHANGED}) order by path, sha256").to_arrow_table()
+        changed = _changed(con, lake, files, fetched_at, scratch)
         if not changed.num_rows:
             return 0
         lake.settle()
@@ -121,6 +112,29 @@ def take_in(lake: Lake, files: Sequence[Intake], fetched_at: datetime) -> int:
         name = hashlib.sha256(repr(changed.to_pylist()).encode("utf-8")).hexdigest()[:24]
         lake.publish_part(part, lake.intake, name)
     return int(changed.num_rows)
+
+
+def any_new(lake: Lake, files: Sequence[Intake]) -> bool:
+    """Whether `take_in` would add a row for any of these files; nothing is written."""
+    with lake.scratch() as scratch, engine(scratch) as con:
+        return bool(_changed(con, lake, files, datetime(1970, 1, 1), scratch).num_rows)
+
+
+def _changed(
+    con: duckdb.DuckDBPyConnection, lake: Lake, files: Sequence[Intake], fetched_at: datetime, scratch: Path
+) -> pa.Table:
+    """The rows of the register that the files add to it, each as taken in at this moment."""
+    rows = list(dict.fromkeys(files))
+    given = frames.frame(
+        {
+            **{name: [getattr(file, name) for file in rows] for name in Intake._fields},
+            "fetched_at": [fetched_at.replace(tzinfo=None)] * len(rows),
+        },
+        INTAKE,
+    )
+    view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
+    con.register("given", frames.table(given, INTAKE))
+    return con.sql(f"select * from ({_CHANGED}) order by path, sha256").to_arrow_table()
 
 
 def unextracted(lake: Lake, extractor_version: str, shas: Iterable[str]) -> list[str]:

@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from extract.version import code_digest
 from transform import addresses, checks, corrected, corrections, dimensions, due, findings, frames, organs
 from transform.echoes import ECHO
 from transform.editions import READING, REPORT
@@ -151,10 +152,7 @@ _UNREAD = f"""
 @cache
 def code_version() -> str:
     """A stable name of the code and reference data that make the star."""
-    digest = hashlib.sha256()
-    for file in _CODE:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
+    return code_digest(_CODE)
 
 
 def build_id(lake: Lake, extractor_version: str, folder: Path = corrections.FOLDER) -> str:

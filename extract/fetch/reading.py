@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +28,9 @@ class Reading:
 def reading() -> Reading:
     """The project's own reading."""
     from extract.fetch import address, discover, notreport
+    from extract.version import code_digest
 
     room = Path(__file__).parent
-    digest = hashlib.sha256()
-    for file in sorted([*room.rglob("*.py"), room.parent / "identify" / "title.py", room.parent / "read" / "html.py"]):
-        digest.update(file.read_bytes())
-    return Reading(discover.discover, discover.attachments, notreport.refusal, address.allowed, digest.hexdigest()[:12])
+    code = sorted([*room.rglob("*.py"), room.parent / "identify" / "title.py", room.parent / "read" / "html.py"])
+    version = code_digest(code)[:12]
+    return Reading(discover.discover, discover.attachments, notreport.refusal, address.allowed, version)

@@ -14,10 +14,11 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
+from extract.shipped import shipped
+
+REFERENCE = shipped("data", "reference")
 FIRST_REPORTED_YEAR = 2008  # 政府信息公开条例, in force from 1 May 2008
 
 

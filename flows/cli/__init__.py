@@ -18,6 +18,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    os.environ["PYTHONSAFEPATH"] = (
+        "1"  # processes of ours import what is installed, not what lies in the working folder
+    )
     try:
         from flows.cli.app import app
 

@@ -10,7 +10,21 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import archive, collect, explain, extract, identify, quality, review, run, schedule, sources, sql, status
+from flows.cli import (
+    archive,
+    collect,
+    demo,
+    explain,
+    extract,
+    identify,
+    quality,
+    review,
+    run,
+    schedule,
+    sources,
+    sql,
+    status,
+)
 
 app = typer.Typer(
     name="ogi",
@@ -18,11 +32,11 @@ app = typer.Typer(
     epilog="Exit status: 0 fine, 1 something was left out or failed, 2 wrong usage. "
     "Every option can be set by the environment variable named beside it.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run", epilog=run.EXAMPLE)(run.run)
+app.command("demo", epilog=demo.EXAMPLE)(demo.demo)
 app.command("collect", epilog=collect.EXAMPLE)(collect.collect)
 app.command("nightly", epilog=collect.NIGHTLY_EXAMPLE)(collect.nightly)
 app.command("serve", epilog=schedule.EXAMPLE)(schedule.serve)
@@ -42,7 +56,9 @@ def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
 
-        sys.stdout.write(f"ogi {version('ogi-reports')}\n")
+        from extract import extractor_version
+
+        sys.stdout.write(f"ogi {version('ogi-reports')}, reading as {extractor_version()}\n")
         raise typer.Exit
 
 

@@ -81,8 +81,9 @@ def _job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str,
     """The flow on a lake that is ours and a Prefect that is ready."""
     from extract.workers import WorkersFailed
     from flows.progress import watching
-    from flows.server import ServerFailed, prefect_api
+    from flows.server import ServerFailed, is_chosen, prefect_api
     from flows.steps import lake_at, sendable
+    from flows.unchanged import unchanged
     from transform import corrections
     from transform.corrections import CorrectionsWrong
     from transform.load import LoadFailed
@@ -91,14 +92,16 @@ def _job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str,
     with drawn(chosen.quiet) as watcher, _held(lake, chosen.lock_wait):
         try:
             corrections.read(chosen.corrections)  # before an hour of reading, not after it
+            absolute = [sendable(path) for path in paths]
+            again = reread and reread.value
+            if not is_chosen() and (record := unchanged(lake, absolute, chosen, again)) is not None:
+                return record
             with prefect_api(lake.runs / "prefect", chosen.verbose), watching(watcher):
                 from flows.main_job import main_job
 
                 options = chosen.model_dump(mode="json")
-                record: dict[str, Any] = main_job(
-                    [sendable(path) for path in paths], options, reread=reread and reread.value
-                )
-                return record
+                done: dict[str, Any] = main_job(absolute, options, reread=again)
+                return done
         except (ServerFailed, WorkersFailed, LoadFailed, CorrectionsWrong) as error:
             raise screen.Failed(str(error)) from None
 

@@ -49,6 +49,7 @@ def _serve(cron: str, timezone: str, chosen: CollectSettings, parameters: dict[s
     options = chosen.model_dump(mode="json") | {
         "home": str(chosen.home.absolute()),
         "sources": str(chosen.sources.absolute()),
+        "corrections": str(chosen.corrections.absolute()),
     }
     try:
         with held(prefect_home), prefect_api(prefect_home, chosen.verbose, schedules=True):

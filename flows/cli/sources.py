@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extract.shipped import shipped
 from flows.cli import screen
 from flows.settings import collect_settings, manners, option, variable
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from extract.fetch.model import Source
     from extract.fetch.probe import Trial
 
-REGISTRY = Path("data/sources")
+REGISTRY = shipped("data", "sources")
 Folder = Annotated[
     Path, typer.Option("--sources", envvar=variable("sources"), help="The folder of the registry of sources.")
 ]
