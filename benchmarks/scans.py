@@ -122,7 +122,9 @@ def saved(pages: Sequence[Image.Image], kind: str, dpi: int, quality: int) -> by
     if len(pages) > 1:  # a TIFF keeps the pages apart; the quality of a JPEG is lost on them all the same
         pages = [Image.open(io.BytesIO(_jpeg(page, quality))) if kind == "jpg" else page for page in pages]
         target = io.BytesIO()
-        pages[0].save(target, "TIFF", save_all=True, append_images=pages[1:], compression="tiff_deflate", dpi=(dpi, dpi))
+        pages[0].save(
+            target, "TIFF", save_all=True, append_images=pages[1:], compression="tiff_deflate", dpi=(dpi, dpi)
+        )
         return target.getvalue()
     return _jpeg(pages[0], quality, dpi) if kind == "jpg" else encoded(pages, kind, dpi)
 
@@ -209,7 +211,10 @@ def _shown(path: Path, found: Extraction, own: Score, waiting: int, took: float,
         flush=True,
     )
     for d in (*own.wrong, *own.invented):
-        print(f"    {'told' if d.told else 'NOT TOLD'} {'.'.join(d.place)}: written {d.written}, found {d.found}", flush=True)
+        print(
+            f"    {'told' if d.told else 'NOT TOLD'} {'.'.join(d.place)}: written {d.written}, found {d.found}",
+            flush=True,
+        )
     for f in found.findings:
         if f.origin == "extraction" and f.check.startswith("reading") and f.check != "reading.low_confidence":
             print(f"    {f.check} {f.where}: {f.message[:150]}", flush=True)

@@ -100,9 +100,7 @@ class _Sight:
         if numbers.file() is None:
             return [Verdict(text, 0.0, text) for _, text, _ in values]
         seconds = self._seconds([cell for cell, _, _ in values])
-        found = [
-            verdict(text, sure, said, mark) for (_, text, sure), (said, mark) in zip(values, seconds, strict=True)
-        ]
+        found = [verdict(text, sure, said, mark) for (_, text, sure), (said, mark) in zip(values, seconds, strict=True)]
         open_ = [n for n, told in enumerate(found) if not told.confidence and values[n][0] not in looked]
         for n, (text, sure) in zip(open_, self._recognised([values[n][0] for n in open_]), strict=True):
             told = verdict(text, sure, *seconds[n])

@@ -16,7 +16,9 @@ from extract.read.ocr.strokes import DASH, LEANING, SLASH
 SURE = 0.9  # confidence of a reading that is taken where the other one, less sure, gives the same
 POOR = 0.3  # confidence below which a reading that gives the same confirms nothing
 ROUND = frozenset("oO〇。")  # what a lone 0 is taken for
-UPRIGHT = frozenset(("1", "l", "I", "|", "丨", "/", "丿", "J", "j", "!", "]", "[", "", "7", "」"))  # what a slash is taken for
+UPRIGHT = frozenset(
+    ("1", "l", "I", "|", "丨", "/", "丿", "J", "j", "!", "]", "[", "", "7", "」")
+)  # what a slash is taken for
 _DASHES, _SLASHES = re.compile("[-‐‑‒–—―─－﹣一_~～ー]+"), re.compile(r"[/／╱⁄丿\\]+")
 
 
