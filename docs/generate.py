@@ -81,7 +81,7 @@ def checks() -> str:
 
 READING = {
     "reading.disagreement": "two independent readings of a table differ: nothing of it is loaded, it waits for a person",
-    "reading.low_confidence": "a number recognised in a picture with little confidence: it is not loaded, it waits for a person",
+    "reading.low_confidence": "numbers recognised in a picture with little confidence, or differently by two recognisers: they are not loaded, they wait for a person; one finding a table counts them",
     "reading.unread": "a part of the file could not be read at all: a picture without the means to recognise it, an embedded object",
     "reading.unknown_row": "a row of numbers whose label is no row of the form, or could be two",
     "reading.unknown_column": "a value under a heading that is not in the form, or headings of a table that cannot be told apart",

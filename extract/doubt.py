@@ -187,14 +187,24 @@ def _places(finding: Finding, cells: Iterable[Cell]) -> set[Place]:
 
 
 def _uncertain(cells: Iterable[Cell], doubts: dict[str, _Doubt]) -> list[Finding]:
-    """Recognised cells of little confidence; one finding each."""
-    found = []
+    """Recognised cells of little confidence; one finding a table, which counts them and names the first."""
+    unsure: dict[str, list[Cell]] = {}
+    own: dict[str, int] = {}
     for cell in cells:
+        own[cell.table] = own.get(cell.table, 0) + 1
         if cell.confidence is not None and cell.confidence < DOUBT_BELOW:
             _add(doubts, cell.table, {(cell.row, cell.column)})
-            message = f"recognised as “{cell.raw[:40]}” with a confidence of {cell.confidence:.2f}"
-            where = ".".join(cell[:3])
-            found.append(Finding("reading.low_confidence", "warning", where, None, None, "extraction", message))
+            unsure.setdefault(cell.table, []).append(cell)
+    found = []
+    for table, waiting in unsure.items():
+        named = ", ".join(f"{c.row}.{c.column} “{c.raw[:40]}” ({c.confidence or 0.0:.2f})" for c in waiting[:MAX_NAMED])
+        where = table if len(waiting) > 1 else ".".join(waiting[0][:3])
+        message = f"{len(waiting)} of {own[table]} cells were recognised with little confidence and wait: {named}"
+        found.append(
+            Finding(
+                "reading.low_confidence", "warning", where, own[table], own[table] - len(waiting), "extraction", message
+            )
+        )
     return found
 
 

@@ -2,7 +2,8 @@
 
 First reading: all text of the page found and recognised, its characters put into the cells that the rules make. Text
 detectors pass over lone figures, so a cell without text that shows ink is recognised by itself; it is blank only if it
-shows none. Second reading: every cell's own picture, recognised line by line, without the detector.
+shows none. Second reading: the picture of every cell that may hold a number, by another recogniser, line by line. A number
+that the two do not agree on has no confidence.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from extract import watch
 from extract.model import Block, Grid, GridCell
 from extract.read.layout.blocks import blocks as blocks_of
-from extract.read.ocr import engine
+from extract.read.ocr import engine, numbers
 from extract.read.ocr.ink import joined, spans
 from extract.read.ocr.sheet import sheet
+from extract.read.ocr.strokes import mark
+from extract.read.ocr.values import SURE, Verdict, verdict
 
 Image = np.ndarray[Any, Any]
 
@@ -28,7 +30,6 @@ INSET = 0.03  # inches: how far a cell's picture keeps off its rules
 LINE = 0.05  # inches: no line of print is lower
 SPECK = 0.0006  # square inches: less ink is a speck
 UNSURE = 0.5  # confidence of words that say more than the page's text does
-SURE = 0.9  # confidence of a figure that needs no second look, and of one that only its own cell's picture gave
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,14 @@ def read(image: Image, number: int, points_per_pixel: float, prose: bool) -> Pic
         return PictureRead([], list)
     sight = _Sight(seen.shades, seen.ink, points_per_pixel)
     # a stroke through a figure is noise or a rule's rest here, never a deletion: nothing is dropped for it
-    found = [
-        sight.checked(block) if isinstance(block, Grid) else block
-        for block in blocks_of(seen.page, READING, struck=False)
-    ]
-    tables = [block for block in found if isinstance(block, Grid)]
-
-    def again() -> list[Block]:
-        watch.page()
-        return [sight.again(table) for table in tables]
-
-    return PictureRead(found, again)
+    found: list[Block] = []
+    tables: list[Block] = []
+    for block in blocks_of(seen.page, READING, struck=False):
+        if isinstance(block, Grid):
+            block, other = sight.checked(block)
+            tables.append(other)
+        found.append(block)
+    return PictureRead(found, lambda: tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +65,63 @@ class _Sight:
     ink: Image
     scale: float
 
-    def checked(self, grid: Grid) -> Grid:
-        """Cells that the page's text tells not, or not surely, get what their own picture says, if that is sure."""
-        asked = [cell for cell in grid.cells if cell.box is not None and self._is_open(cell)]
-        said = dict(zip(asked, self._recognised(asked), strict=True))
-        return replace(grid, cells=tuple(_told(cell, *said[cell]) if cell in said else cell for cell in grid.cells))
+    def checked(self, grid: Grid) -> tuple[Grid, Grid]:
+        """The grid with what the pictures of its own cells say, and the same by the other reading. Cells that may hold a
+        value are what both recognisers say; other cells that the page's text tells not, or not surely, get what their own
+        picture says, if that is sure.
+        """
+        cells = [cell for cell in grid.cells if cell.box is not None and UNREADABLE not in cell.text]
+        inked = {cell: self._has_ink(cell) for cell in cells if not cell.text or _may_be_value(cell.text)}
+        asked = [cell for cell in cells if inked.get(cell, True) and self._is_open(cell)]
+        looked = dict(zip(asked, self._recognised(asked), strict=True))
+        first, other = dict[GridCell, GridCell](), dict[GridCell, GridCell]()
+        values = []
+        for cell in cells:
+            text, sure = _first(cell, looked.get(cell))
+            if inked.get(cell) and _may_be_value(text):
+                values.append((cell, text, sure))
+            elif cell in looked:
+                first[cell] = _told(cell, *looked[cell])
+        for (cell, _, _), told in zip(values, self._weighed(values, looked), strict=True):
+            first[cell] = cell._replace(text=told.text or UNREADABLE, confidence=told.confidence)
+            other[cell] = cell._replace(text=told.other or UNREADABLE, confidence=told.confidence)
+        again = tuple(other.get(cell, first.get(cell, cell)) for cell in grid.cells)
+        return (
+            replace(grid, cells=tuple(first.get(cell, cell) for cell in grid.cells)),
+            replace(grid, cells=again, reading=AGAIN),
+        )
+
+    def _weighed(
+        self, values: list[tuple[GridCell, str, float]], looked: dict[GridCell, tuple[str, float]]
+    ) -> list[Verdict]:
+        """What cells with their first readings say. Where the two recognisers differ, the first looks at the cell itself,
+        as the second did: the page's text may have lost or gained a character.
+        """
+        if numbers.file() is None:
+            return [Verdict(text, 0.0, text) for _, text, _ in values]
+        seconds = self._seconds([cell for cell, _, _ in values])
+        found = [verdict(text, sure, said, mark) for (_, text, sure), (said, mark) in zip(values, seconds, strict=True)]
+        open_ = [n for n, told in enumerate(found) if not told.confidence and values[n][0] not in looked]
+        for n, (text, sure) in zip(open_, self._recognised([values[n][0] for n in open_]), strict=True):
+            told = verdict(text, sure, *seconds[n])
+            if sure >= SURE and told.confidence >= SURE:
+                found[n] = told
+        return found
+
+    def _seconds(self, cells: list[GridCell]) -> list[tuple[numbers.Said, str | None]]:
+        """What the second recogniser says of each cell, and the form of its ink."""
+        crops = [self._lines(cell) for cell in cells]
+        said = iter(numbers.recognise([crop for lines in crops for crop in lines]))
+        found = []
+        for cell, lines in zip(cells, crops, strict=True):
+            own = [next(said) for _ in lines]
+            text, free = ("\n".join(getattr(line, name) for line in own) for name in ("text", "free"))
+            sure, free_sure = (
+                min((getattr(line, name) for line in own), default=0.0) for name in ("confidence", "free_confidence")
+            )
+            shown = mark(self.ink[self._inside(cell)]) if len(own) < 2 else None
+            found.append((numbers.Said(text, sure, free, free_sure), shown))
+        return found
 
     def _is_open(self, cell: GridCell) -> bool:
         """Whether a cell has ink but no text, or text that is not sure, or characters one below the other of which the
@@ -80,21 +130,6 @@ class _Sight:
         if not cell.text:
             return self._has_ink(cell)
         return (cell.confidence is not None and cell.confidence < SURE) or len(self._rows(cell)) > len(cell.text)
-
-    def again(self, grid: Grid) -> Block:
-        """The same grid, every cell that may hold a value read from its own picture; labels stay."""
-        values = [cell for cell in grid.cells if cell.box is not None and _may_be_value(cell.text)]
-        inked = [cell for cell in values if self._has_ink(cell)]
-        said = dict(zip(inked, self._recognised(inked), strict=True))
-        cells = tuple(
-            cell._replace(text=said[cell][0] or UNREADABLE, confidence=said[cell][1])
-            if cell in said
-            else cell._replace(text="")
-            if _may_be_value(cell.text)
-            else cell
-            for cell in grid.cells
-        )
-        return replace(grid, cells=cells, reading=AGAIN)
 
     def _recognised(self, cells: list[GridCell]) -> list[tuple[str, float]]:
         """The text of each cell: its lines one below the other, the least of their confidences."""
@@ -149,20 +184,28 @@ class _Sight:
         )
 
 
-def _told(cell: GridCell, text: str, confidence: float) -> GridCell:
-    """An empty cell with what its own picture surely says, else unreadable. A figure that was not sure is as sure as its
-    second look if both are the same, else not sure at all. Words are what their own picture surely says.
+def _first(cell: GridCell, look: tuple[str, float] | None) -> tuple[str, float]:
+    """The first recogniser's reading of a cell: of the page, and of its own picture where that was asked for. Where the two
+    differ it is not sure.
     """
+    sure = 1.0 if cell.confidence is None else cell.confidence
+    if look is None:
+        return cell.text, sure
+    if not cell.text:
+        return look
+    return cell.text, max(sure, look[1]) if look[0] == cell.text else min(sure, look[1])
+
+
+def _told(cell: GridCell, text: str, confidence: float) -> GridCell:
+    """A cell of words with what its own picture surely says; an empty one is unreadable if that is not sure."""
     if not cell.text:
         return cell._replace(text=text if text and confidence >= SURE else UNREADABLE, confidence=confidence)
     before = cell.confidence or 0.0
-    if not _may_be_value(cell.text):
-        is_better = confidence >= SURE or confidence > before or (len(text) > len(cell.text) and confidence > UNSURE)
-        return cell._replace(text=text, confidence=confidence) if text and is_better else cell
-    return cell._replace(confidence=max(before, confidence) if text == cell.text else min(before, confidence))
+    is_better = confidence >= SURE or confidence > before or (len(text) > len(cell.text) and confidence > UNSURE)
+    return cell._replace(text=text, confidence=confidence) if text and is_better else cell
 
 
 def _may_be_value(text: str) -> bool:
-    """Nothing, or figures with few words: what is not a label."""
+    """Nothing, one character, or figures with few words: what is not a label."""
     words = sum("\u4e00" <= c <= "\u9fff" for c in text)
-    return not text or (words <= 2 and any(c.isdigit() or c in "-—/无OoIl" for c in text))
+    return len(text) <= 1 or (words <= 2 and any(c.isdigit() or c in "-—/无OoIl" for c in text))

@@ -47,9 +47,9 @@ def sheet(image: Image, number: int, points_per_pixel: float, prose: bool) -> Sh
     if not wanted and number > 1:
         return None
     found = engine.lines(page)
-    if _stand(found):
-        page = straight(cv2.rotate(shades, cv2.ROTATE_90_CLOCKWISE))
-        bare, found = _ruled(page, number, points_per_pixel), engine.lines(page)
+    if _stand(found) and (turned := _turned(shades, page, found)) is not None:
+        page, found = turned
+        bare = _ruled(page, number, points_per_pixel)
         wanted = prose or _has_table(bare)
     if not wanted:
         found = found[:FIRST]
@@ -78,19 +78,32 @@ def _stand(found: Sequence[engine.Line]) -> bool:
     return standing > sum(line.right - line.left > 1.5 * (line.bottom - line.top) for line in found)
 
 
+def _turned(shades: Image, page: Image, found: Sequence[engine.Line]) -> tuple[Image, list[engine.Line]] | None:
+    """A page that lies on its side, stood up, with its lines; None for one whose longest lines read better as it is: the
+    detector takes a column of figures, one below the other, for a line that stands.
+    """
+    upright = straight(cv2.rotate(shades, cv2.ROTATE_90_CLOCKWISE))
+    lines = engine.lines(upright)
+    if _said(page, found) >= max(_said(upright, lines), _said(upright, lines, over=True)):
+        return None
+    return upright, lines
+
+
+def _said(page: Image, found: Sequence[engine.Line], over: bool = False) -> float:
+    """How much the longest lines say, and how surely; `over`: read upside down."""
+    longest = sorted(found, key=lambda line: line.right - line.left, reverse=True)[:SAMPLES]
+    crops = [page[int(line.top) : int(line.bottom) + 1, int(line.left) : int(line.right) + 1] for line in longest]
+    shown = [crop[::-1, ::-1] if over else crop for crop in crops if crop.size]
+    return sum(sure * len(text) for text, sure in engine.recognise(shown))
+
+
 def _are_doubtful(glyphs: Sequence[Glyph]) -> bool:
     return not glyphs or float(np.mean([g.confidence or 0.0 for g in glyphs])) < DOUBTFUL
 
 
 def _is_overturned(page: Image, found: Sequence[engine.Line]) -> bool:
     """Whether the longest lines read better upside down."""
-    longest = sorted(found, key=lambda line: line.right - line.left, reverse=True)[:SAMPLES]
-    crops = [page[int(line.top) : int(line.bottom) + 1, int(line.left) : int(line.right) + 1] for line in longest]
-    as_is, turned = (
-        sum(sure * len(text) for text, sure in engine.recognise(shown))
-        for shown in (crops, [crop[::-1, ::-1] for crop in crops])
-    )
-    return turned > as_is
+    return _said(page, found, over=True) > _said(page, found)
 
 
 def _glyphs(page: Image, ink: Image, found: Sequence[engine.Line], ruled: Page, scale: float) -> tuple[Glyph, ...]:

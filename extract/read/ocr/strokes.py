@@ -1,0 +1,53 @@
+"""Marks that are one plain stroke, told by their form alone: dashes and slashes, which recognisers take for digits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+Image = np.ndarray[Any, Any]
+
+DASH, SLASH, LEANING = "-", "/", "leaning"
+
+FLAT = 1.5  # times as wide as high at the least is each stroke of a dash: no digit is
+FILLED = 0.7  # of a dash's box is ink: two digits that run together leave more paper
+LEANS, LEANS_SOME = 0.27, 0.13  # of its height that a stroke goes aside, surely and perhaps
+THIN = 0.4  # of its height: a row of a stroke is no wider
+BEND = 0.09  # of its height that a row's middle may stand off the straight line
+
+
+def mark(ink: Image) -> str | None:
+    """Of the ink of one line of text (height × width, above 0 where there is any): `DASH`, `SLASH`, `LEANING` for one straight
+    stroke that may be a slash or a leaning 1, None for anything else.
+    """
+    rows, columns = np.flatnonzero((ink > 0).any(axis=1)), np.flatnonzero((ink > 0).any(axis=0))
+    if not rows.size:
+        return None
+    own = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] > 0
+    height, width = own.shape
+    if width >= FLAT * height:
+        return DASH if _is_dash(own) else None
+    if not own.any(axis=1).all() or height < 5:
+        return None
+    along = np.arange(width)
+    counts = own.sum(axis=1)
+    first, last = own.argmax(axis=1), width - 1 - own[:, ::-1].argmax(axis=1)
+    if np.median(last - first + 1) > THIN * height or (last - first + 1).max() > THIN * height + 2:
+        return None
+    middles = (own * along).sum(axis=1) / counts
+    slope, start = np.polyfit(np.arange(height), middles, 1)
+    off = np.abs(middles - (slope * np.arange(height) + start))
+    if np.quantile(off, 0.95) > BEND * height + 0.5:
+        return None
+    aside = -float(slope)
+    if aside >= LEANS:
+        return SLASH
+    return LEANING if aside >= LEANS_SOME else None
+
+
+def _is_dash(own: Image) -> bool:
+    """Whether every part of the ink lies flat."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(own.astype(np.uint8))
+    return all(w >= FLAT * h and area >= FILLED * w * h for _, _, w, h, area in stats[1:].tolist())

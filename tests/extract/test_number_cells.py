@@ -1,0 +1,71 @@
+"""Cells with numbers in pictures: what two recognisers and the form of the ink say, and that no mark becomes a digit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from extract import RawDocument, extract_document
+from extract.read import ocr
+from tests.conftest import SHARED
+
+pytest.importorskip("cv2", reason="the extra `ocr` is not installed")
+
+import cv2
+
+from extract.read.ocr.numbers import Said
+from extract.read.ocr.strokes import DASH, SLASH, mark
+from extract.read.ocr.values import verdict
+
+
+def said(text: str, confidence: float = 0.97) -> Said:
+    return Said(text, confidence, text, confidence)
+
+
+def drawn(*lines: tuple[int, int, int, int]) -> np.ndarray:
+    ink = np.zeros((60, 60), np.uint8)
+    for x0, y0, x1, y1 in lines:
+        cv2.line(ink, (x0, y0), (x1, y1), 255, 3)
+    return ink
+
+
+def test_marks_are_told_by_their_form() -> None:
+    assert mark(drawn((35, 10, 20, 45))) == SLASH
+    assert mark(drawn((15, 30, 40, 30))) == DASH
+    assert mark(drawn((10, 30, 25, 30), (32, 30, 47, 30))) == DASH
+    assert mark(drawn((30, 10, 30, 45))) is None  # upright
+    assert mark(drawn((30, 10, 30, 45), (22, 16, 30, 10))) is None  # with the flag of a 1
+    assert mark(drawn((15, 10, 40, 10), (40, 10, 25, 45))) is None  # a 7
+    assert mark(np.zeros((20, 20), np.uint8)) is None
+
+
+@pytest.mark.parametrize("read", ["1", "l", "|", "/", ""])
+def test_a_slash_that_both_recognisers_take_for_a_digit_is_blank(read: str) -> None:
+    told = verdict(read, 0.99, said("1", 0.99), SLASH)
+    assert (told.text, told.confidence) == ("/", 1.0)
+
+
+def test_a_dash_is_never_a_digit() -> None:
+    assert verdict("一", 0.9, said("1"), DASH).text == "-"
+    assert verdict("1", 0.99, said("1"), DASH).confidence == 0.0
+
+
+def test_what_both_say_is_as_sure_as_the_surer() -> None:
+    assert verdict("123", 0.6, said("123", 0.95), None) == ("123", 0.95, "123")
+    assert verdict("123", 0.95, said("123", 0.1), None).confidence == pytest.approx(0.1)
+
+
+def test_what_they_say_differently_waits_with_both() -> None:
+    told = verdict("17", 0.99, said("11", 0.99), None)
+    assert (told.text, told.confidence, told.other) == ("17", 0.0, "11")
+
+
+@pytest.mark.skipif(not ocr.available(), reason="the extra `ocr` is not installed")
+def test_a_page_of_narrow_columns_is_not_turned_on_its_side() -> None:
+    file = SHARED / "faults" / "scan-label-touches-rule.png"
+    if not file.exists():
+        pytest.skip("the shared faults are not on this machine")
+    found = extract_document(RawDocument(file.name, "", file.read_bytes()))
+    assert found.status == "ok"
+    assert sum(c.table == "requests" for c in found.cells) == 175
+    assert {c.value for c in found.cells if (c.row, c.column) == ("total", "natural_person")} == {17}
