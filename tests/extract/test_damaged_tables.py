@@ -62,7 +62,8 @@ def damage(rows: list[str], kind: str, draw: st.DataObject) -> None:
             text = re.sub(r"<[^>]+>", "", cells[which])
             if not text.replace(".", "").isdigit() and len(text) > 1:
                 cut = draw.draw(st.integers(0, len(text) - 1), label="cut")
-                cells[which] = cells[which].replace(text, text[:cut] + text[cut + 1 :])
+                if text[cut] != "万":  # 单位：元 is another statement, and nothing tells that it is none
+                    cells[which] = cells[which].replace(text, text[:cut] + text[cut + 1 :])
         elif kind == "merge cells" and which + 1 < len(cells) and "span" not in cells[which]:
             cells[which] = cells[which].replace("<td>", '<td colspan="2">')
             del cells[which + 1]
