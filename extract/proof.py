@@ -35,8 +35,8 @@ def proved(document: Document, kind: str, matched: Matched) -> tuple[Matched, tu
         found = {cell.table for cell in cells}
         for table in (table for table in SUMMED if table not in found):
             own = [cell for cell in in_order(document) if cell.table == table]
-            if own and holds(own, table):
-                cells += [cell._replace(proof=ARITHMETIC) for cell in own] if proves(own, table) else own
+            if own and (proves(own, table) or proves(_zeros(own), table)):
+                cells += [cell._replace(proof=ARITHMETIC) for cell in own]
                 matched.tables.add(table)
                 matched.collected.forgive(table)
     return matched, tuple(cells)
@@ -51,7 +51,7 @@ def _chosen(document: Document, kind: str, matched: Matched, table: str) -> Matc
     for choice in range(matched.open[table]):
         again = match(document, kind, {**matched.chosen, table: choice})
         own = _whole(again, table)
-        if own is None or not proves(own, table):
+        if own is None or not (proves(own, table) or (table in again.exact and proves(_zeros(own), table))):
             continue
         told = {(cell.row, cell.column): cell.value for cell in own}
         if taken is not None and told != values:
@@ -80,6 +80,11 @@ def _contradicted(document: Document, table: str, values: dict[tuple[str, str], 
     return differs and holds(other, table)
 
 
+def _zeros(cells: Iterable[Cell]) -> list[Cell]:
+    """The cells with 0 for every blank, which is what a publisher means who leaves out zeros; sums tell whether he did."""
+    return [cell._replace(value=0) if cell.value is None else cell for cell in cells]
+
+
 def holds(cells: Iterable[Cell], table: str) -> bool:
     """Whether no sum of the table fails."""
     own = tuple(cells)
@@ -89,9 +94,11 @@ def holds(cells: Iterable[Cell], table: str) -> bool:
 
 
 def proves(cells: list[Cell], table: str) -> bool:
-    """Whether all sums of the table that can be tested hold, and enough of them say something. Where every value is 0, every
-    reading gives the same.
+    """Whether all sums of the table that can be tested hold, and enough of them say something. Where every value is 0, or
+    every cell blank, every reading gives the same.
     """
+    if cells and all(cell.value is None for cell in cells):
+        return True
     if not cells or not holds(cells, table) or any(cell.value is None for cell in cells):
         return False  # beside a blank, a number may stand one place off and the sum still hold
     if all(cell.value == 0 for cell in cells):

@@ -41,6 +41,8 @@ class Matched:
     """Table whose headings cannot be told apart → how many readings of them labels, order and geometry allow."""
     chosen: dict[str, int] = field(default_factory=dict)
     """Which of them was taken."""
+    exact: set[str] = field(default_factory=set)
+    """Tables of `open` whose rows have as many values as there are headings: no blank can stand in another's column."""
 
     def proof(self, table: str, proof: str) -> None:
         """Note what told the cells of a table."""
@@ -248,6 +250,8 @@ class _Walk:
             return None
         several = self.matched.open.get(self.kind, 1)
         self.matched.open[self.kind] = max(several, len(tables)) if 1 in (several, len(tables)) else 0
+        if len(tables) == 1 and possible.exact(data, len(tables[0].heading.columns)):
+            self.matched.exact.add(self.kind)
         choice = self.matched.chosen.get(self.kind)
         return None if choice is None else tables[min(choice, len(tables) - 1)]
 

@@ -18,27 +18,33 @@ from extract.model import GridCell
 
 MAX_SPARE = 3  # columns of blanks beside those of the form
 
+_IN_ORDER = (*APPLICANT_CODES[:-1], "subtotal", APPLICANT_CODES[-1])
+"""The columns of table 三; a 小计 of the organisations, which the form lacks, stands after them."""
+
 Span = tuple[int, int]
 Head = tuple[str, int, int]  # code, start, end
 
 
 def requests_headings(header: list[Row], data: list[Row]) -> list[Heading]:
-    """Table 三: the headings are all seven, once each, in the order of the form, and nothing unknown stands among them."""
+    """Table 三: the headings are all seven, once each, in the order of the form, and nothing unknown stands among them (but a
+    小计 of the organisations).
+    """
     heads: list[Head] = []
     for row in header:
         said = [(hint(c.text).applicant or requests.misprinted(c, row), c) for c in row.cells]
         codes = [code for code, _ in said if code is not None]
-        if codes != [code for code in APPLICANT_CODES if code in codes]:
+        if codes != [code for code in _IN_ORDER if code in codes]:
             return []
         heads += [(code, c.column, c.column + c.colspan) for code, c in said if code is not None]
-    if sorted(code for code, _, _ in heads) != sorted(APPLICANT_CODES):
+    if sorted(code for code, _, _ in heads if code != "subtotal") != sorted(APPLICANT_CODES):
         return []
-    heads.sort(key=lambda head: APPLICANT_CODES.index(head[0]))
+    heads.sort(key=lambda head: _IN_ORDER.index(head[0]))
     first = heads[0][1]
     strays = (c for row in header for c in row.cells if c.column > first and not hint(c.text).is_blank)
     if not _follow(heads) or any(not (hint(c.text).applicant or hint(c.text).is_head or _told(c)) for c in strays):
         return []
-    return [_heading(columns, APPLICANT_CODES, data) for columns in _columns(heads, data)]
+    codes = tuple(code for code, _, _ in heads)
+    return [_heading(columns, codes, data) for columns in _columns(heads, data)]
 
 
 def _told(cell: GridCell) -> bool:
@@ -119,6 +125,12 @@ def _columns(heads: list[Head], data: list[Row]) -> list[tuple[Span, ...]]:
         if all(start < head[2] and head[1] < end for (start, end), head in zip(chosen, heads, strict=True))
     ]
     return under or (choices if len(usual) == count else [])
+
+
+def exact(data: list[Row], count: int) -> bool:
+    """Whether each row of numbers has so many values, each at the same places."""
+    spans = {tuple((c.column, c.column + c.colspan) for c in _values(row)) for row in data if row.numbers}
+    return len(spans) == 1 and len(next(iter(spans))) == count
 
 
 def _values(row: Row) -> list[GridCell]:

@@ -8,6 +8,8 @@ neither its grid nor its columns: where both give the same cell, the document sa
 from __future__ import annotations
 
 from extract.forms.collected import Collected
+from extract.forms.cut_rows import whole_blocks
+from extract.forms.kinds import are_headings
 from extract.forms.labels import CHANNELS as CHANNEL_LABELS
 from extract.forms.labels import MEASURES, POWERS, label_key, without_item
 from extract.forms.requests import outcome_of
@@ -22,7 +24,8 @@ def in_order(document: Document) -> list[Cell]:
     """The cells of the document's grids by the order of labels and numbers; what cannot be told is not there."""
     found = Collected(READING)
     walk = _Sequence(found)
-    for index, grid in enumerate(block for block in document.blocks if isinstance(block, Grid)):
+    whole = whole_blocks(document.blocks, are_headings)  # half a row at the head of a page would be a row of blanks
+    for index, grid in enumerate(block for block in whole if isinstance(block, Grid)):
         for row in _rows(grid):
             walk.row(row, grid, index)
     return [cell._replace(reading=READING) for cell in found.settle()]
@@ -102,9 +105,12 @@ class _Sequence:
         said = [code for code in self.applicants if code != "subtotal"]
         if self.applicant_rows == 1 and sorted(said) == sorted(APPLICANT_CODES):
             return self.applicants
-        return (
-            list(APPLICANT_CODES) if said in ([first, *legal, total], [first, total, *legal], [first, *legal]) else []
-        )
+        if said not in ([first, *legal, total], [first, total, *legal], [first, *legal]):
+            return []
+        if "subtotal" not in self.applicants:
+            return list(APPLICANT_CODES)
+        within = [code for code in self.applicants if code not in (first, total)]
+        return [first, *legal, "subtotal", total] if within == [*legal, "subtotal"] else []
 
     def _put(self, table: str, places: list[tuple[str, str]], row: Row, grid: Grid, index: int) -> None:
         values = _values(row, len(places))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from extract import Extraction
+from extract.forms.match import match
+from extract.forms.vocabulary import APPLICANT_CODES
+from extract.proof import proved
 from tests.conftest import read_bytes
 from tests.extract.pages import APPLICANTS, OUTCOME_ROWS, RESULTS, Figures, report, table, td
+from tests.extract.test_page_breaks import grid_of, pages
 
 
 def sums(filled: bool = True) -> Figures:
@@ -107,3 +113,33 @@ def test_rules_of_the_proceedings_table_a_hair_off(off: tuple[int, int]) -> None
     assert {c.proof for c in cells} == {"arithmetic"}
     rows[1] = td("", colspan=first) + td(CHANNELS[2], colspan=second - first) + td("某某", colspan=60 - second)
     assert not [c for c in read_bytes(report(proceedings=table(rows))).cells if c.table == "proceedings"]
+
+
+def test_a_subtotal_that_the_form_lacks_stands_among_the_headings() -> None:
+    values = sums()
+    heads = (*APPLICANTS[:6], "小计", APPLICANTS[6])
+    rows = [
+        td("项目", rowspan=2) + td(heads[0], colspan=3) + td("法人或其他组织", colspan=11) + td(heads[7], colspan=2),
+        td("", colspan=2) + "".join(td(name, colspan=2) for name in heads[1:7]) + td("", colspan=2),
+    ]
+    group = ""
+    for code, own, label in OUTCOME_ROWS:
+        first, group = (own if own != group else ""), own
+        printed = [*values[code][:6], sum(values[code][1:6]), values[code][6]]
+        rows.append(td(f"{first}{label}") + "".join(td(v, colspan=2) for v in printed))
+    found = requests(read_bytes(report(requests=table(rows))))
+    assert {row: list(cells.values()) for row, cells in found.items()} == values
+
+
+@pytest.mark.parametrize("cut", range(4, 26))
+def test_half_a_row_is_no_row_of_blanks(cut: int) -> None:
+    """Askew headings, and a page break through a row whose numbers stand above it: the other half has a label and blanks."""
+    values = sums()
+    grid = grid_of(re.findall(r"<tr>(.*?)</tr>", askew(values)))
+    row = [cell for cell in grid.cells if cell.row == cut]
+    upper = [c._replace(text=c.text[: len(c.text) // 2] if not c.text.isdigit() else c.text) for c in row]
+    lower = [c._replace(text=c.text[len(c.text) // 2 :] if not c.text.isdigit() else "", row=0) for c in row]
+    document = replace(pages(grid, cut, upper, lower), by_position=True)
+    _, cells = proved(document, "test", match(document, "test"))
+    for cell in cells:
+        assert cell.value == values[cell.row][APPLICANT_CODES.index(cell.column)]
