@@ -12,7 +12,7 @@ from extract.forms.cut_rows import whole_blocks
 from extract.forms.kinds import are_headings
 from extract.forms.labels import CHANNELS as CHANNEL_LABELS
 from extract.forms.labels import MEASURES, POWERS, label_key, without_item
-from extract.forms.requests import outcome_of
+from extract.forms.requests import drop_other_beside_its_parts, outcome_of
 from extract.forms.rows import DAMAGED_NUMBER, STRONG_APPLICANTS, Hint, Row, row_of
 from extract.forms.vocabulary import APPLICANT_CODES, BLOCKS, CHANNELS, MEASURE_BY_CODE, PROCEEDINGS, RESULT_CODES
 from extract.model import Cell, Document, Grid, GridCell
@@ -28,6 +28,7 @@ def in_order(document: Document) -> list[Cell]:
     for index, grid in enumerate(block for block in whole if isinstance(block, Grid)):
         for row in _rows(grid):
             walk.row(row, grid, index)
+    drop_other_beside_its_parts(found)
     return [cell._replace(reading=READING) for cell in found.settle()]
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from extract.model import Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unsupported
-from extract.read import aligned, framed
+from extract.read import aligned, framed, stacked
 from extract.read.decode import decode
 
 MAX_LINES = 50_000
@@ -61,6 +61,9 @@ def blocks(text: str, by_lines: bool = False) -> list[Block]:
             out += aligned.by_lines(lines) if by_lines else aligned.blocks(lines)
         elif kind == "spaced":
             out += _ragged([line.split() for line in lines])
+        elif kind == "stacked":
+            for part, rows in stacked.parts(lines):
+                out += _ragged(rows) if part == "rows" else [Prose(line) for line, *_ in rows]
         elif kind == "plain":
             out += [Prose(" ".join(_HEADING.sub("", line).split())) for line in lines if line.strip()]
         else:
@@ -69,12 +72,12 @@ def blocks(text: str, by_lines: bool = False) -> list[Block]:
 
 
 def has_aligned(text: str) -> bool:
-    """Whether a part of the text is a table set with spaces."""
-    return any(part.kind in ("aligned", "spaced") for part in _parts(text))
+    """Whether a part of the text is a table set with spaces, or with a cell a line."""
+    return any(part.kind in ("aligned", "spaced", "stacked") for part in _parts(text))
 
 
 class _Part(NamedTuple):
-    kind: str  # plain, aligned, spaced, frame, tabs or bars
+    kind: str  # plain, aligned, spaced, stacked, frame, tabs or bars
     lines: list[str]
 
 
@@ -100,6 +103,8 @@ def _parts(text: str) -> Iterator[_Part]:
 def _settled(part: _Part) -> Iterator[_Part]:
     if part.kind == "plain" and aligned.is_likely(part.lines) and sum(map(len, part.lines)) <= MAX_ALIGNED:
         part = part._replace(kind="aligned")
+    if part.kind == "plain" and stacked.is_stacked(part.lines):
+        part = part._replace(kind="stacked")
     if part.kind == "plain" and _is_spaced(part.lines):
         yield from _spaced(part.lines)
     elif part.lines:
