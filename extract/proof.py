@@ -35,7 +35,7 @@ def proved(document: Document, kind: str, matched: Matched) -> tuple[Matched, tu
         found = {cell.table for cell in cells}
         for table in (table for table in SUMMED if table not in found):
             own = [cell for cell in in_order(document) if cell.table == table]
-            if own and (proves(own, table) or proves(_zeros(own), table)):
+            if own and (proves(own, table) or _proves_with_zeros(own, table)):
                 cells += [cell._replace(proof=ARITHMETIC) for cell in own]
                 matched.tables.add(table)
                 matched.collected.forgive(table)
@@ -51,7 +51,7 @@ def _chosen(document: Document, kind: str, matched: Matched, table: str) -> Matc
     for choice in range(matched.open[table]):
         again = match(document, kind, {**matched.chosen, table: choice})
         own = _whole(again, table)
-        if own is None or not (proves(own, table) or (table in again.exact and proves(_zeros(own), table))):
+        if own is None or not (proves(own, table) or (table in again.exact and _proves_with_zeros(own, table))):
             continue
         told = {(cell.row, cell.column): cell.value for cell in own}
         if taken is not None and told != values:
@@ -80,9 +80,12 @@ def _contradicted(document: Document, table: str, values: dict[tuple[str, str], 
     return differs and holds(other, table)
 
 
-def _zeros(cells: Iterable[Cell]) -> list[Cell]:
-    """The cells with 0 for every blank, which is what a publisher means who leaves out zeros; sums tell whether he did."""
-    return [cell._replace(value=0) if cell.value is None else cell for cell in cells]
+def _proves_with_zeros(cells: list[Cell], table: str) -> bool:
+    """Whether the table is proved with 0 for every blank, which is what a publisher means who leaves out zeros; its sums tell
+    whether he did. Table 四 has one row of sums and no column of them: there a cell that moved by one blank would not show.
+    """
+    zeros = [cell._replace(value=0) if cell.value is None else cell for cell in cells]
+    return (table == "requests" or all(cell.value == 0 for cell in zeros)) and proves(zeros, table)
 
 
 def holds(cells: Iterable[Cell], table: str) -> bool:

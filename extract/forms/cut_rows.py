@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from extract.forms.page_joins import moved_row, whole_row
 from extract.forms.rows import Row, rows
+from extract.forms.stacked import unstacked
 from extract.model import Block, Grid, GridCell
 
 MAX_TAIL = 4  # heading rows at the foot of a page
@@ -28,7 +29,7 @@ def whole_blocks(blocks: Iterable[Block], whole: Whole) -> Iterator[Block]:
     """
     above: Grid | None = None
     between: list[Block] = []
-    for block in blocks:
+    for block in unstacked(blocks):
         if not isinstance(block, Grid):
             between.append(block)
             if above is not None and not (block.page is not None and _PAGE_NUMBER.match(block.text)):

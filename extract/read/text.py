@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from extract.model import Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unsupported
-from extract.read import aligned, framed, stacked
+from extract.read import aligned, framed
 from extract.read.decode import decode
 
 MAX_LINES = 50_000
@@ -29,7 +29,10 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s*(?=[^\s#])|(?<=\S)\s+#+\s*$")  # # 标题, and as people write it: #标题
 _SPACED = re.compile(r"\D\S*(?: \S+)?(?: [+\-]?\d[\d.,]*){3,}$")
 _SENTENCE = re.compile("[。；]")
+_NUMBER = re.compile(r"^[+\-−]?\d[\d,，.]*$|^[/／—–\-－]$")
 MIN_SPACED = 3
+MIN_STACKED = 5  # numbers, one a line
+MAX_STACKED = 60  # characters
 _EMPHASIS = re.compile(r"^(\*{1,3}|_{1,3}|`+|~~)(.+)\1$", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -62,8 +65,7 @@ def blocks(text: str, by_lines: bool = False) -> list[Block]:
         elif kind == "spaced":
             out += _ragged([line.split() for line in lines])
         elif kind == "stacked":
-            for part, rows in stacked.parts(lines):
-                out += _ragged(rows) if part == "rows" else [Prose(line) for line, *_ in rows]
+            out += _ragged([[line] for line in lines])
         elif kind == "plain":
             out += [Prose(" ".join(_HEADING.sub("", line).split())) for line in lines if line.strip()]
         else:
@@ -103,9 +105,9 @@ def _parts(text: str) -> Iterator[_Part]:
 def _settled(part: _Part) -> Iterator[_Part]:
     if part.kind == "plain" and aligned.is_likely(part.lines) and sum(map(len, part.lines)) <= MAX_ALIGNED:
         part = part._replace(kind="aligned")
-    if part.kind == "plain" and stacked.is_stacked(part.lines):
-        part = part._replace(kind="stacked")
-    if part.kind == "plain" and _is_spaced(part.lines):
+    if part.kind == "plain" and _is_stacked(part.lines):
+        yield from _stacked(part.lines)
+    elif part.kind == "plain" and _is_spaced(part.lines):
         yield from _spaced(part.lines)
     elif part.lines:
         yield part
@@ -120,6 +122,26 @@ def _spaced(lines: list[str]) -> Iterator[_Part]:
     """Lines of several words without a sentence, and the other lines."""
     for is_row, run in groupby(lines, lambda line: len(line.split()) > 1 and not _SENTENCE.search(line)):
         yield _Part("spaced" if is_row else "plain", list(run))
+
+
+def _is_stacked(lines: list[str]) -> bool:
+    """Whether several runs of lines are numbers alone: a table with one cell a line. A text may have a few such lines, page
+    numbers among them.
+    """
+    runs = (len(list(run)) for is_number, run in groupby(filter(str.strip, lines), _is_number) if is_number)
+    return sum(length >= MIN_STACKED for length in runs) >= MIN_SPACED
+
+
+def _is_number(line: str) -> bool:
+    return _NUMBER.match(line.strip()) is not None
+
+
+def _stacked(lines: list[str]) -> Iterator[_Part]:
+    """Runs of short lines with numbers alone among them, and the other lines."""
+    filled = [" ".join(line.split()) for line in lines if line.strip()]
+    for is_short, run in groupby(filled, lambda line: len(line) <= MAX_STACKED and not _SENTENCE.search(line)):
+        part = list(run)
+        yield _Part("stacked" if is_short and any(map(_is_number, part)) else "plain", part)
 
 
 def _kind(lines: list[str], at: int, before: _Part) -> str:
