@@ -184,6 +184,8 @@ def _dated(document: Document) -> Iterator[str]:
                 yield dates.labelled(before, block.text)
             before = block.text
         else:
+            if not any(dates.is_label(cell.text) for cell in block.cells):
+                continue
             cells = sorted(block.cells, key=lambda cell: (cell.row, cell.column))
             below = {(cell.row, cell.column): cell for cell in cells}
             for label, value in pairwise(cells):

@@ -100,7 +100,7 @@ def _parts(document: Document) -> list[_Part]:
     first = ""
     for at, line in enumerate(lines):
         part = parts[-1]
-        found = _title(lines, at) if line.text and printed[_squeezed(line.text)] < 2 else None
+        found = _title(lines, at) if "公" in line.text and printed[_squeezed(line.text)] < 2 else None
         number = heading(line.text) if line.text else None
         if found is not None:
             back, year, name = found
@@ -130,7 +130,9 @@ def _parts(document: Document) -> list[_Part]:
 def _lines(document: Document) -> Iterator[_Line]:
     for block in document.blocks:
         if isinstance(block, Prose):
-            yield from (_Line(replace(block, text=text), text) for text in block.text.split("\n") if text.strip())
+            for text in block.text.split("\n"):
+                if text.strip():
+                    yield _Line(block if text == block.text else replace(block, text=text), text)
         elif len(block.cells) <= _ONE_CELL:
             yield _Line(block, " ".join(cell.text for cell in block.cells if cell.text.strip()))
         else:

@@ -27,6 +27,11 @@ _SENTENCE = re.compile(
     rf"|原.{{0,16}}(?:年度报告|年报|报告|版本).{{0,16}}(?:作废|废止|停止使用|不再使用|以本)"
     rf"|(?:此前|之前|原)(?:发布|公布|公开)的?.{{0,24}}(?:年度报告|年报|报告|版本).{{0,16}}(?:为准|作废|更正)"
 )
+_SIGN = re.compile(
+    "|".join(rf"{a}\s*{b}" for a, b in ("更正", "修订", "订正", "勘误", "修正", "更新", "作废", "废止", "以本", "为准"))
+    + r"|使\s*用"
+)
+"""What no sentence of `_SENTENCE` lacks; most paragraphs have none and need not be taken apart."""
 _LONGEST = 160  # of a sentence that is quoted
 
 
@@ -37,6 +42,8 @@ def correction(title: str | None, titles: Iterable[str], prose: Iterable[Prose])
         if mark:
             return mark[0]
     for block in prose:
+        if _SIGN.search(block.text) is None:
+            continue
         for sentence in re.split("[。；;\n]", block.text):
             if len(sentence) <= _LONGEST and _SENTENCE.search(_folded(sentence)):
                 return " ".join(sentence.split())

@@ -40,7 +40,7 @@ def published(meta: dict[str, str], lines: Iterable[str], url: str | None) -> tu
     for name in _META:
         if (date := _date(_ISO.match(_in_china(meta.get(name, ""))))) is not None:
             return date, "meta"
-    short = [line for line in lines if len(line) < 200]
+    short = [line for line in lines if len(line) < 200 and ("20" in line or "19" in line)]
     for pattern in _INFO_LINES:
         for line in short:
             if (date := _date(pattern.search(line))) is not None:
@@ -58,7 +58,7 @@ _LABEL = re.compile(
 
 def is_label(text: str) -> bool:
     """Whether a text of its own labels the date that stands beside it: a cell of a table of metadata, a `<dt>`."""
-    return len(text) < 24 and _LABEL.match("".join(text.split())) is not None
+    return len(text) < 24 and ("间" in text or "期" in text) and _LABEL.match("".join(text.split())) is not None
 
 
 def labelled(label: str, value: str) -> str:

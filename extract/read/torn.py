@@ -23,6 +23,7 @@ _EDGE = re.compile(rb"<(/?)t[dhr][\s>]", re.IGNORECASE)
 _CELL = re.compile(rb"<t[dh][\s>]", re.IGNORECASE)
 _CLOSED = re.compile(rb"</(?:td|th|tr|tbody|table|body|html)[\s>]", re.IGNORECASE)
 _TABLE_CLOSED = re.compile(rb"</(?:table|body|html)[\s>]", re.IGNORECASE)
+_NO_EDGES = bytes(set(range(256)) - set(b"<>"))
 _TAIL = 4096  # bytes: a cell that is cut off is not longer
 
 
@@ -31,9 +32,8 @@ def mended(source: bytes) -> tuple[bytes, bool]:
     first = _CELL.search(source)
     if first is None:
         return source, False
-    if not all(
-        b">" in piece for piece in source[first.start() :].split(b"<")[1:]
-    ):  # a scan by regex takes ten times as long
+    edges = source[first.start() :].translate(None, _NO_EDGES)  # a scan by regex takes ten times as long
+    if b"<<" in edges or edges.endswith(b"<"):
         source = source[: first.start()] + _OPEN.sub(_closed, source[first.start() :])
     source = source[: first.start()] + _UNSEEN.sub(_marked, source[first.start() :])
     last = max((cell.start() for cell in _CELL.finditer(source, max(0, len(source) - _TAIL))), default=-1)
