@@ -69,3 +69,17 @@ def test_a_page_of_narrow_columns_is_not_turned_on_its_side() -> None:
     assert found.status == "ok"
     assert sum(c.table == "requests" for c in found.cells) == 175
     assert {c.value for c in found.cells if (c.row, c.column) == ("total", "natural_person")} == {17}
+
+
+@pytest.mark.skipif(not ocr.available(), reason="the extra `ocr` is not installed")
+def test_without_the_second_recogniser_numbers_wait_and_one_finding_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = SHARED / "faults" / "scan-label-touches-rule.png"
+    if not file.exists():
+        pytest.skip("the shared faults are not on this machine")
+    monkeypatch.setattr(ocr, "number_model", lambda: None)
+    found = extract_document(RawDocument(file.name, "", file.read_bytes()))
+    assert found.status == "ok"
+    assert not [c for c in found.cells if c.value is not None]
+    assert sum(c.table == "requests" for c in found.doubted) >= 170
+    (said,) = [f.message for f in found.findings if f.check == "reading.unread"]
+    assert "ogi-reports[ocr]" in said
