@@ -24,6 +24,7 @@ from extract.proof import proved
 from extract.read import READERS, ocr
 from extract.read.detect import detect
 from extract.sections import opening, sections
+from extract.settled import settled
 from extract.sheet_statements import against_sheet
 
 
@@ -75,6 +76,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     document, others = several.own(radicals.plainly(document))
     matched = match(document, kind)
     matched, read = proved(document, kind, matched)
+    read = settled(document, kind, read)
     weighed = weigh(document, kind, read, arithmetic.check(read))
     cells = tuple(cell for cell in weighed.cells if cell.table != "survey")
     sheet = survey.indicators(list(weighed.cells), matched.collected)
