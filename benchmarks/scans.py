@@ -30,7 +30,7 @@ from extract import Extraction, RawDocument, extract_document
 from tests.formats.pages import page as plain_page
 from tests.formats.pictures import Scan, encoded, scan
 from tests.formats.reports import bulk, document, of_page, reports
-from tests.formats.scoring import Score, score
+from tests.formats.scoring import Difference, Score, score
 from tests.formats.writers import Workshop
 
 BLANKS = ("/", "-", "无", "—", "", "－", "——")
@@ -49,6 +49,7 @@ class Row:
     waiting: int = 0
     unnamed: int = 0
     untitled: int = 0
+    untold: int = 0
     findings: int = 0
     pages: int = 0
     seconds: float = 0.0
@@ -67,7 +68,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="a folder for the scans, made once and read again by a later run")
     parser.add_argument("--verbose", action="store_true", help="a line for each document, and its wrong cells")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         folder = options.keep or Path(scratch)
         print(HEAD, flush=True)
         for print_, dpi in product(options.prints, options.dpi):
@@ -89,7 +90,7 @@ def line(name: str, row: Row) -> str:
     beside = f"{row.seconds / row.bare:.2f} ×" if row.bare else "–"
     shown = (
         s.documents, s.cells, f"{s.share:.2%}", f"{row.waiting / max(1, s.cells):.2%}", len(s.missing) - row.waiting,
-        len(s.wrong), len(s.invented), len(s.untold), row.unnamed, row.untitled, row.findings, f"{row.seconds / pages:.2f}", beside,
+        len(s.wrong), len(s.invented), row.untold, row.unnamed, row.untitled, row.findings, f"{row.seconds / pages:.2f}", beside,
     )  # fmt: skip
     return f"| {name} | {' | '.join(map(str, shown))} |"
 
@@ -100,7 +101,7 @@ def made(folder: Path, print_: str, dpi: int, count: int, seed: int) -> Iterator
     room.mkdir(parents=True, exist_ok=True)
     wanted = [room / f"{n:03}" for n in range(count)]
     if not all(path.with_suffix(".json").exists() for path in wanted):
-        with tempfile.TemporaryDirectory() as scratch, Workshop(Path(scratch)) as shop:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch, Workshop(Path(scratch)) as shop:
             for n, (pdf, truth) in enumerate(printed(shop, print_, count, seed)):
                 path = room / f"{n:03}"
                 random = Random(f"{print_} {dpi} {n}")
@@ -170,6 +171,7 @@ def measure(row: Row, path: Path, truth: dict[str, Any], verbose: bool, bare: bo
     frames = _frames(content)
     row.score += own
     row.waiting += waiting
+    row.untold += sum(not _is_told(d, found) for d in (*own.wrong, *own.invented))
     row.unnamed += found.organ != truth.get("organ")
     row.untitled += "".join((found.title or "").split()) != "".join(truth["title"].split())
     row.findings += sum(f.check in ("reading.low_confidence", "reading.disagreement") for f in found.findings)
@@ -179,6 +181,13 @@ def measure(row: Row, path: Path, truth: dict[str, Any], verbose: bool, bare: bo
         row.bare += _alone(frames)
     if verbose:
         _shown(path, found, own, waiting, took, truth)
+
+
+def _is_told(difference: Difference, found: Extraction) -> bool:
+    """Whether a finding names the very cell, or its row: one that speaks of the whole table warns nobody of this cell."""
+    table, row, column = difference.place
+    names = {f"{table}.{row}", f"{table}.{row}.{column}"}
+    return any(f.origin == "extraction" and f.where in names for f in found.findings)
 
 
 def _frames(content: bytes) -> list[Image.Image]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from itertools import islice
 
 from extract.forms.match import match
 from extract.forms.sequence import in_order
@@ -56,6 +57,8 @@ def weigh(document: Document, kind: str, cells: tuple[Cell, ...], findings: list
     for table, own in tables.items():
         if own:
             judged += _second_opinion(document, kind, table, own, findings, recognised, doubts, seconded)
+    for table in sorted(recognised - wanted):
+        seconded |= set(_seconded(document, kind, table, _of(cells, table)))
     for finding in findings:
         judged.append(_with_origin(finding, doubts, recognised))
         if _is_sum(finding) and _table(finding) in recognised:
@@ -67,6 +70,19 @@ def weigh(document: Document, kind: str, cells: tuple[Cell, ...], findings: list
         tuple(c for c in cells if _is_doubted(c, doubts)) + tuple(c for doubt in doubts.values() for c in doubt.others),
         judged,
     )
+
+
+def _seconded(document: Document, kind: str, table: str, own: dict[Place, Cell]) -> Iterator[tuple[str, str, str]]:
+    """The sure cells of a recognised table that the first further reading gives as well; of one that fails, none."""
+    pages = frozenset(c.page + step for c in own.values() if c.page is not None for step in (-1, 0))
+    for read in islice(_further_readings(document, kind, pages), 1 if document.rereadings else 0):
+        try:
+            other = _of(read(), table)
+        except Outcome:
+            return  # nothing was wanted of it but to say more of cells that stand already
+        for place, cell in own.items():
+            if _same(cell, other.get(place)) and (cell.confidence or 0.0) >= DOUBT_BELOW:
+                yield (table, *place)
 
 
 def _table(finding: Finding) -> str:

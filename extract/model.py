@@ -68,11 +68,13 @@ class Prose:
     """A paragraph or a heading, white space at both ends removed, line breaks inside kept as `\\n`.
 
     `beside`: it stands at the height of a table and belongs to none of its rows (a group's label over several of them).
+    `box`: where a printed line stands on its page, where the reader knows it.
     """
 
     text: str
     page: int | None = None
     beside: bool = False
+    box: Box | None = field(default=None, compare=False)
 
 
 Block = Prose | Grid

@@ -21,9 +21,10 @@ from extract.identify.identity import host_of
 from extract.model import Attachment, Cell, Document, Extraction, Finding, Prose, RawDocument
 from extract.outcomes import LIMITS, Outcome, OutOfTime, Unsupported, starved
 from extract.proof import proved
-from extract.read import READERS
+from extract.read import READERS, ocr
 from extract.read.detect import detect
 from extract.sections import opening, sections
+from extract.settled import settled
 from extract.sheet_statements import against_sheet
 
 
@@ -75,6 +76,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     document, others = several.own(radicals.plainly(document))
     matched = match(document, kind)
     matched, read = proved(document, kind, matched)
+    read = settled(document, kind, read)
     weighed = weigh(document, kind, read, arithmetic.check(read))
     cells = tuple(cell for cell in weighed.cells if cell.table != "survey")
     sheet = survey.indicators(list(weighed.cells), matched.collected)
@@ -105,7 +107,8 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
     findings = [*matched.collected.findings, *weighed.findings, *form_mismatch(form, blocks, year)]
     findings += _missing_tables(matched, any(cell.table != "survey" for cell in read), printed)
     findings += [
-        Finding("reading.unread", "warning", "document", None, None, "extraction", why) for why in document.unread
+        Finding("reading.unread", "warning", "document", None, None, "extraction", why)
+        for why in (*document.unread, *_unseconded(read))
     ]
     if who is None or (who.identity is None and who.candidates):
         message = "neither the title, the text nor the page names an organ"
@@ -147,6 +150,12 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         organ_parent=who.parent if who else None,
         organ_evidence="; ".join((f"named in the {named_in}", *who.evidence)) if who else None,
     )
+
+
+def _unseconded(cells: tuple[Cell, ...]) -> list[str]:
+    """Why recognised numbers wait, where nothing can read them a second time."""
+    recognised = any(cell.confidence is not None for cell in cells)
+    return [ocr.NO_NUMBERS] if recognised and ocr.number_model() is None else []
 
 
 def _narrative(

@@ -2,7 +2,8 @@
 
 Where headings do not stand whole over their columns, no place tells a cell. Tables 三 and 四 prove themselves: each row adds
 up, each column balances. A reading is taken only if it leaves nothing out, if all of its sums that can be tested hold and
-enough of them are not trivial, and if every other reading that passes gives the same cells.
+enough of them are not trivial, and if every other reading that passes gives the same cells. A table that goes on on the next
+page without headings, in columns of other widths, is read there by their order if the same proves it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ def proved(document: Document, kind: str, matched: Matched) -> tuple[Matched, tu
     for table in SUMMED:
         if matched.open.get(table):
             matched = _chosen(document, kind, matched, table)
+    if matched.cut:
+        matched = _continued(document, kind, matched)
     cells = matched.collected.settle()
     if document.by_position:
         found = {cell.table for cell in cells}
@@ -61,6 +64,57 @@ def _chosen(document: Document, kind: str, matched: Matched, table: str) -> Matc
         return matched
     taken.proof(table, ARITHMETIC)
     return taken
+
+
+def _continued(document: Document, kind: str, matched: Matched) -> Matched:
+    """The walk in which table 三 goes on on the next page without headings, in as many columns of other widths, by their order:
+    if it leaves out nothing there but numbers that cannot be read, gives the cells before it as they were, and all sums hold.
+    """
+    again = match(document, kind, matched.chosen, by_order=True)
+    known, told = _requests(matched), _requests(again)
+    new = {key: cell for key, cell in told.items() if key not in known}
+    left_out = _left_out(again) - _left_out(matched)
+    rows = {key[1] for key in new}
+    whole = {".".join(("requests", row, column)) for row in rows for column in APPLICANT_CODES}
+    unread = whole - {".".join(key) for key in new}
+    if any(told.get(key) != cell for key, cell in known.items()) or rows & {key[1] for key in known}:
+        return matched
+    if left_out != {("reading.unreadable_number", where) for where in unread}:
+        return matched
+    contradicted = (key for key in again.collected.contradicted if key[0] == "requests")
+    if any(key not in matched.collected.contradicted for key in contradicted) or not _adds_up(known, new):
+        return matched
+    other = {cell[:3]: cell.value for cell in in_order(document)}
+    if any(other.get(key, cell.value) != cell.value for key, cell in new.items()):
+        return matched
+    again.collected.cells.update({key: cell._replace(proof=ARITHMETIC) for key, cell in new.items()})
+    return again
+
+
+Key = tuple[str, str, str]
+
+
+def _requests(matched: Matched) -> dict[Key, Cell]:
+    return {key: cell for key, cell in matched.collected.cells.items() if key[0] == "requests"}
+
+
+def _left_out(matched: Matched) -> set[tuple[str, str]]:
+    return {(f.check, f.where) for f in matched.collected.findings if f.where.split(".")[0] == "requests"}
+
+
+def _adds_up(known: dict[Key, Cell], new: dict[Key, Cell]) -> bool:
+    """Whether all rows and columns add up with a blank as 0, and enough of them say something, most of the new rows among them."""
+    rows = {key[1] for key in new}
+    counted = [cell._replace(value=cell.value or 0) for cell in (*known.values(), *new.values())]
+    if not holds(counted, "requests"):
+        return False
+    values = arithmetic.values_of(counted, "requests", APPLICANT_CODES)
+    tested = [row for row in rows if None not in values[row]]
+    if sum(values[row][-1] != 0 for row in tested) < MIN_ROWS or 2 * len(tested) < len(rows):
+        return False
+    untold = sum(int(f.found or 0) for f in arithmetic.requests_outcomes(values) if f.result != "failed")
+    telling = sum(any(values[row][column] for row in rows) for column in range(len(APPLICANT_CODES)))
+    return telling - untold >= MIN_COLUMNS
 
 
 def _whole(matched: Matched, table: str) -> list[Cell] | None:

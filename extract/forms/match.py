@@ -43,6 +43,8 @@ class Matched:
     """Which of them was taken."""
     exact: set[str] = field(default_factory=set)
     """Tables of `open` whose rows have as many values as there are headings: no blank can stand in another's column."""
+    cut: bool = False
+    """Whether table 三 may go on on another page in as many columns of other widths; its headings hold there only by order."""
 
     def proof(self, table: str, proof: str) -> None:
         """Note what told the cells of a table."""
@@ -50,12 +52,13 @@ class Matched:
         cells.update({key: cell._replace(proof=proof) for key, cell in cells.items() if key[0] == table})
 
 
-def match(document: Document, reading: str, choose: dict[str, int] | None = None) -> Matched:
+def match(document: Document, reading: str, choose: dict[str, int] | None = None, by_order: bool = False) -> Matched:
     """Walk the document's blocks. `reading` names the reader, for the provenance of each cell.
 
-    `choose`: for a table of `Matched.open`, which of the possible readings of its headings to take, from 0.
+    `choose`: for a table of `Matched.open`, which of the possible readings of its headings to take, from 0. `by_order`: where
+    table 三 is `cut`, its headings hold on by the order of columns; that proves nothing yet.
     """
-    walk = _Walk(Matched(Collected(reading), chosen=choose or {}))
+    walk = _Walk(Matched(Collected(reading), chosen=choose or {}), by_order)
     for block in whole_blocks(document.blocks, are_headings):
         if isinstance(block, Grid):
             walk.grid(block)
@@ -68,8 +71,9 @@ def match(document: Document, reading: str, choose: dict[str, int] | None = None
 class _Walk:
     """The state of the walk: the table that is open, and whether it may go on in the next grid."""
 
-    def __init__(self, matched: Matched) -> None:
+    def __init__(self, matched: Matched, by_order: bool) -> None:
         self.matched = matched
+        self.by_order = by_order
         self.table: Table | None = None
         self.header: list[Row] = []
         self.kind: str | None = None
@@ -135,6 +139,9 @@ class _Walk:
             return
         if self.table is not None:
             heading = moved_heading(self.table.heading, self.last_grid, grid)
+            if heading is None and isinstance(self.table, RequestsTable) and _has_as_many(self.last_grid, grid):
+                self.matched.cut = True
+                heading = self.table.heading if self.by_order else None
             if heading is None:
                 self._close()
             else:
@@ -294,6 +301,13 @@ class _Walk:
         widest = max(cell.colspan for cell, h in zip(row.cells, row.hints, strict=True) if not h.is_blank)
         if row.filled == 1 and widest * 2 > grid.width and not any(h.is_label for h in row.hints):
             self._close()  # a line of prose across the frame, not the rest of a label that a page break cut
+
+
+def _has_as_many(before: Grid, after: Grid) -> bool:
+    """Whether a grid on the next page has as many columns as the one before."""
+    if before.page is None or after.page != before.page + 1 or before.ragged or after.ragged:
+        return False
+    return before.width == after.width
 
 
 def _name(table: Table) -> str:

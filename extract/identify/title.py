@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.identify import names
@@ -65,6 +66,9 @@ _AFTER = re.compile(
 _AROUND = "的-—_:：,，、.《》〈〉“”\"'"
 
 
+UNREADABLE = "�"  # what stands for characters that nobody can tell: such a title is not whole
+
+
 class Title(NamedTuple):
     """What one title says. `text` is the title with white space runs folded to nothing inside. `ourselves`: how it speaks of
     the organ that it does not name (我乡, 我旗, 本机关).
@@ -85,7 +89,7 @@ def parse(text: str) -> Title | None:
     last = _CRUMBS.split(squeezed)[-1]
     squeezed = last if REPORT.search(last) else squeezed
     squeezed = names.LABEL.sub("", squeezed.lstrip("#*"))
-    if len(squeezed) > 120:
+    if len(squeezed) > 120 or UNREADABLE in squeezed:
         return None
     printed = _FILE_NUMBER.sub("", _MEDIUM.sub("", squeezed))
     bare = simplified(printed)
@@ -218,7 +222,8 @@ def choose(document: Document, prose: list[Prose]) -> Title | None:
 
 def _lines(prose: list[Prose]) -> list[str]:
     """Lines of the opening that may be the title, and two or three short ones put together."""
-    lines = [line for block in prose for line in block.text.split("\n")][:OPENING]
+    printed = [(line, block) for block in prose for line in block.text.split("\n")][:OPENING]
+    lines = [line for line, _ in printed]
     joined = []
     for start in range(len(lines)):
         if len(lines[start]) > 40 or (_names_report(lines[start]) and parse(lines[start]) is not None):
@@ -227,6 +232,7 @@ def _lines(prose: list[Prose]) -> list[str]:
             part = lines[start : start + count]
             if (
                 len(part) == count
+                and all(_follows(a, b) for (_, a), (_, b) in pairwise(printed[start : start + count]))
                 and not _says_all(part[-1])
                 and not (count == 3 and (_is_whole("".join(part[:2])) or _stands_before(part[0], "".join(part[1:]))))
                 and all(len(line) <= 40 and not _SENTENCE.search(line) for line in part)
@@ -239,6 +245,18 @@ def _lines(prose: list[Prose]) -> list[str]:
 GOES_ON = re.compile(r"(?:报告|年报)[》”\"]*(?:的|中|作|要求|格式|后|时)[^。]*[,，]")
 """A sentence in which another's report is only mentioned: 按照…年度报告的格式，…."""
 
+
+def _follows(above: Prose, below: Prose) -> bool:
+    """Whether a line may go on in the next one: not from a menu in the page's corner to the heading further down. Lines whose
+    places nobody knows may.
+    """
+    if above.box is None or below.box is None:
+        return True
+    size = max(above.box[3] - above.box[1], below.box[3] - below.box[1])
+    return above.page == below.page and abs(below.box[1] - above.box[3]) <= APART * size
+
+
+APART = 2.5  # heights of the larger line between two lines of one title, at the most
 
 _SENTENCE = re.compile(r"[。；：:]")
 

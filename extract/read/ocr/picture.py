@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from extract.model import Block, Grid, GridCell
+from extract.read import ocr
 from extract.read.layout.blocks import blocks as blocks_of
 from extract.read.ocr import engine, numbers
 from extract.read.ocr.ink import joined, spans
@@ -97,7 +98,7 @@ class _Sight:
         """What cells with their first readings say. Where the two recognisers differ, the first looks at the cell itself,
         as the second did: the page's text may have lost or gained a character.
         """
-        if numbers.file() is None:
+        if ocr.number_model() is None:
             return [Verdict(text, 0.0, text) for _, text, _ in values]
         seconds = self._seconds([cell for cell, _, _ in values])
         found = [verdict(text, sure, said, mark) for (_, text, sure), (said, mark) in zip(values, seconds, strict=True)]

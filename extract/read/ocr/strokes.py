@@ -13,6 +13,7 @@ DASH, SLASH, LEANING = "-", "/", "leaning"
 
 FLAT = 1.5  # times as wide as high at the least is each stroke of a dash: no digit is
 FILLED = 0.7  # of a dash's box is ink: two digits that run together leave more paper
+LOW, FILLED_LOW = 5, 0.55  # pixels: no digit is so low, and corners of a dash so low are lost to smoothing
 LEANS, LEANS_SOME = 0.27, 0.13  # of its height that a stroke goes aside, surely and perhaps
 THIN = 0.4  # of its height: a row of a stroke is no wider
 BEND = 0.09  # of its height that a row's middle may stand off the straight line
@@ -50,4 +51,6 @@ def mark(ink: Image) -> str | None:
 def _is_dash(own: Image) -> bool:
     """Whether every part of the ink lies flat."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(own.astype(np.uint8))
-    return all(w >= FLAT * h and area >= FILLED * w * h for _, _, w, h, area in stats[1:].tolist())
+    return all(
+        w >= FLAT * h and area >= (FILLED if h > LOW else FILLED_LOW) * w * h for _, _, w, h, area in stats[1:].tolist()
+    )
