@@ -23,7 +23,7 @@ from transform.echoes import ECHO
 from transform.editions import READING, REPORT
 from transform.engine import engine, first, view
 from transform.keys import organ_key, report_key
-from transform.lake import Lake
+from transform.lake import Lake, folders
 from transform.parts import PARTS, SURVEY_POSITION
 from transform.register import INTAKE
 from transform.schema import KEY, TABLE, TABLES, Table
@@ -197,9 +197,8 @@ def build_star(lake: Lake, extractor_version: str, folder: Path = corrections.FO
             for name in _AFTER_CHECKS
         }
         document = con.sql(f"select status, count(*) from ({QUERIES['document']}) group by all order by all").fetchall()
-        lake.publish_star(
-            built, {"build_id": wanted, "extractor": extractor_version, "rows": rows, "documents": dict(document)}
-        )
+        said = {"build_id": wanted, "extractor": extractor_version, "rows": rows, "documents": dict(document)}
+        lake.publish_star(built, said | {"intake": [folder.name for folder in folders(lake.intake)]})
     manifest = lake.star_manifest()
     assert manifest is not None
     return manifest, True
