@@ -29,6 +29,7 @@ def main_job(
     chosen = settings(**(options or {}))
     lake = steps.lake_at(str(chosen.home))
     with lake.lock(chosen.lock_wait), record.recording(lake, paths) as run:
+        steps.look_through(lake)
         for found in steps.found_in(paths):
             run.given += tasks.take_in(lake, found, int(chosen.max_megabytes * 2**20))
         if collected:

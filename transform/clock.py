@@ -24,10 +24,10 @@ def limit() -> datetime:
 
 
 def macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Define `told_at(moment)` on a connection: the moment, a hundred years earlier where it lies in the future."""
+    """Define `told_at(moment)` on a connection: the moment, ten thousand years earlier where it lies in the future."""
     con.execute(
         "create or replace temp macro told_at(moment) as"
-        f" case when moment > timestamp '{limit()}' then moment - interval 100 years else moment end"
+        f" case when moment > timestamp '{limit()}' then moment - interval 10000 years else moment end"
     )
 
 
@@ -52,7 +52,7 @@ def ahead(lake: Lake, extractor_version: str) -> list[str]:
     with lake.scratch() as scratch, engine(scratch) as con:
         view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
         reports = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
-        view(con, "part_report", reports, REPORT_PART, scratch)
+        view(con, "part_report", reports, REPORT_PART, scratch, grown=True)
         for what, table, moment in (
             ("files taken in", "intake", "fetched_at"),
             ("readings", "part_report", "extracted_at"),

@@ -76,7 +76,9 @@ def rewrite(lake: Lake, extractor_version: str, lost: Set[Path]) -> list[str]:
             part = scratch / "part"
             part.mkdir()
             frames.write(frames.from_arrow(rows), INTAKE, part / "document.parquet")
-            name = hashlib.sha256(repr(rows.to_pylist()).encode("utf-8")).hexdigest()[:24]
+            # another name than that of the lost part, which may hold the same rows and still stands
+            text = f"rewritten {datetime.now(UTC)} {rows.to_pylist()!r}"
+            name = hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:24]
             lake.publish_part(part, lake.intake, name)
     unnamed = (
         f", {len(orphans)} of them under their place in raw/, as nothing tells where they came from" if orphans else ""

@@ -69,7 +69,7 @@ QUERIES = {
             published, published_from, {due.DUE} as due, {due.DUE_BASIS} as due_basis, source_url,
             sha256, format, version::smallint as version, is_current, previous_report_key, correction,
             case when is_partial or organ_key is null then 'partial' when is_flawed then 'publisher_findings' else 'clean' end as quality,
-            extracted_at, $extractor as extractor
+            extracted_at, coalesce(read_by, $extractor) as extractor
         from report left join verdict using (report_key) order by report_order
     """,
     "fact_request": f"""
@@ -121,8 +121,8 @@ QUERIES = {
         with seen as (
             select *,
                 min(fetched_at) over (partition by path, sha256) as first_fetched_at,
-                row_number() over (partition by path order by fetched_at desc, sha256 desc nulls last) as age,
-                row_number() over (partition by path, sha256 order by fetched_at desc, status, reason, bytes, source_url) as row_age
+                row_number() over (partition by path order by told_at(fetched_at) desc, sha256 desc nulls last) as age,
+                row_number() over (partition by path, sha256 order by told_at(fetched_at) desc, status, reason, bytes, source_url) as row_age
             from intake
         )
         select seen.sha256, path, seen.source_url, first_fetched_at as fetched_at, reading.format, bytes,
@@ -215,7 +215,7 @@ def _relate(
     view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
     for name, schema in PARTS.items():
         files = lake.part_files(lake.parts_of(extractor_version), f"{name}.parquet")
-        view(con, f"part_{name}", files, schema, scratch)
+        view(con, f"part_{name}", files, schema, scratch, grown=name == "report")
     con.execute(f"create temp table reading as {READING}")
     corrected.apply(con, folder)
     _write_keys(con, scratch / "key.parquet")

@@ -7,7 +7,15 @@ import pytest
 from extract.forms.match import match
 from extract.model import Document, Grid, GridCell
 from extract.read import html
-from tests.extract.pages import DISCLOSURE, DISCLOSURE_ROWS, PROCEEDINGS, PROCEEDINGS_ROWS, figures, requests_rows, table
+from tests.extract.pages import (
+    DISCLOSURE,
+    DISCLOSURE_ROWS,
+    PROCEEDINGS,
+    PROCEEDINGS_ROWS,
+    figures,
+    requests_rows,
+    table,
+)
 
 STEP = 40.0
 
