@@ -537,7 +537,9 @@ FACTS: tuple[Table, ...] = (
             Column("decided", DATE, "When."),
             Column("why", TEXT, "Why."),
             Column(
-                "is_applied", FLAG, "Whether the document still says what was corrected; if not, the line is stale."
+                "is_applied",
+                FLAG,
+                "Whether it was applied: not where the document no longer says what was corrected, or was never taken in.",
             ),
             Column(
                 "report_key", KEY, "The report of the document; NULL: it gives none now.", True, "dim_report.report_key"

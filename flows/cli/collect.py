@@ -139,7 +139,9 @@ def _job(
             watching(watcher),
         ):
             from flows import collecting
+            from transform import corrections
 
+            corrections.read(chosen.corrections)  # before a night of collecting
             run_flow = {"collect": collecting.collect, "nightly": collecting.nightly}[flow]
             record: dict[str, Any] = run_flow(chosen.model_dump(mode="json"), names, since)
             return record

@@ -147,7 +147,7 @@ def show(record: dict[str, Any], seconds: float) -> None:
     applied, stale = record["corrections"]["applied"], record["corrections"]["stale"]
     if applied or stale:
         out.print(
-            f"{applied:,} corrections applied, {stale:,} stale"
+            f"{applied:,} corrections applied, {stale:,} not applied"
             + (": select * from correction where not is_applied" if stale else "")
         )
     for item in record["left_out"][:SHOWN]:
