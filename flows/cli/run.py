@@ -68,7 +68,7 @@ def run(
             if not os.path.lexists(path):
                 raise screen.Failed(f"there is no file or folder {path}: check the path.", screen.WRONG_USE)
         chosen = settings(**given)
-        record = _job(paths or [], chosen, reread)
+        record = job(paths or [], chosen, reread)
         if chosen.quiet:
             if record["lost_count"]:
                 screen.say(f"{record['lost_count']} documents are lost or damaged: see `ogi verify`.")
@@ -79,7 +79,7 @@ def run(
         raise typer.Exit(record["exit_status"])
 
 
-def _job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str, Any]:
+def job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str, Any]:
     """The flow on a lake that is ours and a Prefect that is ready."""
     from extract.workers import WorkersFailed
     from flows.progress import watching

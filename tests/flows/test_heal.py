@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from extract import extractor_version
 from extract.workers import Workers
 from flows import record, steps
+from tests.conftest import ROOT
 from tests.flows.conftest import given_files, run_ogi
 from transform import corrections
 from transform.build import build
@@ -102,3 +105,54 @@ def test_the_command_heals_and_says_so(tmp_path: Path) -> None:
     assert "Traceback" not in said
     record = json.loads(sorted(home.glob("runs/*/run.json"))[-1].read_text(encoding="utf-8"))
     assert len(record["healed"]) >= 2
+    flip = home / "ogi.duckdb"
+    with flip.open("r+b") as file:
+        file.seek(flip.stat().st_size // 2)
+        file.write(b"\xff" * 4096)
+    found = run_ogi("verify", "--home", home)
+    assert found.returncode == 1
+    assert "ogi.duckdb has damaged or changed bytes" in found.stdout.decode()
+    repaired = run_ogi("verify", "--repair", "--home", home, OGI_CORRECTIONS=str(folder))
+    assert (repaired.returncode, "set aside" in repaired.stderr.decode()) == (0, True), repaired.stderr.decode()
+    with duckdb.connect(str(flip), read_only=True) as con:
+        assert con.sql("select count(*) from cell_source").fetchall()[0][0] > 0
+    verified = run_ogi("verify", "--home", home)
+    assert (verified.returncode, verified.stdout.decode()) == (0, "1 documents, 0 damaged or missing.\n")
+
+
+def test_the_doctor_says_what_to_do(tmp_path: Path) -> None:
+    well = run_ogi("doctor", "--home", tmp_path / "none")
+    assert (well.returncode, well.stderr) == (0, b"")
+    for what in ("LibreOffice", "Chromium", "recogniser", "fonts", "memory", "Prefect", "time zone", "can be made"):
+        assert what in well.stdout.decode()
+    assert not (tmp_path / "none").exists()
+    (tmp_path / "file").touch()
+    ill = run_ogi("doctor", "--home", tmp_path / "file" / "home", PATH="/nonexistent")
+    assert ill.returncode == 1
+    assert "name another with --home" in ill.stdout.decode()
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from flows.cli.screen import edge
+from tests.transform.given_reports import VERSION, fill, full_report
+from transform.build import build
+from transform.lake import Lake
+
+lake = Lake(Path(sys.argv[1]))
+with edge(), lake.lock():
+    fill(lake, [[full_report(n) for n in range(4)]])
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
+    build(lake, VERSION)
+"""
+
+
+def test_a_disk_full_while_loading_is_one_line(tmp_path: Path) -> None:
+    code = "import typer\ntry:\n" + "".join(f"    {line}\n" for line in FULL.splitlines())
+    code += "except typer.Exit as end:\n    raise SystemExit(end.exit_code)\n"
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, check=False, cwd=ROOT)
+    said = done.stderr.decode()
+    assert (done.returncode, said.count("\n")) == (1, 1), said
+    assert "Nothing is damaged; make room" in said
