@@ -295,8 +295,8 @@ class Lake:
 
         A log that somebody's writing left beside it belongs to the old file: the new one could not be opened with it.
         """
-        # first both hashes, then the file: whatever ends this, the file that stands is a known one
-        known = [*self.known_databases()[-1:], sha256_of(built)]
+        # first the hash, then the file: whatever ends this, and however often, the file that stands is a known one
+        known = [*self.known_databases()[-7:], sha256_of(built)]
         self.known_database.write_text(json.dumps({"sha256": known}), encoding="utf-8")
         fsync(self.known_database)
         if self.foreign_log.exists():

@@ -588,7 +588,7 @@ FACTS: tuple[Table, ...] = (
             Column(
                 "category",
                 CODE,
-                "Why unreadable: damaged, protected, unsupported, missing_program; limits: time, memory or room ran out, which is no property of the document: it is tried again.",
+                "Why unreadable: damaged, protected, unsupported, missing_program; limits: time, memory or room ran out, which is no property of the document: it is tried again; lost copy: its stored bytes are damaged or gone (where another extractor had read it before, that reading stays and the status is ok): give the file again.",
                 True,
             ),
             Column("report_key", KEY, "The report that it gave.", True, "dim_report.report_key"),
