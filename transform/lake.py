@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from transform.sealed import MANIFEST, fsync, seal, sha256_of
+from transform.sealed import MANIFEST, fsync, is_as_signed, read_object, seal, sha256_of, signed
 
 if TYPE_CHECKING:
     from transform.register import Waiting
@@ -252,13 +252,9 @@ class Lake:
 
         Files are told by their sizes; `heal.py` tells them by their hashes.
         """
-        try:
-            manifest = json.loads((self.star / MANIFEST).read_bytes())
-        except (FileNotFoundError, NotADirectoryError, ValueError):
-            return None
-        if not isinstance(manifest, dict) or not {"build_id", "rows", "documents", "files", "extractor"} <= set(
-            manifest
-        ):
+        manifest = read_object(self.star / MANIFEST)
+        wanted = {"build_id", "rows", "documents", "files", "extractor"}
+        if manifest is None or not wanted <= set(manifest) or not is_as_signed(manifest):
             return None
         for name, size in manifest["files"].items():
             file = self.star / name
@@ -274,7 +270,7 @@ class Lake:
         before, build_id = self._build(), str(manifest["build_id"])
         files = {file.name: file.stat().st_size for file in sorted(built.iterdir())}
         hashes = {name: sha256_of(built / name) for name in files}
-        text = json.dumps({**manifest, "previous": before, "files": files, "sha256": hashes}, indent=1)
+        text = json.dumps(signed({**manifest, "previous": before, "files": files, "sha256": hashes}), indent=1)
         (built / MANIFEST).write_text(text, encoding="utf-8")
         target = self.builds / build_id
         if target.exists():  # a build that was never linked, or a damaged one: this one takes its place

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
+_SELF = "sha256 of the rest"
 _LOST = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 
 
@@ -53,6 +54,17 @@ def fault(folder: Path, named: dict[str, str], wanted: Iterable[str] = ()) -> st
                 raise
             return f"has a bad place on the disk in {name}"
     return None
+
+
+def signed(said: dict[str, Any]) -> dict[str, Any]:
+    """The same with a hash of itself, so that a changed digit shows."""
+    return said | {_SELF: hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()}
+
+
+def is_as_signed(said: dict[str, Any]) -> bool:
+    """Whether what was `signed` is as it was; True for what never was signed."""
+    rest = {name: value for name, value in said.items() if name != _SELF}
+    return _SELF not in said or signed(rest) == said
 
 
 def read_object(file: Path) -> dict[str, Any] | None:

@@ -88,6 +88,9 @@ DAMAGES: dict[str, Callable[[Lake], object]] = {
     "an empty folder in the register": lambda lake: (lake.intake / "0000").mkdir(),
     "a cut manifest of the star": lambda lake: cut(lake.star / "manifest.json"),
     "a manifest of the star that is a list": lambda lake: (lake.star / "manifest.json").write_text("[]"),
+    "a changed digit in the star's manifest": lambda lake: (lake.star / "manifest.json").write_text(
+        (lake.star / "manifest.json").read_text().replace('"dim_report": 4', '"dim_report": 5')
+    ),
     "a flip in the star, the database gone": star_without_database,
     "a star that is a folder": star_as_folder,
     "a flip in the database": lambda lake: flip(lake.database, 4096),
