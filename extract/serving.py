@@ -94,5 +94,5 @@ def _content(document: Stored) -> RawDocument | Extraction:
             return unreadable(document, None, f"its stored copy is lost: {raw.reason}", "damaged")
         return Extraction(document.path, raw.sha256, None, "unreadable", raw.reason, raw.category, bytes=raw.bytes)
     if is_stored and raw.sha256 != document.sha256:
-        return unreadable(document, None, "its stored copy is damaged; remove it and give the file again", "damaged")
+        return unreadable(document, None, "its stored copy is damaged: give the file again", "damaged")
     return RawDocument(document.path, raw.sha256, raw.content, document.source_url)

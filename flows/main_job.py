@@ -12,6 +12,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from extract.workers import Workers
 from flows import record, steps, tasks
 from flows.settings import settings
+from transform import corrections
 
 
 # two at once: one batch is read by the workers while what the one before gave is written
@@ -29,6 +30,8 @@ def main_job(
     chosen = settings(**(options or {}))
     lake = steps.lake_at(str(chosen.home))
     with lake.lock(chosen.lock_wait), record.recording(lake, paths) as run:
+        steps.look_through(lake)
+        corrections.read(chosen.corrections)  # a file that cannot be used ends the run before an hour of reading
         for found in steps.found_in(paths):
             run.given += tasks.take_in(lake, found, int(chosen.max_megabytes * 2**20))
         if collected:

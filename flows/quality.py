@@ -59,9 +59,13 @@ def keep(con: duckdb.DuckDBPyConnection, folder: Path, now: Snapshot) -> None:
 
 
 def history(lake: Lake, last: int) -> list[tuple[str, Snapshot]]:
-    """(run, its snapshot) of the last runs that have one, the oldest first."""
-    files = sorted(lake.runs.glob(f"*/{QUALITY}"))[-last:] if last else []
-    return [(file.parent.name, json.loads(file.read_text(encoding="utf-8"))) for file in files]
+    """(run, its snapshot) of the last runs that have one that can be read, the oldest first; those dated in the future before them."""
+    from transform.clock import run_order
+    from transform.sealed import read_object
+
+    files = sorted(lake.runs.glob(f"*/{QUALITY}"), key=lambda file: run_order(file.parent.name))[-last:] if last else []
+    read = ((file.parent.name, read_object(file)) for file in files)  # a damaged one is set aside by the next run
+    return [(run, found) for run, found in read if found is not None and {"build", "documents", "by"} <= set(found)]
 
 
 def before(past: list[tuple[str, Snapshot]], build: str) -> tuple[str, Snapshot] | None:

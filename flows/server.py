@@ -9,14 +9,19 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transform.lake import Lake
 
 START_SECONDS = 120.0  # 6 s to start, 12 s with a new database, on two busy cores three times that
 STOP_SECONDS = 5.0
@@ -123,7 +128,7 @@ class Server:
 
 
 @contextmanager
-def prefect_api(home: Path, verbose: bool = False, schedules: bool = False) -> Iterator[None]:
+def prefect_api(home: Path, lake: Lake, verbose: bool = False, schedules: bool = False) -> Iterator[None]:
     """Prefect ready to run flows in this process: with the operator's API where one is set, else with one of our own.
 
     Sets environment variables, so it must be entered before Prefect is imported. Raises ServerFailed.
@@ -132,6 +137,8 @@ def prefect_api(home: Path, verbose: bool = False, schedules: bool = False) -> I
     if is_chosen():
         yield
         return
+    if (why := _damage(home)) is not None:
+        _renew(home, lake, why)
     server = Server(home, schedules)
     try:
         os.environ.update(server.environment)
@@ -141,6 +148,28 @@ def prefect_api(home: Path, verbose: bool = False, schedules: bool = False) -> I
         yield
     finally:
         server.stop()
+
+
+def _damage(home: Path) -> str | None:
+    """What is wrong with the database of a Prefect of our own, which holds nothing that is needed again."""
+    file = home / "prefect.db"
+    if not file.exists() or not any(home.glob("database-of-*")):
+        return None
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as con:
+            said = con.execute("pragma quick_check(1)").fetchone()
+            con.execute("select count(*) from alembic_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        return f"is no database that Prefect can use ({error})"
+    return None if said == ("ok",) else "is a damaged database"
+
+
+def _renew(home: Path, lake: Lake, why: str) -> None:
+    """Set a damaged database aside, with its journals; Prefect makes a new one."""
+    for file in sorted(home.glob("prefect.db*")):
+        lake.set_aside(file, why if file.name == "prefect.db" else "belongs to a damaged database")
+    for file in home.glob("database-of-*"):
+        file.unlink()
 
 
 def serve(listener: socket.socket, schedules: bool) -> None:

@@ -20,6 +20,8 @@ from extract.files import GivenFile, LeftOut, find, read
 from extract.model import RawDocument
 from extract.workers import Stored, Workers
 from flows.progress import advance
+from transform.heal import heal
+from transform.kept import Lost, keep
 from transform.lake import Lake
 from transform.parts import write_part
 from transform.register import Intake, Waiting, take_in
@@ -44,13 +46,18 @@ class Read(NamedTuple):
     statuses: dict[str, int]
     cells: int
     findings: int
-    damaged: list[tuple[str, str]]
+    damaged: list[Lost]
 
 
 @lru_cache
 def lake_at(home: str) -> Lake:
     """The lake of a home folder; the same one for all of this process, so that they share its lock."""
     return Lake(Path(home))
+
+
+def look_through(lake: Lake) -> None:
+    """Set aside what is damaged of the lake, so that this run makes it again (see `transform.heal`); needs the lake's lock."""
+    heal(lake, extractor_version())
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -147,7 +154,10 @@ def read_batch(lake: Lake, workers: Workers, batch: Sequence[Waiting]) -> Read:
     stored = [Stored(str(lake.raw_path(w.sha256)), w.path, w.sha256, w.source_url) for w in batch]
     extractions = workers.read(stored, lambda count: advance(READING, count))
     whole = [extraction for extraction in extractions if extraction.sha256 is not None]
-    damaged = [(e.path, e.reason or "") for e in extractions if e.sha256 is None]
+    damaged = [
+        Lost(w.sha256, w.path, e.reason or "") for w, e in zip(batch, extractions, strict=True) if e.sha256 is None
+    ]
+    keep(lake, extractor_version(), damaged, datetime.now(UTC))
     if not whole:
         return Read({}, 0, 0, damaged)
     again = any(w.again for w in batch)

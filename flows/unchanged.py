@@ -8,11 +8,12 @@ from typing import Any
 from extract import extractor_version
 from extract.archives import members
 from extract.files import GivenFile, LeftOut, read
+from extract.model import RawDocument
 from flows import record, steps
 from flows.settings import Settings
 from transform.lake import Lake
 from transform.load import is_loaded
-from transform.register import Intake, any_new
+from transform.register import any_new
 from transform.star import build_id
 
 MOST = 10_000
@@ -43,15 +44,17 @@ def _known(lake: Lake, paths: Sequence[str], max_bytes: int) -> list[steps.Given
     """All documents that `paths` mean, where the lake has each as it is now."""
     given: list[steps.Given] = []
     for found in steps.found_in(paths):
-        rows = [row for item in found for row in _rows(item, max_bytes)]
+        rows = []
+        for document in (document for item in found for document in _documents(item, max_bytes)):
+            if not isinstance(document, LeftOut) and not lake.holds_raw(document.content, document.sha256):
+                return None  # new, or its copy is lost or damaged: giving the file again makes that good
+            rows.append(steps.registered(document))
         if len(given) + len(rows) > MOST or any_new(lake, rows):
             return None
-        if not all(lake.raw_path(row.sha256).exists() for row in rows if row.sha256 and row.status is None):
-            return None  # a lost copy is made good by giving the file again
         given += [steps.Given(row.path, row.sha256) for row in rows]
     return given
 
 
-def _rows(item: steps.Found, max_bytes: int) -> list[Intake]:
+def _documents(item: steps.Found, max_bytes: int) -> list[RawDocument | LeftOut]:
     raw = read(item, max_bytes) if isinstance(item, GivenFile) else item
-    return [steps.registered(document) for document in ([raw] if isinstance(raw, LeftOut) else members(raw))]
+    return [raw] if isinstance(raw, LeftOut) else list(members(raw))

@@ -15,7 +15,7 @@ from extract.enumerations import enumerations
 from extract.forms.vocabulary import APPLICANT_CODES, RESULT_CODES
 from extract.model import Cell, Finding
 from extract.narrative import narrative, with_origin
-from transform.corrections import Correction, CorrectionsWrong, read
+from transform.corrections import Correction, read
 from transform.figures import figure
 from transform.parts import FACT_TABLE, FINDING_PART, POSITION, SURVEY_POSITION, finding_row
 
@@ -93,19 +93,14 @@ _WHEN = """
 
 def apply(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Make `told_cell` and `told_finding`, what the readings and people tell, from the parts, `reading` and `intake`; set the
-    organs and years of `reading`. `judged` holds each correction of the folder and whether it `holds`. Raises CorrectionsWrong for
-    a file that cannot be used, or a document that was never taken in.
+    organs and years of `reading`. `judged` holds each correction of the folder and whether it `holds`. A line about a document
+    that was never taken in does not hold: it is another lake's. Raises CorrectionsWrong for a file that cannot be used.
     """
     corrections = read(folder)
     con.execute(_TABLES)
     if corrections:
         rows = [_row(c) for c in corrections]
         con.executemany(f"insert into correction_line values ({', '.join('?' * len(rows[0]))})", rows)
-    stray = con.execute(
-        "select file, line, sha256 from correction_line anti join intake using (sha256) order by all limit 1"
-    ).fetchone()
-    if stray is not None:
-        raise CorrectionsWrong(f"{folder / stray[0]}:{stray[1]}: no document has the SHA-256 {stray[2]}")
     con.execute(_JUDGED)
     if not corrections:
         con.execute("create temp view told_cell as from part_cell")

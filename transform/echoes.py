@@ -11,7 +11,7 @@ from __future__ import annotations
 ECHO = """
     create temp table echo as
     with seen as (
-        select path, sha256, fetched_at, lag(sha256) over (partition by path order by fetched_at, sha256) as before
+        select path, sha256, fetched_at, lag(sha256) over (partition by path order by told_at(fetched_at), sha256) as before
         from intake where sha256 is not null
     ),
     turn as (select * from seen where before is distinct from sha256),
@@ -21,7 +21,7 @@ ECHO = """
             and sha256 in (select sha256 from turn where before is not null union select before from turn)
     ),
     line as (
-        select extraction_id, json_array('reading', *columns(* exclude (extraction_id, sha256, source_url, extracted_at, tries))) as line
+        select extraction_id, json_array('reading', *columns(* exclude (extraction_id, sha256, source_url, extracted_at, tries, reason, category, read_by))) as line
         from reading semi join asked using (extraction_id)
         union all
         select extraction_id, json_array('cell', *columns(* exclude (extraction_id, table_index, row_index, column_index, page, bbox))) as line
@@ -46,12 +46,12 @@ ECHO = """
         left join told as earlier on turn.before = earlier.sha256
     ),
     stretch as (
-        select *, count(*) filter (not is_echo) over (partition by path order by fetched_at, sha256) as number from weighed
+        select *, count(*) filter (not is_echo) over (partition by path order by told_at(fetched_at), sha256) as number from weighed
     ),
     rooted as (
-        select *, first(sha256) over (partition by path, number order by fetched_at, sha256) as original from stretch
+        select *, first(sha256) over (partition by path, number order by told_at(fetched_at), sha256) as original from stretch
     )
-    select sha256, arg_min(original, (fetched_at, path)) as original from rooted group by sha256 having bool_and(is_echo)
+    select sha256, arg_min(original, (told_at(fetched_at), path)) as original from rooted group by sha256 having bool_and(is_echo)
 """
 """Makes `echo`: a document, and the `original` whose report it repeats (never an echo itself), from `reading`, `intake`, the
 parts and `correction_line`. A document that stands anywhere as something new, or that a person has corrected, is none."""

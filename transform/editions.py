@@ -5,16 +5,18 @@ from __future__ import annotations
 READING = """
     select *, count(*) over (partition by sha256) as tries from part_report
     qualify row_number() over (
-        partition by sha256 order by category is not distinct from 'limits', extracted_at desc, extraction_id
+        partition by sha256
+        order by case category when 'limits' then 2 when 'lost copy' then 1 else 0 end, told_at(extracted_at) desc, extraction_id
     ) = 1
 """
-"""The reading that counts of each document, from `part_report`: the last that did not run out of time, memory or room. `tries`:
+"""The reading that counts of each document, from `part_report`: the last that did not run out of time, memory or room and was
+of sound bytes. `tries`:
 how often this extractor has read it."""
 
 REPORT = """
     create temp table report as
     with origin as (
-        select sha256, min(source_url) as source_url, min(fetched_at) as taken_in
+        select sha256, min(source_url) as source_url, arg_min(fetched_at, told_at(fetched_at)) as taken_in
         from intake where sha256 is not null group by sha256
     ),
     identified as (
@@ -49,11 +51,11 @@ REPORT = """
         lag(report_key) over edition as previous_report_key,
         row_number() over (
             partition by organ_key, year, alone, line
-            order by correction is not null desc, published desc nulls last, taken_in desc, sha256 desc
+            order by correction is not null desc, published desc nulls last, told_at(taken_in) desc, sha256 desc
         ) = 1 as is_current,
         row_number() over (order by year nulls first, division_code nulls first, report_key) as report_order
     from lined
-    window edition as (partition by organ_key, year, alone, line order by published nulls first, taken_in, sha256)
+    window edition as (partition by organ_key, year, alone, line order by published nulls first, told_at(taken_in), sha256)
 """
 """Makes `report`, a row for each reading that is a report, from `reading`, `part_key`, `intake` and `echo`. Versions are counted in
 the order of publication, then of taking in; current is the last of those that say that they correct, else the last."""

@@ -10,6 +10,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from transform import clock
+
 # What does not fit is spilled. A build then stays under 600 MB in all, for 10,000 reports as for 40,000.
 MEMORY = "256MB"
 THREADS = 2
@@ -24,7 +26,9 @@ def engine(scratch: Path, database: Path | None = None) -> duckdb.DuckDBPyConnec
         "threads": THREADS,
         "temp_directory": str(spill),
     }
-    return duckdb.connect(str(database or ":memory:"), config=config)
+    con = duckdb.connect(str(database or ":memory:"), config=config)
+    clock.macros(con)
+    return con
 
 
 def view(

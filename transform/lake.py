@@ -5,7 +5,9 @@
     home/extracted/<extractor>/<part>/       what a batch of extractions gave
     home/builds/<build id>/, home/star → …   the star as Parquet, and the link to the current one
     home/ogi.duckdb                          the same star with views
+    home/ogi.duckdb.known.json               its hash, so that damage shows
     home/runs/                               what runs say of themselves
+    home/damaged/<date>/                     derived things that were damaged, and made again (`heal.py`)
     home/scratch/                            everything unfinished; swept when a run begins
 
 Everything is built in scratch/ and moved into place by one rename, so that a run killed at any moment leaves what
@@ -15,6 +17,7 @@ was there before. Nothing published is ever changed; it is replaced.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import platform
@@ -29,10 +32,10 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from transform.sealed import MANIFEST, fsync, is_as_signed, read_object, seal, sha256_of, signed
+
 if TYPE_CHECKING:
     from transform.register import Waiting
-
-MANIFEST = "manifest.json"
 
 
 class LakeBusy(Exception):
@@ -59,7 +62,14 @@ class Lake:
         self.builds = self.home / "builds"
         self.star = self.home / "star"
         self.database = self.home / "ogi.duckdb"
+        self.known_database = self.home / "ogi.duckdb.known.json"
+        self.foreign_log = self.home / "ogi.duckdb.wal"
         self.runs = self.home / "runs"
+        self.damaged = self.home / "damaged"
+        self.is_looked_through = False
+        """Whether the run that holds the lock has looked for damage (`heal.py`)."""
+        self.healed: list[str] = []
+        """What was set aside and is not told yet, a line each; whoever tells it empties the list."""
         self._scratch = self.home / "scratch"
         self._holder = self.home / "lake.holder.json"
         # not thread_local: the threads of one run share its lock
@@ -81,7 +91,10 @@ class Lake:
             raise LakeBusy(self._busy(wait_seconds)) from None
         try:
             if not nested:
+                self.is_looked_through = False
                 self._sweep()
+                if self._holder.exists() and self.holder() is None:
+                    self.set_aside(self._holder, "is no record of a run")
                 here = Holder(os.getpid(), platform.node(), datetime.now(UTC).isoformat(timespec="seconds"))
                 self._replace(self._holder, json.dumps(asdict(here)).encode())
             yield
@@ -91,10 +104,11 @@ class Lake:
             self._lock.release()
 
     def holder(self) -> Holder | None:
-        """The run that last took the lock and has not given it back (it may have been killed since)."""
+        """The run that last took the lock and has not given it back (it may have been killed since). None also where the
+        record is damaged."""
         try:
             return Holder(**json.loads(self._holder.read_bytes()))
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError, ValueError, TypeError):
             return None
 
     def _busy(self, waited: float) -> str:
@@ -107,7 +121,7 @@ class Lake:
         if self._scratch.exists():
             shutil.rmtree(self._scratch)
         keep = {self._build(), (self.star_manifest() or {}).get("previous")}
-        for folder in _folders(self.builds):
+        for folder in folders(self.builds):
             if folder.name not in keep:
                 shutil.rmtree(folder)
 
@@ -123,6 +137,19 @@ class Lake:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def set_aside(self, path: Path, why: str) -> Path:
+        """Move something damaged or foreign out of the way, into damaged/<date>/, and note one line about it."""
+        folder = self.damaged / f"{datetime.now(UTC):%Y-%m-%d}"
+        folder.mkdir(parents=True, exist_ok=True)
+        name = str(path.relative_to(self.home))
+        flat = name.replace(os.sep, "-")
+        taken = (folder / (f"{flat}.{n}" if n else flat) for n in itertools.count())
+        target = next(free for free in taken if not os.path.lexists(free))
+        path.rename(target)
+        fsync(folder)
+        self.healed.append(f"{name} {why}: set aside in {target.relative_to(self.home)}, and made again.")
+        return target
+
     def _replace(self, target: Path, content: bytes) -> None:
         with self.scratch() as aside:
             built = aside / target.name
@@ -132,10 +159,10 @@ class Lake:
     def _move(self, built: Path, target: Path) -> None:
         """Make `built` durable, then let it take the place of `target` in one step."""
         for path in [built, *built.rglob("*")] if built.is_dir() else [built]:
-            _fsync(path)
+            fsync(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         built.replace(target)
-        _fsync(target.parent)
+        fsync(target.parent)
 
     # -- documents ----------------------------------------------------------------------------------------------
 
@@ -144,7 +171,7 @@ class Lake:
         return self.raw / sha256[:2] / sha256
 
     def store_raw(self, content: bytes, sha256: str) -> Path:
-        """Keep a document's bytes under their own hash. What is there already stays untouched, unless it is cut short.
+        """Keep a document's bytes under their own hash. What is there already stays untouched, unless it is damaged.
 
         Raises ValueError if the bytes have another hash. Durable once the document is taken in (`settle`): syncing
         ten thousand files one by one takes longer than reading them.
@@ -152,7 +179,7 @@ class Lake:
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ValueError(f"The bytes given for {sha256} have another SHA-256.")
         target = self.raw_path(sha256)
-        if target.exists() and target.stat().st_size == len(content):
+        if self.holds_raw(content, sha256):
             return target
         with self.scratch() as aside:
             built = aside / sha256
@@ -161,6 +188,14 @@ class Lake:
             built.replace(target)
         return target
 
+    def holds_raw(self, content: bytes, sha256: str) -> bool:
+        """Whether exactly these bytes stand in the store."""
+        try:
+            with self.raw_path(sha256).open("rb") as file:
+                return os.fstat(file.fileno()).st_size == len(content) and file.read() == content
+        except FileNotFoundError:
+            return False
+
     def settle(self) -> None:
         """Wait until every document stored so far is on disk."""
         os.sync()
@@ -168,11 +203,24 @@ class Lake:
     # -- parts --------------------------------------------------------------------------------------------------
 
     def publish_part(self, built: Path, kind: Path, name: str) -> Path:
-        """Move a finished part into `kind` (the intake or an extractor's folder). The same name is the same part."""
+        """Move a finished part into `kind` (the intake or an extractor's folder). The same name is the same part.
+
+        The hashes of its files are added to it.
+        """
         target = kind / name
         if not target.exists():
+            seal(built)
             self._move(built, target)
         return target
+
+    def publish_run(self, built: Path, name: str) -> None:
+        """Move a run's record into place."""
+        self._move(built, self.runs / name)
+
+    def add_to_run(self, built: Path, name: str) -> None:
+        """Put further files, those in the folder `built`, beside a run's record."""
+        for file in sorted(built.iterdir()):
+            self._move(file, self.runs / name / file.name)
 
     def parts_of(self, extractor_version: str) -> Path:
         """The folder of an extractor version's parts."""
@@ -180,7 +228,7 @@ class Lake:
 
     def part_files(self, kind: Path, name: str) -> list[str]:
         """The file `name` of every part in `kind`, sorted."""
-        return [str(folder / name) for folder in _folders(kind)]
+        return [str(folder / name) for folder in folders(kind)]
 
     def unextracted(self, extractor_version: str, shas: Iterable[str]) -> list[str]:
         """Which of these documents this extractor has not read yet, each once, in the order given."""
@@ -200,10 +248,13 @@ class Lake:
         return self.star.readlink().name if self.star.is_symlink() else None
 
     def star_manifest(self) -> dict[str, Any] | None:
-        """What the current star says of itself, None where there is none or a file of it is missing or cut."""
-        try:
-            manifest: dict[str, Any] = json.loads((self.star / MANIFEST).read_bytes())
-        except FileNotFoundError:
+        """What the current star says of itself, None where there is none, or it or a file of it is missing, cut or damaged.
+
+        Files are told by their sizes; `heal.py` tells them by their hashes.
+        """
+        manifest = read_object(self.star / MANIFEST)
+        wanted = {"build_id", "rows", "documents", "files", "extractor"}
+        if manifest is None or not wanted <= set(manifest) or not is_as_signed(manifest):
             return None
         for name, size in manifest["files"].items():
             file = self.star / name
@@ -214,11 +265,12 @@ class Lake:
     def publish_star(self, built: Path, manifest: dict[str, Any]) -> None:
         """Make the Parquet files in `built` the current star; the one before is kept until the next publication.
 
-        `manifest` must hold `build_id`; the sizes of the files and the name of the build before are added.
+        `manifest` must hold `build_id`; sizes and hashes of the files and the name of the build before are added.
         """
         before, build_id = self._build(), str(manifest["build_id"])
         files = {file.name: file.stat().st_size for file in sorted(built.iterdir())}
-        text = json.dumps({**manifest, "previous": before, "files": files}, indent=1)
+        hashes = {name: sha256_of(built / name) for name in files}
+        text = json.dumps(signed({**manifest, "previous": before, "files": files, "sha256": hashes}), indent=1)
         (built / MANIFEST).write_text(text, encoding="utf-8")
         target = self.builds / build_id
         if target.exists():  # a build that was never linked, or a damaged one: this one takes its place
@@ -229,23 +281,35 @@ class Lake:
             link = aside / "star"
             link.symlink_to(Path(self.builds.name) / build_id)
             link.replace(self.star)
-        _fsync(self.home)
-        for folder in _folders(self.builds):
+        fsync(self.home)
+        for folder in folders(self.builds):
             if folder.name not in {build_id, before}:
                 shutil.rmtree(folder)
 
     def publish_database(self, built: Path) -> None:
-        """Let a closed database file take the old one's place; whoever has the old one open keeps it."""
+        """Let a closed database file take the old one's place; whoever has the old one open keeps it.
+
+        A log that somebody's writing left beside it belongs to the old file: the new one could not be opened with it.
+        """
+        # first the hash, then the file: whatever ends this, and however often, the file that stands is a known one
+        known = [*self.known_databases()[-7:], sha256_of(built)]
+        self.known_database.write_text(json.dumps({"sha256": known}), encoding="utf-8")
+        fsync(self.known_database)
+        if self.foreign_log.exists():
+            self.set_aside(self.foreign_log, "was left by somebody who wrote into the database")
+        if self.database.is_dir():
+            self.set_aside(self.database, "is a folder")
         self._move(built, self.database)
 
+    def known_databases(self) -> list[str]:
+        """The SHA-256 of each file that may stand as the database; empty where nothing is known of it."""
+        try:
+            known = json.loads(self.known_database.read_bytes())["sha256"]
+        except (FileNotFoundError, IsADirectoryError, ValueError, KeyError, TypeError):
+            return []
+        return [name for name in known if isinstance(name, str)] if isinstance(known, list) else []
 
-def _folders(parent: Path) -> list[Path]:
+
+def folders(parent: Path) -> list[Path]:
+    """The folders in a folder, by name; none where it is not there."""
     return sorted(path for path in parent.iterdir() if path.is_dir()) if parent.is_dir() else []
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -54,7 +54,7 @@ def is_loaded(lake: Lake, manifest: dict[str, Any], views: Path = VIEWS) -> bool
 
 def loaded_build(lake: Lake) -> tuple[str, str] | None:
     """Build id and views id of the database that stands; None where none can be read."""
-    if not lake.database.exists():
+    if not lake.database.is_file() or not lake.known_databases():
         return None
     try:
         with duckdb.connect(str(lake.database), read_only=True) as con:

@@ -27,6 +27,8 @@ from transform.lake import Lake
 from transform.schema import CODE, COUNT, DATE, FLAG, KEY, MOMENT, NUMBER, ORDER, TEXT
 
 INDEX = pa.int32()
+LOST_COPY = "lost copy"
+"""The category of a document whose stored bytes are damaged or gone: what was read before stays, and it is tried again."""
 
 REPORT_PART = pa.schema(
     {
@@ -56,8 +58,10 @@ REPORT_PART = pa.schema(
         "source_url": TEXT,
         "waiting": TEXT,
         "extracted_at": MOMENT,
+        "read_by": TEXT,
     }
 )
+"""`read_by`: the extractor that gave a reading which another one keeps (`kept.py`); else NULL. Parts of before lack it."""
 CELL_PART = pa.schema(
     {
         "extraction_id": KEY,
@@ -197,11 +201,12 @@ def _breach(extraction: Extraction) -> str | None:
 
 
 def _report_columns(ids: list[int], extractions: list[Extraction], extracted_at: datetime) -> dict[str, list[Any]]:
-    same = (name for name in REPORT_PART.names if name not in ("extraction_id", "waiting", "extracted_at"))
+    same = (name for name in REPORT_PART.names if name not in ("extraction_id", "waiting", "extracted_at", "read_by"))
     return {
         "extraction_id": ids,
         "waiting": [_waiting(extraction) for extraction in extractions],
         "extracted_at": [extracted_at.replace(tzinfo=None)] * len(ids),
+        "read_by": [None] * len(ids),
         **{name: [getattr(extraction, name) for extraction in extractions] for name in same},
     }
 

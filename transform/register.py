@@ -22,7 +22,7 @@ from transform import frames
 from transform.editions import READING
 from transform.engine import engine, view
 from transform.lake import Lake
-from transform.parts import REPORT_PART
+from transform.parts import LOST_COPY, REPORT_PART
 from transform.schema import CODE, COUNT, MOMENT, TEXT
 
 INTAKE = pa.schema(
@@ -53,7 +53,7 @@ _SHA = pa.schema({"sha256": TEXT, "position": COUNT})
 _CHANGED = """
     with latest as (
         select * from intake
-        qualify row_number() over (partition by path order by fetched_at desc, sha256 desc nulls last) = 1
+        qualify row_number() over (partition by path order by told_at(fetched_at) desc, sha256 desc nulls last) = 1
     )
     select given.*
     from given left join latest using (path)
@@ -66,7 +66,7 @@ _CHANGED = """
 """
 
 
-_SETTLED = f"(category is distinct from 'limits' or tries >= {TRIES})"
+_SETTLED = f"(coalesce(category, '') not in ('limits', '{LOST_COPY}') or tries >= {TRIES})"
 
 
 class Intake(NamedTuple):
@@ -143,7 +143,7 @@ def unextracted(lake: Lake, extractor_version: str, shas: Iterable[str]) -> list
     given = frames.frame({"sha256": asked, "position": range(len(asked))}, _SHA)
     files = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
     with lake.scratch() as scratch, engine(scratch) as con:
-        view(con, "part_report", files, REPORT_PART, scratch)
+        view(con, "part_report", files, REPORT_PART, scratch, grown=True)
         con.register("given", frames.table(given, _SHA))
         settled = f"select sha256 from ({READING}) where {_SETTLED}"
         rows = con.sql(f"select sha256 from given anti join ({settled}) using (sha256) order by position").fetchall()
@@ -159,7 +159,7 @@ def pending(lake: Lake, extractor_version: str, batch: int = 500, reread: str | 
     files = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
     with lake.scratch() as scratch, engine(scratch) as con:
         view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
-        view(con, "part_report", files, REPORT_PART, scratch)
+        view(con, "part_report", files, REPORT_PART, scratch, grown=True)
         waiting = con.execute(
             f"""
             with given as (

@@ -537,7 +537,9 @@ FACTS: tuple[Table, ...] = (
             Column("decided", DATE, "When."),
             Column("why", TEXT, "Why."),
             Column(
-                "is_applied", FLAG, "Whether the document still says what was corrected; if not, the line is stale."
+                "is_applied",
+                FLAG,
+                "Whether it was applied: not where the document no longer says what was corrected, or was never taken in.",
             ),
             Column(
                 "report_key", KEY, "The report of the document; NULL: it gives none now.", True, "dim_report.report_key"
@@ -586,7 +588,7 @@ FACTS: tuple[Table, ...] = (
             Column(
                 "category",
                 CODE,
-                "Why unreadable: damaged, protected, unsupported, missing_program; limits: time, memory or room ran out, which is no property of the document: it is tried again.",
+                "Why unreadable: damaged, protected, unsupported, missing_program; limits: time, memory or room ran out, which is no property of the document: it is tried again; lost copy: its stored bytes are damaged or gone (where another extractor had read it before, that reading stays and the status is ok): give the file again.",
                 True,
             ),
             Column("report_key", KEY, "The report that it gave.", True, "dim_report.report_key"),

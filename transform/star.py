@@ -23,7 +23,7 @@ from transform.echoes import ECHO
 from transform.editions import READING, REPORT
 from transform.engine import engine, first, view
 from transform.keys import organ_key, report_key
-from transform.lake import Lake
+from transform.lake import Lake, folders
 from transform.parts import PARTS, SURVEY_POSITION
 from transform.register import INTAKE
 from transform.schema import KEY, TABLE, TABLES, Table
@@ -69,7 +69,7 @@ QUERIES = {
             published, published_from, {due.DUE} as due, {due.DUE_BASIS} as due_basis, source_url,
             sha256, format, version::smallint as version, is_current, previous_report_key, correction,
             case when is_partial or organ_key is null then 'partial' when is_flawed then 'publisher_findings' else 'clean' end as quality,
-            extracted_at, $extractor as extractor
+            extracted_at, coalesce(read_by, $extractor) as extractor
         from report left join verdict using (report_key) order by report_order
     """,
     "fact_request": f"""
@@ -121,8 +121,8 @@ QUERIES = {
         with seen as (
             select *,
                 min(fetched_at) over (partition by path, sha256) as first_fetched_at,
-                row_number() over (partition by path order by fetched_at desc, sha256 desc nulls last) as age,
-                row_number() over (partition by path, sha256 order by fetched_at desc, status, reason, bytes, source_url) as row_age
+                row_number() over (partition by path order by told_at(fetched_at) desc, sha256 desc nulls last) as age,
+                row_number() over (partition by path, sha256 order by told_at(fetched_at) desc, status, reason, bytes, source_url) as row_age
             from intake
         )
         select seen.sha256, path, seen.source_url, first_fetched_at as fetched_at, reading.format, bytes,
@@ -197,9 +197,8 @@ def build_star(lake: Lake, extractor_version: str, folder: Path = corrections.FO
             for name in _AFTER_CHECKS
         }
         document = con.sql(f"select status, count(*) from ({QUERIES['document']}) group by all order by all").fetchall()
-        lake.publish_star(
-            built, {"build_id": wanted, "extractor": extractor_version, "rows": rows, "documents": dict(document)}
-        )
+        said = {"build_id": wanted, "extractor": extractor_version, "rows": rows, "documents": dict(document)}
+        lake.publish_star(built, said | {"intake": [folder.name for folder in folders(lake.intake)]})
     manifest = lake.star_manifest()
     assert manifest is not None
     return manifest, True
@@ -216,7 +215,7 @@ def _relate(
     view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
     for name, schema in PARTS.items():
         files = lake.part_files(lake.parts_of(extractor_version), f"{name}.parquet")
-        view(con, f"part_{name}", files, schema, scratch)
+        view(con, f"part_{name}", files, schema, scratch, grown=name == "report")
     con.execute(f"create temp table reading as {READING}")
     corrected.apply(con, folder)
     _write_keys(con, scratch / "key.parquet")

@@ -110,7 +110,7 @@ def night(
     """
     tonight.register(site.history, sources, datetime.now(UTC))
     _must_be_registered(site.history, names)
-    run = tonight.begin(site.history, names, since, datetime.now(UTC))
+    run = tonight.begin(site.history, names, since, datetime.now(UTC), site.recheck)
 
     def here(run: Run, batches: Sequence[Sequence[str]]) -> None:
         for batch in batches:

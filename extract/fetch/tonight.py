@@ -27,7 +27,8 @@ _FILL = """
     insert or ignore into queue (host, rank, url)
     select u.host, case when u.lists then 0 when u.checked_at is null then 1 else 2 end, u.id
     from url u join source s on s.id = u.source
-    where s.active and u.next_at <= :now and u.run is not :run
+    where s.active and u.run is not :run
+        and (u.next_at <= :now or u.next_at > :latest and u.next_at < :never)  -- a clock ahead put it off for years
         and (:since is null or u.lists or u.year is null or u.year >= :since)
         and (not :some or exists (select 1 from sighting g join chosen c on c.source = g.source where g.url = u.id))
     order by 1, 2, 3
@@ -58,6 +59,10 @@ class Recheck:
         if failures:
             return min(self.least * float(1 << min(failures - 1, 5)), self.most)
         return self.least if lists else min(max(self.least, age * self.growth), self.most)
+
+    def longest(self) -> float:
+        """Seconds for which no address is put off by a clock that is right."""
+        return max(self.most, self.least * 32)
 
 
 class Run(NamedTuple):
@@ -161,8 +166,11 @@ def add(
     return None
 
 
-def begin(history: History, names: Sequence[str], since: int | None, at: datetime) -> Run:
-    """Begin tonight's run over these sources (none: all), or go on with the one that was cut short, and fill the queue."""
+def begin(history: History, names: Sequence[str], since: int | None, at: datetime, recheck: Recheck) -> Run:
+    """Begin tonight's run over these sources (none: all), or go on with the one that was cut short, and fill the queue.
+
+    What is put off for longer than `recheck` puts anything off is due: the clock was ahead when it was put off.
+    """
     selection = json.dumps(sorted(names), ensure_ascii=False)
 
     def change(con: sqlite3.Connection) -> Run:
@@ -183,7 +191,14 @@ def begin(history: History, names: Sequence[str], since: int | None, at: datetim
         con.executemany(
             "insert or ignore into chosen select id from source where name = ?", [(name,) for name in names]
         )
-        values = {"now": at.timestamp(), "run": last[0], "since": since, "some": bool(names)}
+        values = {
+            "now": at.timestamp(),
+            "latest": at.timestamp() + recheck.longest() + DAY,
+            "never": NEVER,
+            "run": last[0],
+            "since": since,
+            "some": bool(names),
+        }
         con.execute(_FILL, values)
         return Run(last[0], datetime.fromisoformat(last[1]), since, continued)
 

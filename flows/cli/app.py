@@ -14,6 +14,7 @@ from flows.cli import (
     archive,
     collect,
     demo,
+    doctor,
     explain,
     extract,
     identify,
@@ -48,6 +49,7 @@ app.command("quality", epilog=quality.EXAMPLE)(quality.quality)
 app.command("review", epilog=review.EXAMPLE)(review.review)
 app.command("status", epilog=status.EXAMPLE)(status.status)
 app.command("verify", epilog=archive.VERIFY_EXAMPLE)(archive.verify)
+app.command("doctor", epilog=doctor.EXAMPLE)(doctor.doctor)
 app.command("warc", epilog=archive.WARC_EXAMPLE)(archive.warc)
 app.add_typer(sources.app, name="sources")
 

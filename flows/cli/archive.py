@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli import screen
+from flows.cli import run, screen
 from flows.cli.bars import drawn
 from flows.settings import option, settings, variable
 
@@ -19,22 +19,45 @@ WARC_EXAMPLE = "Example: ogi warc --out /archive/ogi --since 2024-01-01"
 
 def verify(
     home: Annotated[Path | None, option("home")] = None,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair", envvar=variable("repair"), help="Make again what is derived and damaged, as a run does."
+        ),
+    ] = False,
+    lock_wait: Annotated[float | None, option("lock_wait")] = None,
     quiet: Annotated[bool | None, option("quiet", "--quiet/--no-quiet", "-q")] = None,
 ) -> None:
-    """Hash every stored document again and name what is damaged or missing."""
+    """Hash everything again that the lake holds, documents and what was made of them, and name what is damaged or missing."""
     with screen.edge():
         from extract.fetch.collect import Places
         from extract.fetch.verify import verify as verify_store
+        from flows.checkup import checked
+        from flows.steps import lake_at
 
-        chosen = settings(home=home, quiet=quiet)
+        chosen = settings(home=home, quiet=quiet, lock_wait=lock_wait)
+        if repair and chosen.home.is_dir():
+            for line in run.job([], chosen, None)["healed"]:
+                screen.say(line)
         with drawn(chosen.quiet, "starting") as watch:
             found = verify_store(Places(chosen.home.absolute()), lambda: watch("hashing", 1, None))
+            derived = checked(lake_at(str(chosen.home)), chosen.lock_wait)
         for damaged, urls in found.damaged:
             given = f" (from {', '.join(urls)})" if urls else ""
             sys.stdout.write(screen.visible(f"{damaged.path} {damaged.reason}{given}") + "\n")
+        for line in [*derived.damaged, *derived.noticed]:
+            sys.stdout.write(screen.visible(line) + "\n")
         if not chosen.quiet:
             sys.stdout.write(f"{found.documents:,} documents, {len(found.damaged):,} damaged or missing.\n")
-        raise typer.Exit(screen.LEFT_OUT if found.damaged else screen.FINE)
+            if found.damaged:
+                sys.stdout.write(
+                    "Give these files again with `ogi run`; what came from a site, the next night asks for.\n"
+                )
+            if derived.damaged:
+                sys.stdout.write(
+                    f"{len(derived.damaged):,} derived things are damaged: the next run, or --repair, makes them again.\n"
+                )
+        raise typer.Exit(screen.LEFT_OUT if found.damaged or derived.damaged else screen.FINE)
 
 
 def warc(

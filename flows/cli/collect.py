@@ -126,6 +126,7 @@ def _job(
     from extract.workers import WorkersFailed
     from flows.progress import watching
     from flows.server import ServerFailed, prefect_api
+    from flows.steps import lake_at
     from transform.corrections import CorrectionsWrong
     from transform.lake import LakeBusy
     from transform.load import LoadFailed
@@ -134,11 +135,13 @@ def _job(
         with (
             held(chosen.home),
             drawn(chosen.quiet) as watcher,
-            prefect_api(Places(chosen.home.absolute()).prefect, chosen.verbose),
+            prefect_api(Places(chosen.home.absolute()).prefect, lake_at(str(chosen.home)), chosen.verbose),
             watching(watcher),
         ):
             from flows import collecting
+            from transform import corrections
 
+            corrections.read(chosen.corrections)  # before a night of collecting
             run_flow = {"collect": collecting.collect, "nightly": collecting.nightly}[flow]
             record: dict[str, Any] = run_flow(chosen.model_dump(mode="json"), names, since)
             return record

@@ -68,8 +68,10 @@ def run(
             if not os.path.lexists(path):
                 raise screen.Failed(f"there is no file or folder {path}: check the path.", screen.WRONG_USE)
         chosen = settings(**given)
-        record = _job(paths or [], chosen, reread)
+        record = job(paths or [], chosen, reread)
         if chosen.quiet:
+            if record["lost_count"]:
+                screen.say(f"{record['lost_count']} documents are lost or damaged: see `ogi verify`.")
             if record["left_out_count"]:
                 screen.say(f"{record['left_out_count']} of {record['files']} files gave no report: see `ogi status`.")
         else:
@@ -77,12 +79,12 @@ def run(
         raise typer.Exit(record["exit_status"])
 
 
-def _job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str, Any]:
+def job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str, Any]:
     """The flow on a lake that is ours and a Prefect that is ready."""
     from extract.workers import WorkersFailed
     from flows.progress import watching
     from flows.server import ServerFailed, is_chosen, prefect_api
-    from flows.steps import lake_at, sendable
+    from flows.steps import lake_at, look_through, sendable
     from flows.unchanged import unchanged
     from transform import corrections
     from transform.corrections import CorrectionsWrong
@@ -91,12 +93,13 @@ def _job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str,
     lake = lake_at(str(chosen.home))
     with drawn(chosen.quiet) as watcher, _held(lake, chosen.lock_wait):
         try:
+            look_through(lake)
             corrections.read(chosen.corrections)  # before an hour of reading, not after it
             absolute = [sendable(path) for path in paths]
             again = reread and reread.value
             if not is_chosen() and (record := unchanged(lake, absolute, chosen, again)) is not None:
                 return record
-            with prefect_api(lake.runs / "prefect", chosen.verbose), watching(watcher):
+            with prefect_api(lake.runs / "prefect", lake, chosen.verbose), watching(watcher):
                 from flows.main_job import main_job
 
                 options = chosen.model_dump(mode="json")
@@ -144,7 +147,7 @@ def show(record: dict[str, Any], seconds: float) -> None:
     applied, stale = record["corrections"]["applied"], record["corrections"]["stale"]
     if applied or stale:
         out.print(
-            f"{applied:,} corrections applied, {stale:,} stale"
+            f"{applied:,} corrections applied, {stale:,} not applied"
             + (": select * from correction where not is_applied" if stale else "")
         )
     for item in record["left_out"][:SHOWN]:
@@ -155,7 +158,16 @@ def show(record: dict[str, Any], seconds: float) -> None:
         )
     if record["left_out_count"] > SHOWN:
         out.print(f"  … and {record['left_out_count'] - SHOWN:,} more: select path, status, reason from document")
+    for item in record["lost"][:SHOWN]:
+        out.print(screen.text(f"  {item['status']}: ", "red"), screen.text(f"{item['path']}: {item['reason']}"), sep="")
+    if record["lost_count"] > SHOWN:
+        out.print(f"  … and {record['lost_count'] - SHOWN:,} more that were reports or are damaged")
+    for line in record["healed"]:
+        screen.say(line)
+    if record["report"] is None:
+        screen.say(f"the page of this run could not be drawn ({record['report_failed']}); the warehouse is whole.")
     warehouse = record["warehouse"]
     out.print(f"{seconds:.1f} s. The warehouse holds {warehouse['reports']:,} reports, {warehouse['cells']:,} cells:")
     out.print(screen.text(warehouse["database"], "bold"))
-    out.print(screen.text(f"What is new, in doubt, better or worse: {record['report']}"))
+    if record["report"] is not None:
+        out.print(screen.text(f"What is new, in doubt, better or worse: {record['report']}"))

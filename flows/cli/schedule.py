@@ -44,6 +44,7 @@ def serve(
 def _serve(cron: str, timezone: str, chosen: CollectSettings, parameters: dict[str, Any]) -> None:
     from extract.fetch.collect import CollectBusy, Places, held
     from flows.server import ServerFailed, prefect_api
+    from flows.steps import lake_at
 
     prefect_home = Places(chosen.home.absolute()).prefect.with_name("prefect-serve")
     options = chosen.model_dump(mode="json") | {
@@ -52,7 +53,7 @@ def _serve(cron: str, timezone: str, chosen: CollectSettings, parameters: dict[s
         "corrections": str(chosen.corrections.absolute()),
     }
     try:
-        with held(prefect_home), prefect_api(prefect_home, chosen.verbose, schedules=True):
+        with held(prefect_home), prefect_api(prefect_home, lake_at(str(chosen.home)), chosen.verbose, schedules=True):
             from flows.served import ScheduleWrong, scheduled, serve_nightly
 
             try:

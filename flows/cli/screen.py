@@ -21,6 +21,10 @@ FINE, LEFT_OUT, WRONG_USE = 0, 1, 2
 PLAIN_WIDTH = 100_000  # nothing is wrapped or cut where no terminal is
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+_NO_ROOM = re.compile(
+    r"no space left|disk (?:is )?full|quota exceeded|file too large|could not write|max_temp_directory_size", re.I
+)
+
 
 class Failed(Exception):
     """What the user asked for could not be done; the message is one line that says what to do."""
@@ -68,6 +72,12 @@ def say(message: str) -> None:
     sys.stderr.flush()
 
 
+def no_room(error: Exception) -> bool:
+    """Whether DuckDB or Arrow says that the disk is full or not to be written; they raise errors of their own."""
+    module = type(error).__module__.partition(".")[0].lstrip("_")
+    return module in ("duckdb", "pyarrow", "sqlite3") and _NO_ROOM.search(str(error)) is not None
+
+
 def _stopped() -> NoReturn:
     say("stopped. Nothing is damaged; what was finished is kept, and the same command goes on from there.")
     raise typer.Exit(STOPPED) from None
@@ -100,7 +110,15 @@ def edge() -> Iterator[None]:
     except Failed as error:
         say(str(error))
         raise typer.Exit(error.exit_status) from None
-    except OSError as error:
+    except Exception as error:
+        if not isinstance(error, OSError) and not no_room(error):
+            raise
+        if not isinstance(error, OSError):
+            say(
+                f"there was no room or no right on the disk to build the warehouse ({visible(str(error).splitlines()[0])})."
+                " Nothing is damaged; make room or give rights, and run it again."
+            )
+            raise typer.Exit(LEFT_OUT) from None
         where = f" {error.filename}:" if error.filename else ""
         say(
             f"{where.strip()} {error.strerror or error}. Nothing is damaged; make room or give rights, and run it again."

@@ -106,6 +106,16 @@ def test_what_was_asked_lately_is_not_asked_again(site: LoopbackSite, tmp_path: 
     assert site.hits() == []
 
 
+def test_what_a_clock_ahead_put_off_for_years_is_asked(site: LoopbackSite, tmp_path: Path) -> None:
+    site.put("/", listing(("/a", "2023年年度报告")))
+    site.put("/a", report("某区", 2023))
+    collect(tmp_path, [source(site)], recheck=Recheck())
+    assert collect(tmp_path, [source(site)], recheck=Recheck())["asked"] == 0
+    with History(Places(tmp_path).history) as history:
+        history.change(lambda con: con.execute("update url set next_at = next_at + 5 * 365 * 86400")).result()
+    assert collect(tmp_path, [source(site)], recheck=Recheck())["asked"] == 2
+
+
 def test_what_has_long_been_as_it_is_is_looked_at_more_rarely() -> None:
     recheck, day = Recheck(), 86_400.0
     waits = [recheck.after(age * day, False, 0) for age in (0, 1, 4, 20, 4000)]

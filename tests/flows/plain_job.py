@@ -13,6 +13,7 @@ from transform.build import BuildSummary, build
 def plain_job(home: str, paths: list[str], batch_size: int = 2) -> BuildSummary:
     lake = steps.lake_at(home)
     with lake.lock(30):
+        steps.look_through(lake)
         for found in steps.found_in(paths):
             steps.store_files(lake, found, 2**26)
         with Workers(2) as workers:

@@ -117,7 +117,6 @@ def test_a_correction_of_what_the_document_no_longer_says_is_stale(lake: Lake, t
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ([line(sha256="0" * 64)], "by_hand.csv:2: no document has the SHA-256"),
         ([line(sha256="xyz")], "by_hand.csv:2: sha256"),
         ([line(row="nothing")], "by_hand.csv:2: requests.nothing.total is no cell"),
         ([line(value="7.5")], "by_hand.csv:2: value '7.5' is no whole count"),
@@ -145,6 +144,14 @@ def test_a_wrong_file_is_named_with_its_line_and_the_last_star_stays(
     assert str(raised.value).startswith(str(tmp_path / "c" / said))
     with duckdb.connect(str(lake.database), read_only=True) as con:
         assert count(con) == before
+
+
+def test_lines_about_another_lakes_documents_are_listed_as_not_applied(lake: Lake, tmp_path: Path) -> None:
+    with built(lake, written(tmp_path / "c", line(), line(sha256="0" * 64))) as con:
+        assert count(con) == [(7, "corrected")]
+        rows = con.sql("select line, is_applied, report_key is null from correction order by line").fetchall()
+        assert rows == [(2, True, False), (3, False, True)]
+        assert con.sql("select count(*) from fact_finding where check_code = 'correction.stale'").fetchall() == [(0,)]
 
 
 def test_the_projects_own_folder_is_well() -> None:
