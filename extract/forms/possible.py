@@ -43,8 +43,8 @@ def requests_headings(header: list[Row], data: list[Row]) -> list[Heading]:
     strays = (c for row in header for c in row.cells if c.column > first and not hint(c.text).is_blank)
     if not _follow(heads) or any(not (hint(c.text).applicant or hint(c.text).is_head or _told(c)) for c in strays):
         return []
-    codes = tuple(code for code, _, _ in heads)
-    return [_heading(columns, codes, data) for columns in _columns(heads, data)]
+    own = tuple(code for code, _, _ in heads)
+    return [_heading(columns, own, data) for columns in _columns(heads, data)]
 
 
 def _told(cell: GridCell) -> bool:
