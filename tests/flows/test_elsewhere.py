@@ -29,7 +29,7 @@ def shadowed(tmp_path: Path) -> Path:
     return tmp_path / "work"
 
 
-@pytest.mark.parametrize("command", ["extract", "run"])
+@pytest.mark.parametrize("command", ["extract", pytest.param("run", marks=pytest.mark.services)])
 def test_packages_of_the_same_names_in_the_working_folder_are_passed_by(shadowed: Path, command: str) -> None:
     home = ["--home", "lake"] if command == "run" else []
     paths = [SAMPLES / "pingtan-2022.html", SAMPLES / "qiyi-2023.txt"]
@@ -41,6 +41,7 @@ def test_packages_of_the_same_names_in_the_working_folder_are_passed_by(shadowed
     assert not mark.exists(), mark.read_text()
 
 
+@pytest.mark.services
 def test_a_run_with_nothing_to_do_starts_no_server_and_says_the_same(tmp_path: Path) -> None:
     """What is new again, is read by a full run: a changed file, a lost copy in the store."""
     home, file = tmp_path / "home", tmp_path / "report.txt"

@@ -85,6 +85,7 @@ def test_a_bug_in_drawing_costs_the_page_only(tmp_path: Path, monkeypatch: pytes
     assert files == {"run.json", "quality.json", "findings.parquet", "divisions.parquet"}
 
 
+@pytest.mark.services
 def test_the_command_heals_and_says_so(tmp_path: Path) -> None:
     """Also Prefect's own database, and corrections that are about another lake's documents."""
     given, home, folder = given_files(tmp_path / "given", FILES[1]), tmp_path / "home", tmp_path / "corrections"

@@ -39,8 +39,16 @@ def night(lake: Lake) -> list[str]:
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    lake = Lake(tmp_path / "home")
+def lake(healthy: Path, tmp_path: Path) -> Lake:
+    """A copy of the healthy lake, to be damaged."""
+    shutil.copytree(healthy, tmp_path / "home", symlinks=True)
+    return Lake(tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a lake that is built."""
+    lake = Lake(tmp_path_factory.mktemp("healthy") / "home")
     with lake.lock():
         for extraction in REPORTS:
             content = extraction.path.encode()
@@ -50,7 +58,7 @@ def lake(tmp_path: Path) -> Lake:
             place.write_bytes(content)
         fill(lake, [REPORTS[:2], REPORTS[2:]])
         build(lake, VERSION)
-    return lake
+    return lake.home
 
 
 def part(folder: Path) -> Path:
