@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.server import OWN, Server
+from tests.flows.plain_job import plain_job
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples" / "reports"
 OGI = str(Path(sys.executable).with_name("ogi"))
@@ -63,10 +64,24 @@ def given_files(folder: Path, *names: str) -> Path:
 
 @pytest.fixture(scope="session")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake after one real run, with a Prefect server of its own, over three reports and a news page; only looked at."""
+    """A lake with three reports and a news page, made by the steps alone, without a Prefect; only looked at."""
     top = tmp_path_factory.mktemp("lake")
-    files = given_files(top / "given", "pingtan-2022.html", "pingtan-2024.html", "qiyi-2023.txt")
+    plain_job(str(top / "home"), [str(three_reports(top / "given"))])
+    return top / "home"
+
+
+def three_reports(folder: Path) -> Path:
+    """A folder with three reports and a news page."""
+    files = given_files(folder, "pingtan-2022.html", "pingtan-2024.html", "qiyi-2023.txt")
     (files / "news.html").write_text(NEWS, encoding="utf-8")
+    return files
+
+
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after one real run, with a Prefect server of its own; only looked at."""
+    top = tmp_path_factory.mktemp("ran")
+    files = three_reports(top / "given")
     done = run_ogi("run", files, "--home", top / "home")
     assert done.returncode == 1, done.stderr.decode()
     return top / "home"

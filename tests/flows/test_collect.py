@@ -39,9 +39,9 @@ def registry(site: TestSite, folder: Path, *names: str) -> Path:
 
 
 @pytest.fixture
-def warm(lake: Path, tmp_path: Path) -> None:
+def warm(ran: Path, tmp_path: Path) -> None:
     """A Prefect that has run before starts in half the time."""
-    shutil.copytree(lake / "runs" / "prefect", tmp_path / "home" / "fetch" / "prefect")
+    shutil.copytree(ran / "runs" / "prefect", tmp_path / "home" / "fetch" / "prefect")
 
 
 def settings(site: TestSite, tmp_path: Path, *names: str) -> dict[str, str]:

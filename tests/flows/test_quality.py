@@ -72,13 +72,13 @@ def assert_alone(html: str) -> Tags:
     return found
 
 
-def test_the_page_of_a_run(lake: Path) -> None:
-    html = (last_run(lake) / "report.html").read_text(encoding="utf-8")
+def test_the_page_of_a_run(ran: Path) -> None:
+    html = (last_run(ran) / "report.html").read_text(encoding="utf-8")
     found = assert_alone(html)
     for words in ("What was read", "What is new (3)", "What is in doubt", "What got better or worse", "平潭综合实验区"):
         assert words in found.text
-    record = json.loads((last_run(lake) / "run.json").read_text(encoding="utf-8"))
-    assert Path(record["report"]) == last_run(lake) / "report.html"
+    record = json.loads((last_run(ran) / "run.json").read_text(encoding="utf-8"))
+    assert Path(record["report"]) == last_run(ran) / "report.html"
     assert "news.html" not in found.text.split("What is in doubt")[1]  # no report: left out, but nothing to wait for
 
 
@@ -112,11 +112,11 @@ def test_charts_keep_their_values() -> None:
     assert line([], "nothing").count("<circle") == 0
 
 
-def test_quality_by_what_is_asked(ogi: Ogi, lake: Path) -> None:
-    shown = ogi("quality", "--home", lake)
+def test_quality_by_what_is_asked(ogi: Ogi, ran: Path) -> None:
+    shown = ogi("quality", "--home", ran)
     assert (shown.returncode, shown.stderr) == (0, b"")
     assert "year" in shown.stdout.decode()
-    found = json.loads(ogi("quality", "--home", lake, "--by", "division", "--by", "year", "--json").stdout)
+    found = json.loads(ogi("quality", "--home", ran, "--by", "division", "--by", "year", "--json").stdout)
     assert list(found["by"]) == ["all", "division", "year"]
     assert [row["value"] for row in found["by"]["year"]] == ["2022", "2023", "2024"]
     assert found["by"]["all"][0]["reports"] == 3
@@ -126,8 +126,8 @@ def test_quality_by_what_is_asked(ogi: Ogi, lake: Path) -> None:
 
 
 @pytest.mark.parametrize("by", ["nothing", ""])
-def test_quality_by_something_unknown(by: str, ogi: Ogi, lake: Path) -> None:
-    assert ogi("quality", "--home", lake, "--by", by).returncode == 2
+def test_quality_by_something_unknown(by: str, ogi: Ogi, ran: Path) -> None:
+    assert ogi("quality", "--home", ran, "--by", by).returncode == 2
 
 
 def test_quality_without_a_warehouse(ogi: Ogi, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from tests.flows.conftest import Ogi
 from transform.lake import Lake
 
 
-def test_status(ogi: Ogi, lake: Path) -> None:
-    shown = ogi("status", "--home", lake)
+def test_status(ogi: Ogi, ran: Path) -> None:
+    shown = ogi("status", "--home", ran)
     text = shown.stdout.decode()
     assert (shown.returncode, shown.stderr) == (0, b"")
     assert "2022  2021        1" in text
@@ -19,7 +19,7 @@ def test_status(ogi: Ogi, lake: Path) -> None:
     assert "news.html: " in text
     assert "exit status 1: 4 files, 1 without a report" in text
 
-    found = json.loads(ogi("status", "--home", lake, "--json").stdout)
+    found = json.loads(ogi("status", "--home", ran, "--json").stdout)
     assert found["documents"] == {"not_a_report": 1, "ok": 3}
     assert found["reports"] == [{"year": year, "form": "2021", "reports": 1} for year in (2022, 2023, 2024)]
     assert [Path(item["path"]).name for item in found["left_out"]] == ["news.html"]
@@ -27,7 +27,7 @@ def test_status(ogi: Ogi, lake: Path) -> None:
     assert found["running"] is None
     assert found["last_run"]["exit_status"] == 1
     assert found["last_run"]["files"] == 4
-    assert json.loads(ogi("status", "--home", lake, "--json", OGI_LAST="0").stdout)["left_out"] == []
+    assert json.loads(ogi("status", "--home", ran, "--json", OGI_LAST="0").stdout)["left_out"] == []
 
 
 def test_empty_home(ogi: Ogi, tmp_path: Path) -> None:
