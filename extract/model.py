@@ -21,6 +21,10 @@ Box = tuple[float, float, float, float]
 """left, top, right, bottom in points, from the page's upper left corner."""
 
 
+UNREADABLE = "\ufffd"
+"""What stands for print that cannot be told: a picture in a cell, a torn tag, an unsure character. Such a cell is not blank."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawDocument:
     """One file as it was given or fetched. `path` is only a name to show; nothing is opened through it."""

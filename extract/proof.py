@@ -105,7 +105,7 @@ def _left_out(matched: Matched) -> set[tuple[str, str]]:
 def _adds_up(known: dict[Key, Cell], new: dict[Key, Cell]) -> bool:
     """Whether all rows and columns add up with a blank as 0, and enough of them say something, most of the new rows among them."""
     rows = {key[1] for key in new}
-    counted = [cell._replace(value=cell.value or 0) for cell in (*known.values(), *new.values())]
+    counted = _zeros((*known.values(), *new.values()))
     if not holds(counted, "requests"):
         return False
     values = arithmetic.values_of(counted, "requests", APPLICANT_CODES)
@@ -134,11 +134,15 @@ def _contradicted(document: Document, table: str, values: dict[tuple[str, str], 
     return differs and holds(other, table)
 
 
+def _zeros(cells: Iterable[Cell]) -> list[Cell]:
+    return [cell._replace(value=cell.value or 0) for cell in cells]
+
+
 def _proves_with_zeros(cells: list[Cell], table: str) -> bool:
     """Whether the table is proved with 0 for every blank, which is what a publisher means who leaves out zeros; its sums tell
     whether he did. Table 四 has one row of sums and no column of them: there a cell that moved by one blank would not show.
     """
-    zeros = [cell._replace(value=0) if cell.value is None else cell for cell in cells]
+    zeros = _zeros(cells)
     return (table == "requests" or all(cell.value == 0 for cell in zeros)) and proves(zeros, table)
 
 

@@ -52,7 +52,8 @@ def _words(lines: list[str]) -> list[tuple[bool, list[str]]]:
     found: list[tuple[bool, list[str]]] = []
     kinds: list[str] = []
     for line in lines:  # 总计 heads a column of either table: of the one whose headings it follows
-        kinds.append(kinds[-1] if kinds and _heads(line) == "total" and kinds[-1] else _heads(line))
+        kind = _heads(line)
+        kinds.append(kinds[-1] if kind == "total" and kinds and kinds[-1] else kind)
     for kind, run in groupby(zip(kinds, lines, strict=True), lambda pair: pair[0]):
         cells = [line for _, line in run]
         if kind == "applicants" and any(hint(cell).applicant in STRONG_APPLICANTS for cell in cells):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from extract.identify import names
 from extract.identify.divisions import index
 from extract.identify.script import simplified
-from extract.model import Document, Prose
+from extract.model import UNREADABLE, Document, Prose
 
 REPORT = re.compile(
     r"(?:政府|政务)?信息(?:主动)?公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:总结)?(?:报告|年报|年度报告书)"
@@ -64,9 +64,6 @@ _AFTER = re.compile(
 """An organ named after the report's name: in brackets, or behind a double dash. Behind a single one stands the site's name."""
 
 _AROUND = "的-—_:：,，、.《》〈〉“”\"'"
-
-
-UNREADABLE = "�"  # what stands for characters that nobody can tell: such a title is not whole
 
 
 class Title(NamedTuple):

@@ -7,14 +7,13 @@ import io
 import re
 from collections import Counter
 
-from extract.model import Document
+from extract.model import UNREADABLE, Document
 from extract.outcomes import Unreadable, Unsupported
 from extract.read.decode import decode
 from extract.read.sheet import Place, Sheet, blocks_of
 
 MAX_FIELD = 100_000  # characters
 MAX_FIELDS = 1_000_000  # most of them empty
-UNREADABLE = "\ufffd"
 _EQUAL = 0.6  # of the rows: spreadsheet programs write all equally wide
 _MANY = 5  # numbers: a row of the tables of requests and proceedings
 _NUMBER = re.compile(r"[+\-−]?\d[\d,.]*")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from extract.model import Block, Document, Grid, GridCell, Prose
+from extract.model import UNREADABLE, Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unreadable, Unsupported
 from extract.read import html, mht
 from extract.read.detect import detect
@@ -26,7 +26,6 @@ from extract.read.xml import child_of, children_of, name_of, parse, value_of
 MAX_CELLS = 60_000  # of one document, as in HTML
 MAX_COLUMNS = 200
 MAX_EMBEDDED = 20
-UNREADABLE = "�"  # a cell that shows only a picture is not blank
 
 _INSIDE = frozenset([
     "ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "dir", "bdo", "ruby", "rubyBase",

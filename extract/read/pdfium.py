@@ -14,7 +14,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from extract.model import Box
+from extract.model import UNREADABLE, Box
 from extract.outcomes import Unreadable, Unsupported
 from extract.read import unseen
 from extract.read.drawing import IDENTITY, Shapes
@@ -148,7 +148,7 @@ def _each_character(
             continue
         if is_lost(page, index) == 1 or _is_no_character(code):
             unmapped += 1
-            text = "�"
+            text = UNREADABLE
         box_of(page, index, to_box)
         if angle == 0 and extent == (box.top, box.bottom):
             # beside the one before on its line, of the same font and size: asking for more takes time

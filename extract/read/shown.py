@@ -11,10 +11,10 @@ import re
 
 from lxml import etree
 
+from extract.model import UNREADABLE
 from extract.read import boxes
 from extract.read.stylesheet import Sheet, sheet
 
-UNREADABLE = "\ufffd"
 """Stands for what a cell shows and no text says (a picture), or what may be hidden: nothing at all would mean blank."""
 
 _DROPPED = (

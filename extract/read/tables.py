@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from extract.model import Block, Grid, GridCell, Prose
+from extract.model import UNREADABLE, Block, Grid, GridCell, Prose
 from extract.outcomes import Unsupported
 from extract.read import boxes
-from extract.read.shown import UNREADABLE
 
 MAX_ROWS = 5_000  # the longest statutory table has 28 rows; a page of 100,000 is a data dump
 MAX_SPAN = 1_000  # what browsers allow for colspan

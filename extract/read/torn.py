@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from extract.read.shown import UNREADABLE
+from extract.model import UNREADABLE
 
 CUT = "the page ends inside a table: it was cut off"
 _MARK = UNREADABLE.encode()

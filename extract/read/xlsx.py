@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from extract.model import Block, Document
+from extract.model import UNREADABLE, Block, Document
 from extract.outcomes import Unreadable, Unsupported
 from extract.read import numberformat
 from extract.read.package import Package, open_package
@@ -25,7 +25,6 @@ MAX_SHEETS = 40
 MAX_ELEMENTS = 2_500_000  # beginnings and ends of rows and cells, most of them empty, that are looked at
 MAX_HIDDEN = 100_000  # rows and columns
 MAX_POSITION = 1_048_576  # rows of a sheet
-UNREADABLE = "\ufffd"  # a formula without a stored result, an error: not blank
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _EMPTY = re.compile(rb"""<(?:row|c)\s(?![^<>]*\b(?:hidden=|ht=["']0["'.]))(?:[^<>]*\s)?r=["'][A-Z]*\d+["'][^<>]*/>""")

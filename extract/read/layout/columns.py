@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extract.model import Grid, GridCell
+from extract.model import UNREADABLE, Grid, GridCell
 from extract.read.layout.headings import FAR, WRAPPED, Band, Head, headings, levels
 from extract.read.layout.page import Found, Page
 from extract.read.layout.segments import Segment, TextLine, text_lines, unnumbered
 
 READING = "columns"
-UNREADABLE = "�"
 GUTTER = 2.0  # points that part two columns of labels
 FEW_ROWS = 3  # rows of a table whose headings stand on another page, at the least
 

@@ -13,12 +13,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extract.model import Box, Grid, GridCell
+from extract.model import UNREADABLE, Box, Grid, GridCell
 from extract.read.layout.lattice import EDGE, HAIR, Lattice, connected, lattice_of
 from extract.read.layout.lines import cell_text
 from extract.read.layout.page import Found, Glyph, Page, Rule
 
-UNREADABLE = "�"  # stands for a picture in a cell without text, and makes half a number unreadable
 _DIGITS = frozenset("0123456789.,０１２３４５６７８９")
 
 

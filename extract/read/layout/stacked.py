@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from statistics import median
 
+from extract.model import UNREADABLE
 from extract.read.layout.page import Glyph
 
 SURE = 0.8  # confidence of a character of a heading that is put together
-UNSURE = "�"
 LEAST = 3  # rows of a column
 NARROW, WIDE = 3, 4  # characters of a column's rows at the most, of the line that goes on below it at the least
 ALIKE = 1.4  # times as large is a type size at the most to be the same: boxes of single characters differ
@@ -88,8 +88,8 @@ def _continued(rows: Sequence[list[Glyph]]) -> list[list[Glyph]]:
 
 def _joined(column: list[list[Glyph]]) -> list[Glyph]:
     if any(len(row) > 1 for row in column):  # a menu, or a heading two characters wide
-        return [column[-1][0]._replace(text=UNSURE)]
-    return [g if (g.confidence or 0.0) >= SURE else g._replace(text=UNSURE) for row in column for g in row]
+        return [column[-1][0]._replace(text=UNREADABLE)]
+    return [g if (g.confidence or 0.0) >= SURE else g._replace(text=UNREADABLE) for row in column for g in row]
 
 
 def _size(row: Sequence[Glyph]) -> float:

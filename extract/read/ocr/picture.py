@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from extract.model import Block, Grid, GridCell
+from extract.model import UNREADABLE, Block, Grid, GridCell
 from extract.read import ocr
 from extract.read.layout.blocks import blocks as blocks_of
 from extract.read.ocr import engine, numbers
@@ -26,7 +26,6 @@ from extract.read.ocr.values import SURE, Verdict, verdict
 Image = np.ndarray[Any, Any]
 
 READING, AGAIN = "ocr", "ocr-cells"
-UNREADABLE = "�"
 INSET = 0.03  # inches: how far a cell's picture keeps off its rules
 LINE = 0.05  # inches: no line of print is lower
 SPECK = 0.0006  # square inches: less ink is a speck
