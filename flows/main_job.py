@@ -3,10 +3,12 @@
 # mypy: disable-error-code="untyped-decorator"
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow
 from prefect.futures import wait
+from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from extract.workers import Workers
@@ -15,8 +17,19 @@ from flows.settings import settings
 from transform import corrections
 
 
+def dated() -> str:
+    """The name of a flow's run: the flow's, and when it began (UTC)."""
+    return f"{flow_run.flow_name} {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+
+
 # two at once: one batch is read by the workers while what the one before gave is written
-@flow(name="main job", task_runner=ThreadPoolTaskRunner(max_workers=2), persist_result=False, validate_parameters=False)
+@flow(
+    name="main job",
+    flow_run_name=dated,
+    task_runner=ThreadPoolTaskRunner(max_workers=2),
+    persist_result=False,
+    validate_parameters=False,
+)
 def main_job(
     paths: list[str], options: dict[str, Any] | None = None, collected: bool = False, reread: str | None = None
 ) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from extract import extractor_version
 from flows import quality, warehouse
+from flows.exit_status import BROKEN
 from flows.page.contents import contents
 from flows.page.page import page
 from flows.steps import Given, Read
@@ -50,7 +51,9 @@ _OUTCOME = """
 
 @dataclass(slots=True)
 class Run:
-    """One run as it goes on; `summary` when it has ended. `before`: the documents that were reports when it began."""
+    """One run as it goes on; `summary` when it has ended. `before`: the documents that were reports when it began;
+    `lost_before`: those whose stored copy was known to be damaged or gone.
+    """
 
     paths: list[str]
     started: datetime
@@ -60,6 +63,7 @@ class Run:
     rebuilt: bool = False
     loaded: bool = False
     before: list[str] = field(default_factory=list)
+    lost_before: set[str] = field(default_factory=set)
     summary: dict[str, Any] = field(default_factory=dict)
 
 
@@ -70,13 +74,14 @@ def recording(lake: Lake, paths: list[str]) -> Iterator[Run]:
     summarised = False
     try:
         run.before = _reports(lake)
+        run.lost_before = _lost_copies(lake)
         yield run
         run.summary = _summary(lake, run)
         summarised = True
     except BaseException as error:
         said = str(error).strip().splitlines()
         run.summary = {
-            "exit_status": 1,
+            "exit_status": BROKEN,
             "error": f"{type(error).__name__}: {said[0] if said else 'the run was stopped'}",
         }
         raise
@@ -103,6 +108,14 @@ def _reports(lake: Lake) -> list[str]:
         return []
     rows = pq.read_table(lake.star / "dim_report.parquet", columns=["sha256"])
     return [str(sha) for sha in rows["sha256"].to_pylist()]
+
+
+def _lost_copies(lake: Lake) -> set[str]:
+    """The documents whose stored copy is damaged or gone, as the star has it."""
+    if lake.star_manifest() is None:
+        return set()
+    rows = pq.read_table(lake.star / "document.parquet", columns=["sha256"], filters=[("category", "=", LOST_COPY)])
+    return {str(sha) for sha in rows["sha256"].to_pylist()}
 
 
 def _publish(lake: Lake, run: Run, name: str, summarised: bool) -> None:
@@ -188,8 +201,9 @@ def _summary(lake: Lake, run: Run) -> dict[str, Any]:
         "corrections": dict(zip(("applied", "stale"), corrections, strict=True)),
         "left_out": left_out[:LISTED],
         "left_out_count": len(left_out),
-        "lost": lost[:LISTED],
+        "lost": [{name: value for name, value in item.items() if name != "sha256"} for item in lost[:LISTED]],
         "lost_count": len(lost),
+        "newly_lost_count": sum(item["sha256"] not in run.lost_before for item in lost),
         "warehouse": {"database": str(lake.database), "reports": stored[0], "cells": stored[1]},
         "rebuilt": run.rebuilt,
         "loaded": run.loaded,
@@ -217,4 +231,6 @@ def _lost(con: duckdb.DuckDBPyConnection, before: list[str], damaged: list[Lost]
     known = {sha for (sha,) in con.sql("select sha256 from document where sha256 is not null").fetchall()}
     for sha in set(before) - known:
         found[sha] = {"path": sha, "status": "gone", "reason": "it was a report before and is in no register now"}
-    return sorted(found.values(), key=lambda item: (item["path"], item["status"]))
+    return sorted(
+        ({"sha256": sha, **item} for sha, item in found.items()), key=lambda item: (item["path"], item["status"])
+    )

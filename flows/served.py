@@ -15,7 +15,7 @@ from prefect.schedules import Cron, Schedule
 from prefect.states import Crashed
 from pydantic import ValidationError
 
-from flows.collecting import nightly
+from flows.collecting import TAGS, nightly
 from flows.server import OWN
 
 NAME = "nightly"
@@ -47,6 +47,7 @@ def serve_nightly(schedule: Schedule, parameters: dict[str, Any]) -> None:
         schedule=schedule,
         parameters=parameters,
         entrypoint_type=EntrypointType.MODULE_PATH,  # wherever it is served from
+        tags=TAGS,
         description="Collect what is new, then bring the warehouse up to it.",
     )
     serve(deployment, limit=1, print_starting_message=False)

@@ -32,10 +32,10 @@ QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_CLI_PROMPT": "false",
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",  # what fails is raised to us, and said once
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # what fails is raised to us, and said once
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
-    "PREFECT_LOGGING_TO_API_ENABLED": "false",
 }
+_LOG = "PREFECT_LOGGING_TO_API_ENABLED"
 
 
 def is_chosen() -> bool:
@@ -48,8 +48,12 @@ class ServerFailed(Exception):
 
 
 def quiet_environment(verbose: bool, given: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Prefect's settings for a run, as environment variables; what the operator has set is left as it is."""
-    wanted = QUIET | {"PREFECT_LOGGING_LEVEL": "INFO"} if verbose else QUIET
+    """Prefect's settings for a run, as environment variables; what the operator has set is left as it is. The log goes to a Prefect
+    of the operator's; nobody looks for it in one of our own.
+    """
+    wanted = {name: value for name, value in QUIET.items() if not (verbose and "CONSOLE" in name)}
+    if not any(name in given for name in CHOSEN_BY_OPERATOR):
+        wanted[_LOG] = "false"
     return {name: value for name, value in wanted.items() if name not in given}
 
 

@@ -7,6 +7,7 @@ home/fetch/unfinished/         what is being written
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -139,12 +140,15 @@ def _must_be_registered(history: History, names: Sequence[str]) -> None:
 class Line(NamedTuple):
     """What a night gave of one source, in addresses of reports and attachments.
 
-    `moved`: content that is held already, met at another address. `refused`: what the site gave is no report (a login, a
+    `asked`: addresses that the night has been through, listing pages too. `moved`: content that is held already, met at another
+    address. `refused`: what the site gave is no report (a login, a
     page that says "not found"), or must not be asked for. `gone`, `refused` and `failed` count listing pages, too, but a
-    further page that is not there only if the source names it. `why`: the commonest reasons.
+    further page that is not there only if the source names it. `newly_lost`: of gone, refused and failed, those that were not so
+    the time before. `waiting`: stored versions that the lake has not taken in. `why`: the commonest reasons.
     """
 
     source: str
+    asked: int
     new: int
     changed: int
     unchanged: int
@@ -152,21 +156,27 @@ class Line(NamedTuple):
     gone: int
     refused: int
     failed: int
+    newly_lost: int
+    waiting: int
     why: str
 
 
 _LINES = """
     with outcome as (
-        select u.source, f.outcome, f.reason, u.kind
+        select u.source, f.outcome, f.reason, u.kind, u.failures
         from fetch f join url u on u.id = f.url
         where f.run = ? and not (f.outcome = 'gone' and u.kind is null and u.parent is not null)
+    ), not_taken_in as (
+        select u.source, count(*) as versions from version v join url u on u.id = v.url where v.taken_in = 0 group by u.source
     )
-    select s.name,
+    select s.name, count(*),
         count(*) filter (where outcome = 'new'), count(*) filter (where outcome = 'changed'),
         count(*) filter (where outcome = 'unchanged' and kind is not null), count(*) filter (where outcome = 'moved'),
         count(*) filter (where outcome = 'gone'), count(*) filter (where outcome = 'refused'),
-        count(*) filter (where outcome = 'failed')
-    from outcome o join source s on s.id = o.source
+        count(*) filter (where outcome = 'failed'),
+        count(*) filter (where outcome in ('gone', 'refused', 'failed') and failures = 1),
+        coalesce(max(w.versions), 0)
+    from outcome o join source s on s.id = o.source left join not_taken_in w on w.source = s.id
     group by s.id order by s.name
 """
 _WHY = """
@@ -187,6 +197,7 @@ def summary(history: History, run: Run) -> dict[str, Any]:
         "run": run.id,
         "since": run.since,
         "continued": run.continued,
+        "registered": _registered(history, run),
         "asked": asked(history, run),
         "sources": [line._asdict() for line in lines],
         "totals": {name: sum(getattr(line, name) for line in lines) for name in counted},
@@ -202,6 +213,13 @@ def summary(history: History, run: Run) -> dict[str, Any]:
             )
         ],
     }
+
+
+def _registered(history: History, run: Run) -> int:
+    """How many registered sources the night was for."""
+    (selection,) = history.read("select selection from run where id = ?", run.id)[0]
+    names = json.loads(selection)
+    return len(names) or int(history.read("select count(*) from source where active")[0][0])
 
 
 def _why(history: History, run: Run) -> dict[str, str]:
@@ -242,6 +260,17 @@ def waiting(history: History, most: int) -> list[Version]:
         most,
     )
     return [Version((url, n), *rest) for url, n, *rest in rows]
+
+
+def left_waiting(home: Path) -> dict[str, int]:
+    """Of each source, how many stored versions the lake has not taken in; sources without one are left out."""
+    with History(Places(home).history) as history:
+        return dict(
+            history.read(
+                """select s.name, count(*) from version v join url u on u.id = v.url join source s on s.id = u.source
+                   where v.taken_in = 0 group by s.id order by s.name"""
+            )
+        )
 
 
 def taken_in(history: History, versions: Sequence[Version]) -> None:

@@ -30,7 +30,8 @@ from flows.cli import (
 app = typer.Typer(
     name="ogi",
     help="China's annual reports on open government information, as one queryable warehouse.",
-    epilog="Exit status: 0 fine, 1 something was left out or failed, 2 wrong usage. "
+    epilog="Exit status: 0 fine, 1 something was left out or failed (of a night: newly), 2 wrong usage, 3 nothing was asked for, "
+    "4 ended before its end. "
     "Every option can be set by the environment variable named beside it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -41,6 +42,7 @@ app.command("demo", epilog=demo.EXAMPLE)(demo.demo)
 app.command("collect", epilog=collect.EXAMPLE)(collect.collect)
 app.command("nightly", epilog=collect.NIGHTLY_EXAMPLE)(collect.nightly)
 app.command("serve", epilog=schedule.EXAMPLE)(schedule.serve)
+app.command("alarm", epilog=schedule.ALARM_EXAMPLE)(schedule.alarm)
 app.command("extract", epilog=extract.EXAMPLE)(extract.extract)
 app.command("identify", epilog=identify.EXAMPLE)(identify.identify)
 app.command("sql", epilog=sql.EXAMPLE)(sql.sql)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flows import exit_status
 from flows.cli import run, screen
 from flows.cli.bars import drawn
 from flows.settings import CollectSettings, collect_settings, manners, option, variable
@@ -17,9 +18,9 @@ from flows.settings import CollectSettings, collect_settings, manners, option, v
 EXAMPLE = "Example: ogi collect --source 平潭综合实验区 --since 2020 --contact https://example.org/about"
 NIGHTLY_EXAMPLE = "Example: OGI_CONTACT=reports@example.org ogi nightly --home data/lake"
 SHOWN = 40
-"""So many sources are shown; those where something went wrong first, then those that gave something new."""
+"""So many sources are shown; those where something is newly lost first, then those that gave something new."""
 REFUSED_SHOWN = 10
-COLUMNS = ("new", "changed", "unchanged", "moved", "gone", "refused", "failed")
+COLUMNS = ("new", "changed", "unchanged", "moved", "gone", "refused", "failed", "newly_lost")
 
 Names = Annotated[
     list[str] | None,
@@ -43,6 +44,7 @@ def collect(
     batches_at_once: Annotated[int | None, option("batches_at_once")] = None,
     attempts: Annotated[int | None, option("attempts")] = None,
     whole_seconds: Annotated[float | None, option("whole_seconds")] = None,
+    webhook: Annotated[str | None, option("webhook")] = None,
     recheck_hours: Annotated[float | None, option("recheck_hours")] = None,
     loopback: Annotated[bool | None, option("loopback", "--loopback/--no-loopback")] = None,
     as_json: Json = False,
@@ -52,9 +54,9 @@ def collect(
     """Find new and changed reports at the registered sources and fetch them."""
     given = {name: value for name, value in locals().items() if name not in ("source", "since", "as_json")}
 
-    with screen.edge():
+    with screen.edge(exit_status.BROKEN):
         record = _run("collect", given, source, since, as_json, lambda found: _show(found, SHOWN))
-        raise typer.Exit(_status(record))
+        raise typer.Exit(record["exit_status"])
 
 
 def nightly(
@@ -68,6 +70,7 @@ def nightly(
     batches_at_once: Annotated[int | None, option("batches_at_once")] = None,
     attempts: Annotated[int | None, option("attempts")] = None,
     whole_seconds: Annotated[float | None, option("whole_seconds")] = None,
+    webhook: Annotated[str | None, option("webhook")] = None,
     recheck_hours: Annotated[float | None, option("recheck_hours")] = None,
     loopback: Annotated[bool | None, option("loopback", "--loopback/--no-loopback")] = None,
     batch_size: Annotated[int | None, option("batch_size")] = None,
@@ -84,10 +87,12 @@ def nightly(
     begun = time.monotonic()
 
     def show(found: dict[str, Any]) -> None:
-        _show(found["collected"], SHOWN)
-        run.show(found["main"], time.monotonic() - begun)
+        if "error" not in found["collected"]:
+            _show(found["collected"], SHOWN)
+        if "error" not in found["main"]:
+            run.show(found["main"], time.monotonic() - begun)
 
-    with screen.edge():
+    with screen.edge(exit_status.BROKEN):
         record = _run("nightly", given, source, since, as_json, show)
         raise typer.Exit(record["exit_status"])
 
@@ -108,8 +113,11 @@ def _run(
         import json
 
         sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
-    elif not chosen.quiet:
+    elif not chosen.quiet and "error" not in record:
         show(record)
+    for part in (record, record.get("collected", {}), record.get("main", {})):
+        if "error" in part:
+            screen.say(part["error"])
     return record
 
 
@@ -119,17 +127,10 @@ def _job(
     names: list[str] | None,
     since: int | None,
 ) -> dict[str, Any]:
-    import sqlite3
-
-    from extract.fetch.collect import CollectBusy, Places, UnknownSource, held
-    from extract.fetch.sources import SourcesWrong
-    from extract.workers import WorkersFailed
+    from extract.fetch.collect import CollectBusy, Places, held
     from flows.progress import watching
     from flows.server import ServerFailed, prefect_api
     from flows.steps import lake_at
-    from transform.corrections import CorrectionsWrong
-    from transform.lake import LakeBusy
-    from transform.load import LoadFailed
 
     try:
         with (
@@ -138,39 +139,32 @@ def _job(
             prefect_api(Places(chosen.home.absolute()).prefect, lake_at(str(chosen.home)), chosen.verbose),
             watching(watcher),
         ):
+            from prefect import tags
+
             from flows import collecting
-            from transform import corrections
 
-            corrections.read(chosen.corrections)  # before a night of collecting
             run_flow = {"collect": collecting.collect, "nightly": collecting.nightly}[flow]
-            record: dict[str, Any] = run_flow(chosen.model_dump(mode="json"), names, since)
-            return record
-    except UnknownSource as error:
-        raise screen.Failed(str(error), screen.WRONG_USE) from None
-    except SourcesWrong as error:
-        raise screen.Failed(f"{error.problems[0]} ({len(error.problems)} problems: `ogi sources check`).") from None
-    except sqlite3.Error as error:
-        raise screen.Failed(f"the history cannot be written ({error}); what was finished is kept.") from None
-    except (CollectBusy, LakeBusy, ServerFailed, WorkersFailed, LoadFailed, CorrectionsWrong) as error:
-        raise screen.Failed(str(error)) from None
-
-
-def _status(summary: dict[str, Any]) -> int:
-    from flows.collecting import exit_status
-
-    return exit_status(summary)
+            with tags(*collecting.TAGS):
+                state = run_flow(chosen.model_dump(mode="json"), names, since, return_state=True)
+            return collecting.result(state)
+    except CollectBusy as error:
+        raise screen.Failed(str(error), exit_status.NOTHING_ASKED) from None
+    except ServerFailed as error:
+        raise screen.Failed(str(error), exit_status.BROKEN) from None
 
 
 def _show(summary: dict[str, Any], most: int) -> None:
     """The table at the end of a night."""
     out = screen.console(sys.stdout)
     lines = sorted(
-        summary["sources"], key=lambda line: (not line["why"], -line["new"] - line["changed"], line["source"])
+        summary["sources"],
+        key=lambda line: (not line["newly_lost"], -line["new"] - line["changed"], not line["why"], line["source"]),
     )
     rows = [[line["source"], *(str(line[name]) for name in COLUMNS), line["why"]] for line in lines[:most]]
     if len(lines) != 1:
         rows.append([f"all {len(lines)} sources", *(str(summary["totals"][name]) for name in COLUMNS), ""])
-    screen.table(out, ("source", *COLUMNS, "why"), rows, right=set(range(1, 1 + len(COLUMNS))))
+    heads = [name.replace("_", " ") for name in COLUMNS]
+    screen.table(out, ("source", *heads, "why"), rows, right=set(range(1, 1 + len(COLUMNS))))
     if len(lines) > most:
         out.print(f"… and {len(lines) - most:,} sources more")
     for refused in summary["refused_links"][:REFUSED_SHOWN]:
@@ -183,3 +177,5 @@ def _show(summary: dict[str, Any], most: int) -> None:
         out.print(screen.text(limit, "yellow"))
     done = "the night before was cut short and is now complete: " if summary["continued"] else ""
     out.print(f"{done}{summary['asked']:,} addresses asked")
+    if summary["asked"] == 0 and summary["registered"]:
+        out.print("nothing was due: each address has been asked for lately (--recheck-hours)")

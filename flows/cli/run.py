@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows import exit_status
 from flows.cli import screen
 from flows.cli.bars import drawn
 from flows.settings import Settings, option, settings, variable
@@ -100,13 +101,18 @@ def job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str, 
             if not is_chosen() and (record := unchanged(lake, absolute, chosen, again)) is not None:
                 return record
             with prefect_api(lake.runs / "prefect", lake, chosen.verbose), watching(watcher):
+                from prefect import tags
+
                 from flows.main_job import main_job
 
                 options = chosen.model_dump(mode="json")
-                done: dict[str, Any] = main_job(absolute, options, reread=again)
+                with tags("ogi"):
+                    done: dict[str, Any] = main_job(absolute, options, reread=again)
                 return done
-        except (ServerFailed, WorkersFailed, LoadFailed, CorrectionsWrong) as error:
+        except CorrectionsWrong as error:
             raise screen.Failed(str(error)) from None
+        except (ServerFailed, WorkersFailed, LoadFailed) as error:
+            raise screen.Failed(str(error), exit_status.BROKEN) from None
 
 
 @contextmanager

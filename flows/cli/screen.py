@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import re
 import sys
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import typer
+from typer.exceptions import TyperException
 
+from flows import exit_status
 from flows.cli import STOPPED
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-FINE, LEFT_OUT, WRONG_USE = 0, 1, 2
+FINE, LEFT_OUT, WRONG_USE = exit_status.FINE, exit_status.LOSSES, exit_status.WRONG_USE
 PLAIN_WIDTH = 100_000  # nothing is wrapped or cut where no terminal is
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -29,9 +32,9 @@ _NO_ROOM = re.compile(
 class Failed(Exception):
     """What the user asked for could not be done; the message is one line that says what to do."""
 
-    def __init__(self, message: str, exit_status: int = LEFT_OUT) -> None:
+    def __init__(self, message: str, status: int = LEFT_OUT) -> None:
         super().__init__(message)
-        self.exit_status = exit_status
+        self.status = status
 
 
 def console(stream: TextIO) -> Console:
@@ -78,14 +81,25 @@ def no_room(error: Exception) -> bool:
     return module in ("duckdb", "pyarrow", "sqlite3") and _NO_ROOM.search(str(error)) is not None
 
 
+def _broken(error: Exception) -> NoReturn:
+    """A fault of the program: where it was, for whoever mends it, and that nothing collected is lost."""
+    traceback.print_exception(error)
+    say(
+        f"this is a fault of the program ({visible(str(error).splitlines()[0] if str(error) else type(error).__name__)})."
+    )
+    raise typer.Exit(exit_status.BROKEN) from None
+
+
 def _stopped() -> NoReturn:
     say("stopped. Nothing is damaged; what was finished is kept, and the same command goes on from there.")
     raise typer.Exit(STOPPED) from None
 
 
 @contextmanager
-def edge() -> Iterator[None]:
-    """The outermost layer of a command: every way in which it can end becomes its exit status, and one line."""
+def edge(disk_failed: int = LEFT_OUT) -> Iterator[None]:
+    """The outermost layer of a command: every way in which it can end becomes its exit status, and one line; what nobody foresaw,
+    after its traceback. `disk_failed`: the exit status where there was no room or no right on the disk.
+    """
     from flows.settings import SettingsWrong
     from flows.warehouse import NoWarehouse
 
@@ -97,9 +111,11 @@ def edge() -> Iterator[None]:
         raise typer.Exit(FINE) from None
     except KeyboardInterrupt:
         _stopped()
+    except (typer.Exit, typer.Abort, TyperException):
+        raise
     except RuntimeError as error:
         if str(error) != "Query interrupted":  # what DuckDB makes of Ctrl-C
-            raise
+            _broken(error)
         _stopped()
     except SettingsWrong as error:
         say(str(error))
@@ -109,18 +125,18 @@ def edge() -> Iterator[None]:
         raise typer.Exit(LEFT_OUT) from None
     except Failed as error:
         say(str(error))
-        raise typer.Exit(error.exit_status) from None
-    except Exception as error:
+        raise typer.Exit(error.status) from None
+    except Exception as error:  # noqa: BLE001 -- the last place: told with its traceback
         if not isinstance(error, OSError) and not no_room(error):
-            raise
+            _broken(error)
         if not isinstance(error, OSError):
             say(
                 f"there was no room or no right on the disk to build the warehouse ({visible(str(error).splitlines()[0])})."
                 " Nothing is damaged; make room or give rights, and run it again."
             )
-            raise typer.Exit(LEFT_OUT) from None
+            raise typer.Exit(disk_failed) from None
         where = f" {error.filename}:" if error.filename else ""
         say(
             f"{where.strip()} {error.strerror or error}. Nothing is damaged; make room or give rights, and run it again."
         )
-        raise typer.Exit(LEFT_OUT) from None
+        raise typer.Exit(disk_failed) from None

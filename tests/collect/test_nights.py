@@ -13,6 +13,8 @@ from extract.fetch.history import History
 from extract.fetch.model import Source
 from extract.fetch.reading import reading
 from extract.fetch.tonight import Recheck
+from flows import exit_status
+from flows.exit_status import FINE, LOSSES, NOTHING_ASKED
 from tests.collect.conftest import ALL, HASTY, LOOPBACK, collect, listing, report, source
 from tests.collect.site import LoopbackSite
 from tests.fetch.site import TestSite
@@ -76,6 +78,28 @@ def test_a_column_that_shows_the_newest_report_in_place(site: LoopbackSite, tmp_
     site.put("/", "in place" + report("某区", 2023))
     assert collect(tmp_path, [source(site)])["totals"]["changed"] == 1
     assert site.asked() == ["/", "/"], "one request gives the list and the report"
+
+
+def test_what_was_lost_before_is_no_news(site: LoopbackSite, tmp_path: Path) -> None:
+    """The first night that an address fails ends with 1, the next ones with 0, until something else fails."""
+    site.put("/", listing(("/a.html", "2022年年度报告"), ("/b.html", "2023年年度报告")))
+    site.put("/a.html", report("某区", 2022))
+    summaries = [collect(tmp_path, [source(site)]) for _ in range(2)]
+    site.put("/a.html", "", status=404)
+    summaries += [collect(tmp_path, [source(site)]) for _ in range(2)]
+    assert [summary["totals"]["newly_lost"] for summary in summaries] == [1, 0, 1, 0]
+    assert [summary["totals"]["gone"] for summary in summaries] == [1, 1, 2, 2]
+    assert [exit_status.of_collecting(summary) for summary in summaries] == [LOSSES, FINE, LOSSES, FINE]
+    assert [summary["sources"][0]["waiting"] for summary in summaries] == [1, 1, 1, 1]
+
+
+def test_a_night_in_which_nothing_is_due(site: LoopbackSite, tmp_path: Path) -> None:
+    site.put("/", listing())
+    day = Recheck(86_400)
+    first, second = (collect(tmp_path, [source(site)], recheck=day) for _ in range(2))
+    none = collect(tmp_path / "other", [], recheck=day)
+    found = [(s["registered"], s["asked"], exit_status.of_collecting(s)) for s in (first, second, none)]
+    assert found == [(1, 1, FINE), (1, 0, NOTHING_ASKED), (0, 0, FINE)]
 
 
 def test_since_leaves_older_years_for_another_night(site: LoopbackSite, tmp_path: Path) -> None:

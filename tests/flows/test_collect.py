@@ -13,6 +13,8 @@ import duckdb
 import pytest
 import yaml
 
+from extract.fetch.collect import held
+from flows.exit_status import NOTHING_ASKED
 from tests.fetch.site import TestSite
 from tests.flows.conftest import Ogi, run_ogi
 
@@ -123,7 +125,7 @@ def test_collect_alone_then_nightly_takes_it_in(site: TestSite, tmp_path: Path) 
         (["collect"], {"OGI_CONTACT": ""}, 2, "--contact (OGI_CONTACT) is missing"),
         (["nightly"], {"OGI_CONTACT": "名"}, 2, "printable ASCII"),
         (["collect", "--source", "nobody"], {}, 2, "there is no source 'nobody'"),
-        (["collect"], {"OGI_SOURCES": "nowhere"}, 1, "no such folder"),
+        (["collect"], {"OGI_SOURCES": "nowhere"}, 2, "no such folder"),
         (["collect", "--rate", "-1"], {}, 2, "--rate (OGI_RATE) is -1"),
         (["collect", "--since", "last year"], {}, 2, "Invalid value for '--since'"),
         (["warc", "--out", "out"], {"OGI_HOME": "empty"}, 1, "nothing was collected"),
@@ -140,3 +142,13 @@ def test_mistakes_are_one_line(
     assert said in done.stderr.decode()
     assert (done.returncode, done.stdout) == (status, b"")
     assert site.log == []
+
+
+def test_two_at_once_are_refused(ogi: Ogi, site: TestSite, tmp_path: Path) -> None:
+    """Nothing was asked for: that is what it ends with."""
+    chosen = settings(site, tmp_path, "trs")
+    with held(tmp_path / "home"):
+        for command in ("collect", "nightly"):
+            done = ogi(command, **chosen)
+            assert (done.returncode, done.stdout) == (NOTHING_ASKED, b"")
+            assert b"another process collects" in done.stderr

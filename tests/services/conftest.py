@@ -107,6 +107,16 @@ class Prefect:
         found: list[dict[str, Any]] = httpx.post(f"{self.api}/flow_runs/filter", json=wish, timeout=30).json()
         return found
 
+    def post(self, path: str, wish: dict[str, Any]) -> list[dict[str, Any]]:
+        """What a filter of the API finds."""
+        found: list[dict[str, Any]] = httpx.post(f"{self.api}/{path}", json=wish, timeout=30).json()
+        return found
+
+    def named(self, flow: str) -> list[dict[str, Any]]:
+        """All runs of a flow, the earliest first."""
+        wish = {"flows": {"name": {"any_": [flow]}}, "sort": "START_TIME_ASC"}
+        return self.post("flow_runs/filter", wish)
+
     def deployment(self) -> dict[str, Any] | None:
         """The deployment of the nightly flow, once there is one."""
         answer = httpx.get(f"{self.api}/deployments/name/nightly/nightly", timeout=30)

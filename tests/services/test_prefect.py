@@ -2,20 +2,89 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
+from flows.exit_status import FINE, LOSSES, NOTHING_ASKED, WRONG_USE
 from tests.fetch.site import TestSite
+from tests.flows.conftest import run_ogi
+from tests.flows.test_collect import settings
 from tests.services.conftest import Prefect, process_that_collects, wait_for
 
 pytestmark = [
     pytest.mark.services,
     pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks for processes in /proc"),
 ]
+
+
+class Receiver:
+    """An address that takes what is posted to it."""
+
+    def __init__(self) -> None:
+        self.bodies: list[dict[str, Any]] = []
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        bodies = self.bodies
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_arguments: object) -> None:
+                """Nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/hook"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+
+def test_how_a_night_ended_is_seen_and_told(prefect: Prefect, site: TestSite, tmp_path: Path) -> None:
+    """New losses, the same losses again, nothing asked, and a registry that cannot be used: states, artifact, log, webhook, automation."""
+    chosen = settings(site, tmp_path, "jcms", "refused") | prefect.environment
+    direct, by_prefect = Receiver(), Receiver()
+    with direct.serving() as hook, by_prefect.serving() as automation:
+        assert run_ogi("alarm", automation, **chosen).returncode == 0
+        assert run_ogi("alarm", automation, **chosen).returncode == 0  # replaced, not doubled
+        night = ("nightly", "--quiet", "--webhook", hook)
+        assert run_ogi(*night, **chosen).returncode == LOSSES
+        assert run_ogi(*night, **chosen).returncode == FINE
+        later = chosen | {"OGI_RECHECK_HOURS": "20"}
+        assert run_ogi(*night, **later).returncode in (FINE, NOTHING_ASKED)  # puts them off
+        assert run_ogi(*night, **later).returncode == NOTHING_ASKED
+        assert run_ogi(*night, **(chosen | {"OGI_SOURCES": "nowhere"})).returncode == WRONG_USE
+        wait_for(lambda: len(by_prefect.bodies) >= 3)
+    runs = prefect.named("nightly")
+    states = [run["state"]["name"] for run in runs]
+    assert (states[0], states[1], states[-2], states[-1]) == ("NewLosses", "Completed", "Failed", "Failed")
+    assert all(run["name"].startswith("nightly 20") and run["tags"] == ["ogi"] for run in runs)
+    told = [body["exit_status"] for body in direct.bodies]
+    assert (told[0], told[-2:]) == (LOSSES, [NOTHING_ASKED, WRONG_USE])
+    assert direct.bodies[0]["counts"]["newly_lost"] == 12
+    assert "12 addresses newly gone, refused or failed" in direct.bodies[0]["headline"]
+    artifact = prefect.post("artifacts/latest/filter", {"artifacts": {"key": {"any_": ["nightly"]}}})[0]
+    assert "no such folder of sources" in artifact["data"]
+    lines = prefect.post("logs/filter", {"logs": {"flow_run_id": {"any_": [runs[0]["id"]]}}})
+    assert any("12 addresses newly gone" in line["message"] for line in lines)
+    assert len(by_prefect.bodies) == sum(state != "Completed" for state in states)
 
 
 def documents(tmp_path: Path) -> int:

@@ -16,6 +16,7 @@ LEAST = 3  # rows of a column
 NARROW, WIDE = 3, 4  # characters of a column's rows at the most, of the line that goes on below it at the least
 ALIKE = 1.4  # times as large is a type size at the most to be the same: boxes of single characters differ
 APART = 1.6  # type sizes between a row and the next at the most
+BELOW = 5.0  # of them between a column and the line that goes on below it: as far as what narrowed the column reaches
 ASIDE = 0.6  # of the type size that the rows of a column differ in their middles
 LARGER = 1.3  # times as large is other print
 GAP, WIDE_GAP = 1.0, 6.0  # type sizes between two lines at one height, of other print and of any
@@ -72,7 +73,8 @@ def _continued(rows: Sequence[list[Glyph]]) -> list[list[Glyph]]:
     found: list[list[Glyph]] = []
     column: list[list[Glyph]] = []
     for row in rows:
-        if column and not _is_below(column[-1], row, column):
+        limit = BELOW if len(column) >= LEAST and len(row) >= WIDE else APART
+        if column and not _is_below(column[-1], row, column, limit):
             found += column
             column = []
         if len(row) <= NARROW and (not column or _is_column([*column, row])):
@@ -96,9 +98,9 @@ def _size(row: Sequence[Glyph]) -> float:
     return median(g.bottom - g.top for g in row)
 
 
-def _is_below(above: list[Glyph], row: list[Glyph], column: list[list[Glyph]]) -> bool:
+def _is_below(above: list[Glyph], row: list[Glyph], column: list[list[Glyph]], limit: float) -> bool:
     gap = min(g.top for g in row) - max(g.bottom for g in above)
-    return gap <= APART * max(_size([g for own in column for g in own]), _size(row))
+    return gap <= limit * max(_size([g for own in column for g in own]), _size(row))
 
 
 def _middle(row: Sequence[Glyph]) -> float:

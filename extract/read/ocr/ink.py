@@ -12,6 +12,11 @@ Shades = np.ndarray[Any, np.dtype[np.int16]]
 """Shades of grey in steps of 1/STEPS: whole numbers of two bytes, because pictures of long pages are large."""
 
 STEPS = 16
+ALONG, UPRIGHT = (
+    0.6,
+    0.95,
+)  # of a cell's width and height along which a rest of its rule lies at least: a figure may be 0.8 high
+REST = 0.25  # of a cell into which a rest reaches at most
 SPECK = 0.0002  # square inches: less ink is noise, or a point within a number
 
 
@@ -33,6 +38,21 @@ def binary(page: Image, points_per_pixel: float) -> Image:
     specks = stats[:, cv2.CC_STAT_AREA] * (points_per_pixel / 72) ** 2 < SPECK
     ink[specks[parts]] = 0
     return ink
+
+
+def without_rests(ink: Image) -> Image:
+    """The ink of a cell (height × width) without parts that lie at one of its sides along most of it: rests of its rules."""
+    height, width = ink.shape
+    _, parts, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8))
+    left, top, wide, high = (
+        stats[:, n] for n in (cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)
+    )
+    flat = ((top == 0) | (top + high == height)) & (wide > ALONG * width) & (high < REST * height)
+    steep = ((left == 0) | (left + wide == width)) & (high > UPRIGHT * height) & (wide < REST * width)
+    rests = flat | steep
+    rests[0] = False  # the paper
+    found: Image = np.where(rests[parts], 0, ink)
+    return found
 
 
 def spans(on: Image) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ from extract.model import UNREADABLE, Block, Grid, GridCell
 from extract.read import ocr
 from extract.read.layout.blocks import blocks as blocks_of
 from extract.read.ocr import engine, numbers
-from extract.read.ocr.ink import joined, spans
+from extract.read.ocr.ink import joined, spans, without_rests
 from extract.read.ocr.sheet import sheet
 from extract.read.ocr.strokes import mark
 from extract.read.ocr.values import SURE, Verdict, verdict
@@ -119,7 +119,7 @@ class _Sight:
             sure, free_sure = (
                 min((getattr(line, name) for line in own), default=0.0) for name in ("confidence", "free_confidence")
             )
-            shown = mark(self.ink[self._inside(cell)]) if len(own) < 2 else None
+            shown = mark(self._bare(cell)) if len(own) < 2 else None
             found.append((numbers.Said(text, sure, free, free_sure), shown))
         return found
 
@@ -164,6 +164,11 @@ class _Sight:
             )
         return crops
 
+    def _bare(self, cell: GridCell) -> Image:
+        """The ink of a cell's only line, without what is left of a rule that runs along its side."""
+        ink, found = without_rests(self.ink[self._inside(cell)]), self._rows(cell)
+        return ink[found[0][0] : found[0][1]] if len(found) == 1 else ink
+
     def _rows(self, cell: GridCell) -> list[tuple[int, int]]:
         """Where the lines of a cell begin and end: rows of pixels from its upper side."""
         rows, columns = self._inside(cell)
@@ -172,8 +177,8 @@ class _Sight:
         return [(top, bottom) for top, bottom in found if bottom - top >= least]
 
     def _has_ink(self, cell: GridCell) -> bool:
-        rows, columns = self._inside(cell)
-        return float((self.ink[rows, columns] > 0).sum()) * (self.scale / 72) ** 2 > SPECK
+        ink = without_rests(self.ink[self._inside(cell)])
+        return float((ink > 0).sum()) * (self.scale / 72) ** 2 > SPECK
 
     def _inside(self, cell: GridCell) -> tuple[slice, slice]:
         left, top, right, bottom = cell.box or (0.0, 0.0, 0.0, 0.0)
