@@ -43,9 +43,7 @@ def as_nobody() -> list[str]:
     """What starts a command as a user without rights, and without LibreOffice; as oneself where one is such a user."""
     if not IS_ROOT:
         return []
-    user = pwd.getpwnam("nobody")
-    hidden = HIDE if OFFICE.is_dir() and can_hide() else []
-    return [*hidden, "/usr/bin/setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    return [*(HIDE if OFFICE.is_dir() and can_hide() else []), "/usr/sbin/runuser", "-u", "nobody", "--"]
 
 
 def python_for_all() -> str:
