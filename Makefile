@@ -1,9 +1,9 @@
-# One target for each habit: setup, demo, test, test-formats, test-services, lint, bench, docs, requirements.
+# One target for each habit: setup, demo, test, test-formats, test-services, test-install, lint, bench, docs, requirements.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-formats test-services lint bench docs requirements clean
+.PHONY: setup demo test test-formats test-services test-install lint bench docs requirements clean
 
 setup: .venv/.ready
 
@@ -21,7 +21,7 @@ demo: setup
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4
 
 test: setup
-	$(PYTEST) --dist loadfile -m "not formats and not services"
+	$(PYTEST) --dist loadfile -m "not formats and not services and not install"
 
 # Documents by LibreOffice, Chromium and a scanner's noise; needs both programs and a Chinese font.
 test-formats: setup
@@ -30,6 +30,10 @@ test-formats: setup
 # Scheduled runs with a real Prefect server and a process worker; whole nights; runs that are killed and go on.
 test-services: setup
 	$(BIN)/python -m pytest -m services
+
+# The wheel in an environment of its own, walked through as another user; as root it hides LibreOffice, too.
+test-install: setup
+	$(BIN)/python -m pytest -m install
 
 lint: setup
 	$(BIN)/ruff check .

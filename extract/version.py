@@ -9,13 +9,13 @@ import ast
 import hashlib
 import os
 import platform
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from extract import cached
 from extract.read.ocr import NUMBERS
 from extract.shipped import shipped
 
@@ -61,7 +61,7 @@ def code_digest(files: Iterable[Path]) -> str:
     for name, _, content in given:
         whole.update(f"{name} {len(content)}\n".encode() + content)
     places = "\n".join(str(file) for _, file, _ in given)
-    kept = _cache_folder() / f"code-{hashlib.sha256(os.fsencode(places)).hexdigest()[:16]}"
+    kept = cached.folder() / f"code-{hashlib.sha256(os.fsencode(places)).hexdigest()[:16]}"
     with suppress(OSError, ValueError):  # not there, or no such answer: it is made anew
         of, answer = kept.read_text(encoding="ascii").split()
         if of == whole.hexdigest():
@@ -70,7 +70,8 @@ def code_digest(files: Iterable[Path]) -> str:
     for name, file, content in given:
         said = syntax(content).encode("utf-8", "backslashreplace") if file.suffix == ".py" else content
         digest.update(f"{name} {len(said)}\n".encode() + said)
-    _keep(kept, f"{whole.hexdigest()} {digest.hexdigest()}")
+    with suppress(OSError):
+        cached.keep(kept, f"{whole.hexdigest()} {digest.hexdigest()}".encode())
     return digest.hexdigest()
 
 
@@ -86,20 +87,6 @@ def syntax(source: bytes) -> str:
 def _is_text(part: ast.stmt) -> bool:
     """A docstring, also one below a constant."""
     return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant) and isinstance(part.value.value, str)
-
-
-def _cache_folder() -> Path:
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(given) if Path(given).is_absolute() else Path(os.path.expanduser("~/.cache"))) / "ogi"  # noqa: PTH111 -- never raises
-
-
-def _keep(file: Path, text: str) -> None:
-    """Keep it for the next time, whole or not at all; a user without a place for it pays each time."""
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=file.parent, encoding="ascii", delete=False) as made:
-            made.write(text)
-        Path(made.name).replace(file)
 
 
 def _installed(name: str) -> str:

@@ -6,6 +6,7 @@ the flow does. This one dies with its run, writes into a file, and starts up whi
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import socket
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from transform.lake import Lake
 
-START_SECONDS = 120.0  # 6 s to start, 12 s with a new database, on two busy cores three times that
+START_SECONDS = 120.0  # 3 s to start, 7 s with a new database without a template, on two busy cores three times that
 STOP_SECONDS = 5.0
 CHOSEN_BY_OPERATOR = ("PREFECT_API_URL", "PREFECT_HOME", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
 OWN = "OGI_OWN_PREFECT"
@@ -36,6 +37,14 @@ QUIET = {
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
 }
 _LOG = "PREFECT_LOGGING_TO_API_ENABLED"
+
+DATABASE = ("PREFECT_API_DATABASE", "PREFECT_SERVER_DATABASE")
+SERVER = {"PREFECT_UI_ENABLED": "0"}
+KNOWN = {
+    # Blocks have been registered by the start that made the database; to look whether they are costs half a second.
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+    "PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
+}
 
 
 def is_chosen() -> bool:
@@ -65,12 +74,18 @@ class Server:
 
         `schedules`: with the services that start scheduled runs and notice crashed ones.
         """
+        from flows import template  # not at the top: the server's own process has no use for it
+
         home.mkdir(parents=True, exist_ok=True)
+        self._database = home / "prefect.db"
         self._log = home / "server.log"
         self._ready = home / f"database-of-{version('prefect')}"
-        if not self._ready.exists():  # never finished, or another Prefect's: a new one costs 4 s
+        is_elsewhere = any(name.startswith(DATABASE) for name in os.environ)  # as the operator wishes
+        self._is_new = is_elsewhere
+        if not self._ready.exists() or not self._database.exists():  # never finished, or another Prefect's
             for file in home.glob("prefect.db*"):
                 file.unlink()
+            self._is_new = is_elsewhere or not template.use(self._database)
         self._listener = socket.create_server(("127.0.0.1", 0))
         port = self._listener.getsockname()[1]
         self.environment = {
@@ -91,7 +106,7 @@ class Server:
                     str(self._listener.fileno()),
                     *(["schedules"] if schedules else []),
                 ],
-                env={**os.environ, **self.environment, "PREFECT_UI_ENABLED": "0"},
+                env={**os.environ, **self.environment, **(SERVER if self._is_new else SERVER | KNOWN)},
                 stdin=subprocess.PIPE,  # never written to: its end tells the server that the run is over
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -114,6 +129,10 @@ class Server:
         if status != 200:
             raise ServerFailed(f"Prefect's API answers {status}; its output is in {self._log}.")
         self._ready.touch()
+        if self._is_new:
+            from flows import template
+
+            template.keep(self._database)
 
     def _refuse_when_dead(self) -> None:
         """Close the listening socket when the server has ended, so that whoever waits for it learns it."""
@@ -146,7 +165,7 @@ def prefect_api(home: Path, lake: Lake, verbose: bool = False, schedules: bool =
     server = Server(home, schedules)
     try:
         os.environ.update(server.environment)
-        import prefect  # noqa: F401 -- here, while the server starts: both take their time
+        import flows.main_job  # noqa: F401 -- here, while the server starts: both take their time
 
         server.wait()
         yield
@@ -179,12 +198,15 @@ def _renew(home: Path, lake: Lake, why: str) -> None:
 def serve(listener: socket.socket, schedules: bool) -> None:
     """Answer Prefect's API on this socket until told to stop, or until standard input ends."""
     threading.Thread(target=_end_with_run, daemon=True).start()
+    gc.disable()  # what is imported stays: to look through it again and again for garbage costs a sixth of the start
     import uvicorn
     from prefect.server.api.server import create_app
 
     config = uvicorn.Config(
         create_app(ephemeral=not schedules, final=True), log_level="error", lifespan="on", timeout_graceful_shutdown=1
     )
+    gc.freeze()
+    gc.enable()
     uvicorn.Server(config).run(sockets=[listener])
 
 

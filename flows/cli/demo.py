@@ -25,6 +25,8 @@ def demo(
         samples = shipped("data", "samples")
         chosen = settings(home=home, quiet=quiet)
         status = _run([str(samples / "reports")], home, quiet)
+        if status != screen.FINE and not (chosen.home / "ogi.duckdb").exists():
+            raise typer.Exit(status)  # the run has said why
         for name in QUESTIONS:
             sys.stdout.write("\n")
             sql.sql(file=samples / name, home=home)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from given_reports import NOW, cell, report, requests
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.model import Cell
@@ -25,6 +25,7 @@ def rows(frame: Any, *names: str) -> list[tuple[Any, ...]]:
     return list(listed.where(listed.notna(), None).itertuples(index=False, name=None))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.dictionaries(st.sampled_from([code for code in POSITION if code[0] != "disclosure"]), COUNTS))
 def test_every_count_is_kept_exactly_blank_stays_blank_and_absent_stays_absent(values: dict[Any, Any]) -> None:
     extraction = report("counts", [cell(*code, value) for code, value in values.items()])
