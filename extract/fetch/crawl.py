@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,11 +25,14 @@ from extract.fetch.reading import Reading
 from extract.fetch.record import Result, is_itself, record
 from extract.fetch.store import Store
 from extract.fetch.tonight import Recheck, Run, Wanted
+from extract.outside import whole
 
 TAKEN = 40  # addresses of one host that are fetched from the queue at a time
 LOOKUPS = 32  # names that are resolved at the same time: dead name servers block a thread each
 SOURCES = 2_000  # sources that are kept at hand
 GONE = frozenset({404, 410})
+NO_RECORD = (ValueError, TypeError, OverflowError, sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError)
+"""What a record raises that no row can hold; any other error of the history ends the night: the disk, or its file."""
 
 Watch = Callable[[str], None]
 """Told the outcome of each address."""
@@ -116,12 +120,20 @@ class Visit:
                 result = Result(failure.outcome, failure.reason)
             except NotFetched as failure:
                 result = Result(failure.outcome, failure.reason)
-            done = self._site.history.change(
-                partial(record, run=self._run, wanted=wanted, result=result, recheck=self._site.recheck)
-            )
-            outcome = await asyncio.wrap_future(done)
-            self._watch(outcome)
+            self._watch(await self._record(wanted, result))
             await self._written(wanted)
+
+    async def _record(self, wanted: Wanted, result: Result) -> str:
+        """Write a result down; one that cannot be written is a failure of this address alone. Gives the outcome."""
+        try:
+            return await self._change(wanted, result)
+        except NO_RECORD as error:
+            said = f"what it gave cannot be written down: {type(error).__name__}: {whole(str(error))[:200]}"
+            return await self._change(wanted, Result("failed", said))
+
+    async def _change(self, wanted: Wanted, result: Result) -> str:
+        change = partial(record, run=self._run, wanted=wanted, result=result, recheck=self._site.recheck)
+        return await asyncio.wrap_future(self._site.history.change(change))
 
     async def _next(self) -> Wanted | None:
         """The next address; waits while what is being asked for may still give some. None at the end."""
@@ -193,7 +205,7 @@ class Visit:
                 return Result("failed", "its body is empty", light)
             return self._kept(wanted, source, page, light, found)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:
-            return Result("failed", f"reading it failed: {type(error).__name__}: {str(error)[:200]}", light)
+            return Result("failed", f"reading it failed: {type(error).__name__}: {whole(str(error))[:200]}", light)
 
     def _kept(self, wanted: Wanted, source: Source, page: Page, light: Answer, found: Found | None) -> Result:
         reading = self._site.reading
