@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from filelock import FileLock, Timeout
 
 from extract.fetch import tonight
+from extract.fetch.apart import Apart
 from extract.fetch.crawl import Site, Watch, crawl
 from extract.fetch.history import History
 from extract.fetch.manners import Manners
@@ -91,8 +92,8 @@ def collecting(
         places = Places(home.absolute())
         store = places.store()
         store.sweep()
-        with History(places.history, store.settle) as history:
-            yield Site(history, store, manners, reach or Reach(), Hosts(manners), reading, recheck or Recheck())
+        with History(places.history, store.settle) as history, Apart(manners.page_seconds) as apart:
+            yield Site(history, store, manners, reach or Reach(), Hosts(manners), reading, recheck or Recheck(), apart)
 
 
 def night(

@@ -12,10 +12,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 from extract.fetch import tonight
+from extract.fetch.apart import Apart
 from extract.fetch.client import Answer, Client, Session
-from extract.fetch.failures import HostDown, NotFetched
+from extract.fetch.failures import Failed, HostDown, NotFetched
 from extract.fetch.history import History
 from extract.fetch.manners import Manners
 from extract.fetch.model import Found, Link, Page, Source
@@ -49,6 +51,7 @@ class Site:
     hosts: Hosts
     reading: Reading
     recheck: Recheck
+    apart: Apart
 
 
 def crawl(site: Site, run: Run, hosts: Sequence[str], watch: Watch = lambda _outcome: None) -> None:
@@ -194,25 +197,35 @@ class Visit:
             return Result("gone", f"answers {answer.status}", light)
         page = Page(answer.url, answer.content, answer.header("content-type"))
         try:
-            found = reading.discover(page, source) if wanted.lists and answer.status == 200 else None
-            leads_on = found is not None and (found.reports or found.pages)  # whatever else such a page looks like
-            reason = None if leads_on else reading.refusal(page, answer.status)
-            if reason is not None:
-                return Result("refused", reason, light, found=found)
-            if answer.status != 200:
-                return Result("failed", f"answers {answer.status}", light)
-            if not answer.content:
-                return Result("failed", "its body is empty", light)
-            return self._kept(wanted, source, page, light, found)
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:
-            return Result("failed", f"reading it failed: {type(error).__name__}: {whole(str(error))[:200]}", light)
-
-    def _kept(self, wanted: Wanted, source: Source, page: Page, light: Answer, found: Found | None) -> Result:
-        reading = self._site.reading
-        shown = found is not None and any(is_itself(link, wanted, light) for link in found.reports)
+            seen = self._site.apart.call(look, reading, wanted, source, page, light)
+        except Failed as failure:
+            return Result("failed", failure.reason, light)
+        if seen.reason is not None:
+            return Result("refused", seen.reason, light, found=seen.found)
+        if answer.status != 200:
+            return Result("failed", f"answers {answer.status}", light)
+        if not answer.content:
+            return Result("failed", "its body is empty", light)
         sha256 = size = None
-        links: tuple[Link, ...] = ()
-        if shown or wanted.kind is not None:
-            sha256, size = self._site.store.put(page.content), len(page.content)
-            links = reading.attachments(page, source) if wanted.follow or shown else ()
-        return Result("fetched", None, light, sha256, size, found, links, reading.version)
+        if seen.shown or wanted.kind is not None:
+            sha256, size = self._site.store.put(answer.content), len(answer.content)
+        return Result("fetched", None, light, sha256, size, seen.found, seen.files, reading.version)
+
+
+class Seen(NamedTuple):
+    """What an answer with a body is. `reason`: why it is no content; `shown`: a listing page that is a report itself."""
+
+    found: Found | None
+    reason: str | None
+    shown: bool
+    files: tuple[Link, ...]
+
+
+def look(reading: Reading, wanted: Wanted, source: Source, page: Page, answer: Answer) -> Seen:
+    """Read an answer, in whatever process; `answer` without its content, which is the page's."""
+    found = reading.discover(page, source) if wanted.lists and answer.status == 200 else None
+    leads_on = found is not None and (found.reports or found.pages)  # whatever else such a page looks like
+    reason = None if leads_on else reading.refusal(page, answer.status)
+    shown = found is not None and any(is_itself(link, wanted, answer) for link in found.reports)
+    keeps = reason is None and answer.status == 200 and (wanted.follow or shown) and (shown or wanted.kind is not None)
+    return Seen(found, reason, shown, reading.attachments(page, source) if keeps else ())
