@@ -32,7 +32,7 @@ def collect(
     before. A night that was cut short is continued. Raises SettingsWrong, SourcesWrong, UnknownSource, CollectBusy.
     """
     chosen = collect_settings(**(options or {}))
-    given = (manners(chosen), reading(), Reach(chosen.loopback), Recheck(chosen.recheck_hours * 3600))
+    given = (manners(chosen), reading(), Reach(chosen.loopback), Recheck(chosen.recheck_hours * 3600, now=chosen.now))
     with collecting(chosen.home, *given) as site:
 
         def go(run: Run, batches: Sequence[Sequence[str]]) -> None:

@@ -51,6 +51,7 @@ class CollectSettings(Settings):
     attempts: int = Field(4, ge=1, le=20, description="Attempts at one address.")
     whole_seconds: float = Field(180, gt=0, le=86_400, description="Time that one answer may take.")
     recheck_hours: float = Field(20, ge=0, description="What was asked so lately is not asked again; 0: ask all.")
+    now: bool = Field(False, description="Ask again at once, whatever was asked lately or has been put off.")
     loopback: bool = Field(False, description="For tests: let sites on this very machine be fetched.")
 
 

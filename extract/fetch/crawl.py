@@ -226,6 +226,8 @@ def look(reading: Reading, wanted: Wanted, source: Source, page: Page, answer: A
     found = reading.discover(page, source) if wanted.lists and answer.status == 200 else None
     leads_on = found is not None and (found.reports or found.pages)  # whatever else such a page looks like
     reason = None if leads_on else reading.refusal(page, answer.status)
+    foreign = reading.mismatch(page, source) if reason is None and wanted.kind is not None else None
+    reason = foreign.reason if foreign is not None else reason
     shown = found is not None and any(is_itself(link, wanted, answer) for link in found.reports)
     keeps = reason is None and answer.status == 200 and (wanted.follow or shown) and (shown or wanted.kind is not None)
     return Seen(found, reason, shown, reading.attachments(page, source) if keeps else ())
