@@ -64,4 +64,4 @@ def nightly(
 
 def exit_status(summary: dict[str, Any]) -> int:
     """0 if everything that was asked for is there, 1 if something is not."""
-    return int(any(summary["totals"][name] for name in ("gone", "refused", "failed")))
+    return int(any(summary["totals"][name] for name in ("gone", "refused", "failed")) or bool(summary["short"]))

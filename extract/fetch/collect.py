@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from extract.fetch import tonight
 from extract.fetch.apart import Apart
 from extract.fetch.crawl import Site, Watch, crawl
+from extract.fetch.health import health
 from extract.fetch.history import History
 from extract.fetch.manners import Manners
 from extract.fetch.model import Source
@@ -180,7 +181,9 @@ _WHY = """
 
 
 def summary(history: History, run: Run) -> dict[str, Any]:
-    """What a night gave: a line for each source that it was about (see `Line`), totals, and links that were left out."""
+    """What a night gave: a line for each source that it was about (see `Line`), totals, links that were left out, and sources
+    with fewer reports than their entries assert.
+    """
     why = _why(history, run)
     lines = [Line._make([name, *counts, why.get(name, "")]) for name, *counts in history.read(_LINES, run.id)]
     counted = [name for name in Line._fields if name not in ("source", "why")]
@@ -196,6 +199,11 @@ def summary(history: History, run: Run) -> dict[str, Any]:
             for name, url, reason in history.read(_REFUSED, run.id, LISTED)
         ],
         "refused_links_count": history.read("select count(*) from refusal where run = ?", run.id)[0][0],
+        "short": [
+            {"source": each.source, "expected": each.expected, "found": each.found}
+            for each in health(history, run.id)
+            if each.is_short
+        ],
         "limits": [
             f"{name}: {limit}"
             for name, limit in history.read(

@@ -188,6 +188,9 @@ def _show(summary: dict[str, Any], most: int) -> None:
         )
     if summary["refused_links_count"] > REFUSED_SHOWN:
         out.print(f"  … and {summary['refused_links_count'] - REFUSED_SHOWN:,} more links that were not followed")
+    for short in summary["short"]:
+        said = f"{short['source']}: {short['found']} reports, of at least {short['expected']} that its entry expects"
+        out.print(screen.text(said, "yellow"))
     for limit in summary["limits"]:
         out.print(screen.text(limit, "yellow"))
     done = "the night before was cut short and is now complete: " if summary["continued"] else ""
