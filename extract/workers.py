@@ -36,6 +36,7 @@ GRACE_SECONDS = 5.0  # for a process that was ended to be gone
 START_SECONDS = 600.0  # on the clock: a machine that does other work starts processes late
 LEAST_WAIT = 0.02  # seconds between two looks at a worker that is close to its limit
 SAFE_PATH = "PYTHONSAFEPATH"
+_STARTING = threading.Lock()  # the environment is the whole process's, and threads may start workers at the same time
 MAX_LOSSES = 20  # workers that are lost one after another while they read nothing
 
 __all__ = ["Stored", "Workers", "WorkersFailed", "start_server"]
@@ -278,12 +279,13 @@ def start_server() -> None:
     """Start the process that workers are forked from, if it is not there: it imports by name, and what lies in the working
     folder (`extract/`, `json.py`) is not what is meant.
     """
-    given = os.environ.get(SAFE_PATH)
-    os.environ[SAFE_PATH] = "1"
-    try:
-        forkserver.ensure_running()
-    finally:
-        if given is None:
-            del os.environ[SAFE_PATH]
-        else:
-            os.environ[SAFE_PATH] = given
+    with _STARTING:
+        given = os.environ.get(SAFE_PATH)
+        os.environ[SAFE_PATH] = "1"
+        try:
+            forkserver.ensure_running()
+        finally:
+            if given is None:
+                del os.environ[SAFE_PATH]
+            else:
+                os.environ[SAFE_PATH] = given
