@@ -52,7 +52,8 @@ def main() -> None:
 
 
 def sources(port: int, hosts: int, path: str = "/list") -> list[Source]:
-    return [Source(f"site {n}", (f"http://127.0.0.{n}:{port}{path}",)) for n in range(1, hosts + 1)]
+    own = ("www.pingtan.example",)  # whose page is served
+    return [Source(f"site {n}", (f"http://127.0.0.{n}:{port}{path}",), hosts=own) for n in range(1, hosts + 1)]
 
 
 def speed(folder: Path, port: int, ask: Connection, pages: int, hosts: int) -> None:

@@ -1,7 +1,8 @@
 """ZIP archives as publishers attach them: each member is a document of its own.
 
 A member's name only shows where a document came from: it is never opened as a path. An archive inside an archive is
-opened once more, no deeper. A sole member stands for its archive, under the archive's own name.
+opened once more, no deeper. A sole member stands for its archive, under the archive's own name. What is of no kind that is
+read gets no place of its own: it stays in its archive.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from extract.read.package import open_package
 
 MAX_DOCUMENTS = 500  # of one archive, with those inside of it
 MAX_BYTES = 256 * 2**20  # of all members together
+MAX_RATIO = 20  # of all members together to the archive: office files and scans hardly pack, pages to a tenth
+SMALL = 32 * 2**20  # bytes that any archive may hold, however well it packs
 DEEPEST = 2
 _RUBBISH = ("__macosx/", "thumbs.db", "desktop.ini", ".ds_store")
 
@@ -33,14 +36,14 @@ def members(raw: RawDocument) -> list[RawDocument | LeftOut]:
     try:
         if detect(raw.content) != "zip":
             return [raw]
-        size = 0
+        size, most = 0, min(MAX_BYTES, max(SMALL, MAX_RATIO * len(raw.content)))
         for name, content in _opened(raw.content, DEEPEST):
             size += 0 if isinstance(content, Outcome) else len(content)
-            if len(found) == MAX_DOCUMENTS or size > MAX_BYTES:
+            if len(found) == MAX_DOCUMENTS or size > most:
                 found.append(
                     LeftOut(
                         raw.path,
-                        f"the archive holds more than {MAX_DOCUMENTS} documents or too much data",
+                        f"the archive holds more than {MAX_DOCUMENTS} documents, or more than {most // 2**20} MB: the rest is left out",
                         category="unsupported",
                     )
                 )
@@ -49,7 +52,7 @@ def members(raw: RawDocument) -> list[RawDocument | LeftOut]:
             if isinstance(content, Outcome):
                 found.append(LeftOut(path, content.reason, category=content.category or "damaged"))
             else:
-                found.append(RawDocument(path, hashlib.sha256(content).hexdigest(), content, raw.source_url))
+                found.append(_member(path, content, raw.source_url))
     except Outcome as outcome:
         found.append(LeftOut(raw.path, outcome.reason, raw.sha256, len(raw.content), outcome.category or "damaged"))
     if not found:
@@ -60,6 +63,15 @@ def members(raw: RawDocument) -> list[RawDocument | LeftOut]:
     if len(found) == 1 and isinstance(found[0], RawDocument):
         return [RawDocument(raw.path, found[0].sha256, found[0].content, raw.source_url)]
     return found
+
+
+def _member(path: str, content: bytes, source_url: str | None) -> RawDocument | LeftOut:
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        detect(content)
+    except Outcome as outcome:
+        return LeftOut(path, outcome.reason, sha256, len(content), outcome.category or "unsupported")
+    return RawDocument(path, sha256, content, source_url)
 
 
 def _opened(content: bytes, depth: int) -> Iterator[tuple[str, bytes | Outcome]]:

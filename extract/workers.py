@@ -26,6 +26,7 @@ from multiprocessing.connection import Connection, wait
 from typing import NamedTuple, Protocol
 
 from extract import extract_document, procfs, watch
+from extract.failing import cause
 from extract.model import Extraction
 from extract.outcomes import LIMITS
 from extract.serving import Note, Read, Stored, serve, unreadable
@@ -35,9 +36,10 @@ GRACE_SECONDS = 5.0  # for a process that was ended to be gone
 START_SECONDS = 600.0  # on the clock: a machine that does other work starts processes late
 LEAST_WAIT = 0.02  # seconds between two looks at a worker that is close to its limit
 SAFE_PATH = "PYTHONSAFEPATH"
+_STARTING = threading.Lock()  # the environment is the whole process's, and threads may start workers at the same time
 MAX_LOSSES = 20  # workers that are lost one after another while they read nothing
 
-__all__ = ["Stored", "Workers", "WorkersFailed"]
+__all__ = ["Stored", "Workers", "WorkersFailed", "start_server"]
 
 
 class WorkersFailed(Exception):
@@ -164,7 +166,7 @@ class Workers:
             threads = max(1, watch.cores() // self._count)
             arguments = (theirs, self._read, self._seconds, self._megabytes, threads)
             process = self._context.Process(target=serve, args=arguments, daemon=True, name="ogi-reader")
-            _start_server()
+            start_server()
             process.start()
             theirs.close()
             self._workers.append(_Worker(process, ours, time.monotonic() + START_SECONDS))
@@ -239,7 +241,7 @@ class Workers:
             return _Lost(
                 "reading it ended its process: it was killed, by the system for want of memory or by somebody", LIMITS
             )
-        return _Lost(f"reading it ended its process ({_cause(code)})")
+        return _Lost(f"reading it ended its process ({cause(code)})")
 
     def _lost(
         self, worker: _Worker, lost: _Lost, suspects: set[int], documents: Sequence[Stored]
@@ -248,7 +250,7 @@ class Workers:
         self._end(worker)
         self._workers.remove(worker)
         if not worker.ready:
-            raise WorkersFailed(f"A worker process did not start: {_cause(worker.process.exitcode)}.")
+            raise WorkersFailed(f"A worker process did not start: {cause(worker.process.exitcode)}.")
         if lost.reason is None:
             self._losses += 1
             if self._losses > MAX_LOSSES:
@@ -273,22 +275,17 @@ class Workers:
         worker.pipe.close()
 
 
-def _start_server() -> None:
+def start_server() -> None:
     """Start the process that workers are forked from, if it is not there: it imports by name, and what lies in the working
     folder (`extract/`, `json.py`) is not what is meant.
     """
-    given = os.environ.get(SAFE_PATH)
-    os.environ[SAFE_PATH] = "1"
-    try:
-        forkserver.ensure_running()
-    finally:
-        if given is None:
-            del os.environ[SAFE_PATH]
-        else:
-            os.environ[SAFE_PATH] = given
-
-
-def _cause(exitcode: int | None) -> str:
-    if exitcode is not None and exitcode < 0:
-        return signal.Signals(-exitcode).name
-    return f"exit status {exitcode}"
+    with _STARTING:
+        given = os.environ.get(SAFE_PATH)
+        os.environ[SAFE_PATH] = "1"
+        try:
+            forkserver.ensure_running()
+        finally:
+            if given is None:
+                del os.environ[SAFE_PATH]
+            else:
+                os.environ[SAFE_PATH] = given

@@ -88,7 +88,7 @@ def nightly(
 
 def _collected(options: dict[str, Any] | None, sources: list[str] | None, since: int | None) -> Record:
     chosen = collect_settings(**(options or {}))
-    given = (manners(chosen), reading(), Reach(chosen.loopback), Recheck(chosen.recheck_hours * 3600))
+    given = (manners(chosen), reading(), Reach(chosen.loopback), Recheck(chosen.recheck_hours * 3600, now=chosen.now))
     with collecting(chosen.home, *given) as site:
 
         def go(run: Run, batches: Sequence[Sequence[str]]) -> None:

@@ -39,7 +39,8 @@ def of_collecting(summary: dict[str, Any]) -> int:
         return int(summary["exit_status"])
     if summary["asked"] == 0 and summary["registered"]:
         return NOTHING_ASKED
-    return LOSSES if summary["totals"]["newly_lost"] else FINE
+    news = summary["totals"]["newly_lost"] or any(source["is_new"] for source in summary["short"])
+    return LOSSES if news else FINE
 
 
 def of_main(record: dict[str, Any]) -> int:

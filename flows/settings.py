@@ -54,6 +54,7 @@ class CollectSettings(Settings):
     webhook: str = Field(
         "", description="An http(s) address that is told (POST, JSON) when a night ends with 1, 2, 3 or 4."
     )
+    now: bool = Field(False, description="Ask again at once, whatever was asked lately or has been put off.")
     loopback: bool = Field(False, description="For tests: let sites on this very machine be fetched.")
 
 

@@ -20,7 +20,9 @@ from typing import Any, NamedTuple
 from filelock import FileLock, Timeout
 
 from extract.fetch import tonight
+from extract.fetch.apart import Apart
 from extract.fetch.crawl import Site, Watch, crawl
+from extract.fetch.health import health
 from extract.fetch.history import History
 from extract.fetch.manners import Manners
 from extract.fetch.model import Source
@@ -92,8 +94,8 @@ def collecting(
         places = Places(home.absolute())
         store = places.store()
         store.sweep()
-        with History(places.history, store.settle) as history:
-            yield Site(history, store, manners, reach or Reach(), Hosts(manners), reading, recheck or Recheck())
+        with History(places.history, store.settle) as history, Apart(manners.page_seconds) as apart:
+            yield Site(history, store, manners, reach or Reach(), Hosts(manners), reading, recheck or Recheck(), apart)
 
 
 def night(
@@ -189,7 +191,9 @@ _WHY = """
 
 
 def summary(history: History, run: Run) -> dict[str, Any]:
-    """What a night gave: a line for each source that it was about (see `Line`), totals, and links that were left out."""
+    """What a night gave: a line for each source that it was about (see `Line`), totals, links that were left out, and sources
+    with fewer reports than their entries assert.
+    """
     why = _why(history, run)
     lines = [Line._make([name, *counts, why.get(name, "")]) for name, *counts in history.read(_LINES, run.id)]
     counted = [name for name in Line._fields if name not in ("source", "why")]
@@ -206,6 +210,11 @@ def summary(history: History, run: Run) -> dict[str, Any]:
             for name, url, reason in history.read(_REFUSED, run.id, LISTED)
         ],
         "refused_links_count": history.read("select count(*) from refusal where run = ?", run.id)[0][0],
+        "short": [
+            {"source": each.source, "expected": each.expected, "found": each.found, "is_new": each.asked == 1}
+            for each in health(history, run.id)
+            if each.is_short
+        ],
         "limits": [
             f"{name}: {limit}"
             for name, limit in history.read(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +12,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 from extract.fetch import tonight
+from extract.fetch.apart import Apart
 from extract.fetch.client import Answer, Client, Session
-from extract.fetch.failures import HostDown, NotFetched
+from extract.fetch.failures import Failed, HostDown, NotFetched
 from extract.fetch.history import History
 from extract.fetch.manners import Manners
 from extract.fetch.model import Found, Link, Page, Source
@@ -24,11 +27,14 @@ from extract.fetch.reading import Reading
 from extract.fetch.record import Result, is_itself, record
 from extract.fetch.store import Store
 from extract.fetch.tonight import Recheck, Run, Wanted
+from extract.outside import whole
 
 TAKEN = 40  # addresses of one host that are fetched from the queue at a time
 LOOKUPS = 32  # names that are resolved at the same time: dead name servers block a thread each
 SOURCES = 2_000  # sources that are kept at hand
 GONE = frozenset({404, 410})
+NO_RECORD = (ValueError, TypeError, OverflowError, sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError)
+"""What a record raises that no row can hold; any other error of the history ends the night: the disk, or its file."""
 
 Watch = Callable[[str], None]
 """Told the outcome of each address."""
@@ -45,6 +51,7 @@ class Site:
     hosts: Hosts
     reading: Reading
     recheck: Recheck
+    apart: Apart
 
 
 def crawl(site: Site, run: Run, hosts: Sequence[str], watch: Watch = lambda _outcome: None) -> None:
@@ -116,12 +123,20 @@ class Visit:
                 result = Result(failure.outcome, failure.reason)
             except NotFetched as failure:
                 result = Result(failure.outcome, failure.reason)
-            done = self._site.history.change(
-                partial(record, run=self._run, wanted=wanted, result=result, recheck=self._site.recheck)
-            )
-            outcome = await asyncio.wrap_future(done)
-            self._watch(outcome)
+            self._watch(await self._record(wanted, result))
             await self._written(wanted)
+
+    async def _record(self, wanted: Wanted, result: Result) -> str:
+        """Write a result down; one that cannot be written is a failure of this address alone. Gives the outcome."""
+        try:
+            return await self._change(wanted, result)
+        except NO_RECORD as error:
+            said = f"what it gave cannot be written down: {type(error).__name__}: {whole(str(error))[:200]}"
+            return await self._change(wanted, Result("failed", said))
+
+    async def _change(self, wanted: Wanted, result: Result) -> str:
+        change = partial(record, run=self._run, wanted=wanted, result=result, recheck=self._site.recheck)
+        return await asyncio.wrap_future(self._site.history.change(change))
 
     async def _next(self) -> Wanted | None:
         """The next address; waits while what is being asked for may still give some. None at the end."""
@@ -182,25 +197,37 @@ class Visit:
             return Result("gone", f"answers {answer.status}", light)
         page = Page(answer.url, answer.content, answer.header("content-type"))
         try:
-            found = reading.discover(page, source) if wanted.lists and answer.status == 200 else None
-            leads_on = found is not None and (found.reports or found.pages)  # whatever else such a page looks like
-            reason = None if leads_on else reading.refusal(page, answer.status)
-            if reason is not None:
-                return Result("refused", reason, light, found=found)
-            if answer.status != 200:
-                return Result("failed", f"answers {answer.status}", light)
-            if not answer.content:
-                return Result("failed", "its body is empty", light)
-            return self._kept(wanted, source, page, light, found)
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError) as error:
-            return Result("failed", f"reading it failed: {type(error).__name__}: {str(error)[:200]}", light)
-
-    def _kept(self, wanted: Wanted, source: Source, page: Page, light: Answer, found: Found | None) -> Result:
-        reading = self._site.reading
-        shown = found is not None and any(is_itself(link, wanted, light) for link in found.reports)
+            seen = self._site.apart.call(look, reading, wanted, source, page, light)
+        except Failed as failure:
+            return Result("failed", failure.reason, light)
+        if seen.reason is not None:
+            return Result("refused", seen.reason, light, found=seen.found)
+        if answer.status != 200:
+            return Result("failed", f"answers {answer.status}", light)
+        if not answer.content:
+            return Result("failed", "its body is empty", light)
         sha256 = size = None
-        links: tuple[Link, ...] = ()
-        if shown or wanted.kind is not None:
-            sha256, size = self._site.store.put(page.content), len(page.content)
-            links = reading.attachments(page, source) if wanted.follow or shown else ()
-        return Result("fetched", None, light, sha256, size, found, links, reading.version)
+        if seen.shown or wanted.kind is not None:
+            sha256, size = self._site.store.put(answer.content), len(answer.content)
+        return Result("fetched", None, light, sha256, size, seen.found, seen.files, reading.version)
+
+
+class Seen(NamedTuple):
+    """What an answer with a body is. `reason`: why it is no content; `shown`: a listing page that is a report itself."""
+
+    found: Found | None
+    reason: str | None
+    shown: bool
+    files: tuple[Link, ...]
+
+
+def look(reading: Reading, wanted: Wanted, source: Source, page: Page, answer: Answer) -> Seen:
+    """Read an answer, in whatever process; `answer` without its content, which is the page's."""
+    found = reading.discover(page, source) if wanted.lists and answer.status == 200 else None
+    leads_on = found is not None and (found.reports or found.pages)  # whatever else such a page looks like
+    reason = None if leads_on else reading.refusal(page, answer.status)
+    foreign = reading.mismatch(page, source) if reason is None and wanted.kind is not None else None
+    reason = foreign.reason if foreign is not None else reason
+    shown = found is not None and any(is_itself(link, wanted, answer) for link in found.reports)
+    keeps = reason is None and answer.status == 200 and (wanted.follow or shown) and (shown or wanted.kind is not None)
+    return Seen(found, reason, shown, reading.attachments(page, source) if keeps else ())

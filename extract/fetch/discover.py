@@ -13,6 +13,7 @@ from extract.fetch.attached import attachments as attachments
 from extract.fetch.families import LAYOUTS, SYSTEMS
 from extract.fetch.listing import MAX_PAGES, Entry, Family, Listing
 from extract.fetch.model import Found, Link, Page, Refusal, Source
+from extract.fetch.notreport import is_markup
 from extract.fetch.place import Place, place
 from extract.fetch.view import MAX_ANCHORS, MAX_BYTES, View, look
 from extract.fetch.wanted import clean, judge
@@ -53,9 +54,10 @@ def discover(page: Page, source: Source) -> Found:
 
 def mismatch(page: Page, source: Source) -> Refusal | None:
     """A page whose SiteDomain is another site's: a hijacked mirror, or a template copied with it. Naming that domain
-    under the source's `hosts` vouches for the page. For reports' own pages; listings are asked by `discover`.
+    under the source's `hosts` vouches for the page. For reports' own pages; listings are asked by `discover`. A file
+    says nothing.
     """
-    return _foreign(look(page), source)
+    return _foreign(look(page), source) if is_markup(page) else None
 
 
 def _foreign(view: View, source: Source) -> Refusal | None:

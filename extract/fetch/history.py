@@ -11,12 +11,14 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
 Change = Callable[[sqlite3.Connection], T]
+_Asked = tuple[Change[Any], Future[Any]]
 
 MOST_AT_ONCE = 500  # changes of one transaction
 CACHE = 64_000  # KB that a connection may keep of the database
@@ -104,7 +106,7 @@ class History:
         self._settle = settle
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
-        self._waiting: queue.SimpleQueue[tuple[Change[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
         self._starting = threading.Lock()
 
@@ -145,20 +147,24 @@ class History:
         return con
 
     def change(self, change: Change[T]) -> Future[T]:
-        """Have a change made; the future has its result once it is on disk, or the error for which it was undone."""
+        """Have a change made; the future has its result once it is on disk, or the error for which it was undone.
+
+        It is made whether or not anybody still waits for it: the future cannot be cancelled.
+        """
         done: Future[T] = Future()
+        done.set_running_or_notify_cancel()  # a waiter that is cancelled would take the writer's word away
         with self._starting:
             if self._writer is None:
                 self._writer = threading.Thread(target=self._write, name="history", daemon=True)
                 self._writer.start()
-        self._waiting.put((change, done))
+            self._waiting.put((change, done))
         return done
 
     def _write(self) -> None:
-        con = _connection(self.file)
+        con: sqlite3.Connection | None = None
         ended = False
         while not ended:
-            batch: list[tuple[Change[Any], Future[Any]]] = []
+            batch: list[_Asked] = []
             item = self._waiting.get()
             while item is not None:
                 batch.append(item)
@@ -167,8 +173,19 @@ class History:
                 item = self._waiting.get()
             ended = item is None
             if batch:
-                _commit(con, batch, self._settle)
-        con.close()
+                try:
+                    con = con or _connection(self.file)
+                    _commit(con, batch, self._settle)
+                except Exception as error:  # noqa: BLE001 -- told to everyone who waits: this thread is there for the next
+                    if con is not None:
+                        with suppress(sqlite3.Error):  # a file that is gone cannot be closed in order, either
+                            con.close()
+                        con = None  # of what was begun nothing holds
+                    for _, done in batch:
+                        if not done.done():
+                            done.set_exception(error)
+        if con is not None:
+            con.close()
 
 
 def _connection(file: Path) -> sqlite3.Connection:
@@ -179,30 +196,24 @@ def _connection(file: Path) -> sqlite3.Connection:
     return con
 
 
-def _commit(
-    con: sqlite3.Connection, batch: Sequence[tuple[Change[Any], Future[Any]]], settle: Callable[[], None]
-) -> None:
-    """Make the changes in one transaction; one that fails is undone alone. Then tell everyone."""
+def _commit(con: sqlite3.Connection, batch: Sequence[_Asked], settle: Callable[[], None]) -> None:
+    """Make the changes in one transaction; one that fails is undone alone. Then tell everyone.
+
+    Errors: those of the transaction (a full disk, say): then nothing of the batch holds, and nobody has been told.
+    """
     results: list[Callable[[], None]] = []
-    try:
-        con.execute("begin immediate")
-        for change, done in batch:
-            con.execute("savepoint one")
-            try:
-                result = change(con)
-            except Exception as error:  # noqa: BLE001 -- told to whoever asked for the change
-                con.execute("rollback to one")
-                results.append(lambda done=done, error=error: done.set_exception(error))  # type: ignore[misc]
-            else:
-                results.append(lambda done=done, result=result: done.set_result(result))  # type: ignore[misc]
-            con.execute("release one")
-        settle()
-        con.execute("commit")
-    except sqlite3.Error as error:  # a full disk, say: nothing of the batch holds
-        if con.in_transaction:
-            con.execute("rollback")
-        for _, done in batch:
-            done.set_exception(error)
-        return
+    con.execute("begin immediate")
+    for change, done in batch:
+        con.execute("savepoint one")
+        try:
+            result = change(con)
+        except Exception as error:  # noqa: BLE001 -- told to whoever asked for the change
+            con.execute("rollback to one")
+            results.append(lambda done=done, error=error: done.set_exception(error))  # type: ignore[misc]
+        else:
+            results.append(lambda done=done, result=result: done.set_result(result))  # type: ignore[misc]
+        con.execute("release one")
+    settle()
+    con.execute("commit")
     for tell in results:
         tell()

@@ -36,6 +36,7 @@ class Manners:
     whole_seconds: float = 180.0  # for one answer
     max_bytes: int = MAX_BYTES  # of one answer, decompressed
     max_redirects: int = 8
+    page_seconds: float = 15.0  # of processor time, for reading one page; the largest listings take 2
     failures: int = 5  # one after another, until a host is left alone for `cool_down`
     cool_down: float = 30.0  # doubles with each time
     cool_downs: int = 2  # then the host is given up for tonight

@@ -20,6 +20,7 @@ class Source:
     tls: Literal["modern", "old"] = "modern"  # "old": the site offers only ciphers of the past
     rate: float | None = None  # requests a second to each host of the source; None = the default
     years: tuple[int, int] | None = None  # first and last year reported, for addresses that enumerate years
+    expected: int | None = None  # the least number of reports that it has: fewer is a fault to be looked at
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,10 +72,10 @@ def refusal(page: Page, status: int) -> str | None:
         return f"the site answered with status {status}."
     if not page.content.strip():
         return "the site answered with nothing."
-    return _of_markup(look(page)) if _is_markup(page) else None
+    return _of_markup(look(page)) if is_markup(page) else None
 
 
-def _is_markup(page: Page) -> bool:
+def is_markup(page: Page) -> bool:
     """Whether the bytes are a page, whatever the header says: error pages come as application/pdf, too."""
     if _MARKUP.match(page.content[:200]):
         return True

@@ -22,10 +22,11 @@ from extract.fetch.families import FAMILIES
 from extract.fetch.model import Source
 from extract.identify import divisions
 
-FIELDS = ("name", "listings", "division", "organ", "family", "hosts", "tls", "rate", "years")
+FIELDS = ("name", "listings", "division", "organ", "family", "hosts", "tls", "rate", "years", "expected")
 _LISTS = ("listings", "hosts")
 _YEARS = re.compile(r"(?P<first>(?:19|20)\d\d)\s*(?:(?P<open>[-–—至])\s*(?P<last>(?:19|20)\d\d)?)?")
 _RATE = re.compile(r"\d{1,4}(?:\.\d{1,4})?")
+_COUNT = re.compile(r"[1-9]\d{0,5}")
 _HOST = re.compile(r"[a-z0-9.-]+\.[a-z0-9-]+(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?", re.IGNORECASE)
 FASTEST = 50.0  # requests a second; more is no politeness towards any publisher
 
@@ -135,14 +136,17 @@ def _fields(file: str, node: yaml.MappingNode, problems: list[Problem]) -> dict[
         if name in found:
             problems.append(Problem(file, _line(key), f"{name} is given twice."))
         scalars = value.value if isinstance(value, yaml.SequenceNode) else [value]
-        if all(isinstance(scalar, yaml.ScalarNode) for scalar in scalars):
+        if name == "expected" and isinstance(value, yaml.MappingNode):
+            scalars = [held for said, held in value.value if said.value == "min"] if len(value.value) == 1 else [value]
+        if (scalars or name != "expected") and all(isinstance(scalar, yaml.ScalarNode) for scalar in scalars):
             found[name] = [
                 _Written(scalar.value.strip(), _line(scalar))
                 for scalar in scalars
                 if scalar.value not in ("", "~", "null")
             ]
         else:
-            problems.append(Problem(file, _line(value), f"{name} is a text or a list of texts."))
+            what = "{min: N}" if name == "expected" else "a text or a list of texts"
+            problems.append(Problem(file, _line(value), f"{name} is {what}."))
         if name not in _LISTS and name != "years" and isinstance(value, yaml.SequenceNode):
             problems.append(Problem(file, _line(value), f"{name} is one value, not a list."))
         found.setdefault(name, [_Written("", _line(key))] if name not in FIELDS else [])
@@ -203,6 +207,8 @@ def _wrong(name: str, text: str) -> str | None:
         return f"tls is modern or old, not {text!r}."
     if name == "rate" and not (_RATE.fullmatch(text) and 0 < float(text) <= FASTEST):
         return f"rate is requests a second, above 0 and up to {FASTEST:g}, not {text!r}."
+    if name == "expected" and not _COUNT.fullmatch(text):
+        return f"expected is the least number of reports that the source has, {{min: 12}}, not {text!r}."
     return None
 
 
@@ -250,6 +256,7 @@ def _source(entry: _Entry, last: int) -> Source:
         tls=tls,
         rate=float(one["rate"]) if "rate" in one else None,
         years=_years(entry.fields["years"], last) if entry.fields.get("years") else None,
+        expected=int(one["expected"]) if "expected" in one else None,
     )
 
 

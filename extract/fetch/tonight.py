@@ -28,7 +28,7 @@ _FILL = """
     select u.host, case when u.lists then 0 when u.checked_at is null then 1 else 2 end, u.id
     from url u join source s on s.id = u.source
     where s.active and u.run is not :run
-        and (u.next_at <= :now or u.next_at > :latest and u.next_at < :never)  -- a clock ahead put it off for years
+        and (u.next_at <= :now or :all and u.next_at < :never or u.next_at > :latest and u.next_at < :never)  -- a clock ahead put it off for years
         and (:since is null or u.lists or u.year is null or u.year >= :since)
         and (not :some or exists (select 1 from sighting g join chosen c on c.source = g.source where g.url = u.id))
     order by 1, 2, 3
@@ -46,11 +46,15 @@ _GIVEN_UP = """
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """When a known address is asked again (seconds). `least` 0: every run asks all."""
+    """When a known address is asked again (seconds). `least` 0: every run asks all, whatever earlier runs put off.
+
+    `now`: this run asks all, too; later ones as if it had been any other.
+    """
 
     least: float = 20 * 3600.0
     most: float = 30 * DAY
     growth: float = 0.5  # of the age: what has long been as it is, is looked at more and more rarely
+    now: bool = False
 
     def after(self, age: float, lists: bool, failures: int) -> float:
         """Seconds until the next look at an address known for `age` seconds."""
@@ -195,6 +199,7 @@ def begin(history: History, names: Sequence[str], since: int | None, at: datetim
             "now": at.timestamp(),
             "latest": at.timestamp() + recheck.longest() + DAY,
             "never": NEVER,
+            "all": recheck.now or recheck.least <= 0,
             "run": last[0],
             "since": since,
             "some": bool(names),

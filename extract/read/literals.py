@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
+
+from extract.outside import json_value, whole
 
 MAX_SCRIPT = 16 * 2**20  # characters of one script; a page's state with its article has some 100 KB
 MAX_CANDIDATES = 2_000
@@ -107,7 +108,7 @@ def _of_script(code: str) -> Iterator[Article]:
 def _json(text: str) -> Any:
     """The JSON value that a text begins with; None where it is none."""
     try:
-        return json.JSONDecoder().raw_decode(text)[0]
+        return json_value(text)
     except (ValueError, RecursionError):
         return None  # a script's own notation, or not JSON at all: its strings are looked at one by one
 
@@ -134,7 +135,7 @@ def unescape(literal: str) -> str:
     if "\\" not in literal:
         return literal
     text = _ESCAPE.sub(_escaped, literal)
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if "\\u" in literal else text
+    return whole(text)
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -167,8 +167,8 @@ def _each_character(
 
 
 def _is_no_character(code: int) -> bool:
-    """Private use, control and non-characters: what a font without a map to Unicode gives."""
-    return 0xE000 <= code <= 0xF8FF or 0xFFF9 <= code <= 0xFFFF or 0x7F <= code < 0xA0
+    """Private use, control, non-characters and half pairs: what a font without a map to Unicode gives."""
+    return 0xD800 <= code <= 0xF8FF or 0xFFF9 <= code <= 0xFFFF or 0x7F <= code < 0xA0
 
 
 def _set(box: Any, x: float, y: float, size: float, angle: int) -> tuple[float, float, float, float]:

@@ -5,11 +5,11 @@ JSON without an article in markup (a list of links, a table as numbers without l
 
 from __future__ import annotations
 
-import json
 import re
 
 from extract.model import Document
 from extract.outcomes import Unreadable, Unsupported
+from extract.outside import json_value
 from extract.read import html, literals
 from extract.read.decode import decode
 
@@ -23,7 +23,7 @@ def read(content: bytes, prose: bool = False) -> Document:
     text = decode(content).strip()
     call = _CALL.match(text)
     try:
-        value, _ = json.JSONDecoder().raw_decode(text[call.end() :] if call else text)
+        value = json_value(text[call.end() :] if call else text)
     except ValueError as error:
         raise Unreadable(f"the JSON is damaged ({type(error).__name__})") from None
     except RecursionError:

@@ -34,6 +34,7 @@ Json = Annotated[bool, typer.Option("--json", envvar=variable("json"), help="The
 
 
 def collect(
+    more: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these sources.")] = None,
     source: Names = None,
     since: Since = None,
     home: Annotated[Path | None, option("home")] = None,
@@ -46,16 +47,24 @@ def collect(
     whole_seconds: Annotated[float | None, option("whole_seconds")] = None,
     webhook: Annotated[str | None, option("webhook")] = None,
     recheck_hours: Annotated[float | None, option("recheck_hours")] = None,
+    now: Annotated[bool | None, option("now", "--now/--no-now")] = None,
     loopback: Annotated[bool | None, option("loopback", "--loopback/--no-loopback")] = None,
     as_json: Json = False,
     quiet: Annotated[bool | None, option("quiet", "--quiet/--no-quiet", "-q")] = None,
     verbose: Annotated[bool | None, option("verbose", "--verbose/--no-verbose", "-v")] = None,
 ) -> None:
     """Find new and changed reports at the registered sources and fetch them."""
-    given = {name: value for name, value in locals().items() if name not in ("source", "since", "as_json")}
+    given = {name: value for name, value in locals().items() if name not in ("more", "source", "since", "as_json")}
 
     with screen.edge(exit_status.BROKEN):
-        record = _run("collect", given, source, since, as_json, lambda found: _show(found, SHOWN))
+        record = _run(
+            "collect",
+            given,
+            [*(source or ()), *(more or ())] or None,
+            since,
+            as_json,
+            lambda found: _show(found, SHOWN),
+        )
         raise typer.Exit(record["exit_status"])
 
 
@@ -173,6 +182,9 @@ def _show(summary: dict[str, Any], most: int) -> None:
         )
     if summary["refused_links_count"] > REFUSED_SHOWN:
         out.print(f"  … and {summary['refused_links_count'] - REFUSED_SHOWN:,} more links that were not followed")
+    for short in summary["short"]:
+        said = f"{short['source']}: {short['found']} reports, of at least {short['expected']} that its entry expects"
+        out.print(screen.text(said, "yellow"))
     for limit in summary["limits"]:
         out.print(screen.text(limit, "yellow"))
     done = "the night before was cut short and is now complete: " if summary["continued"] else ""

@@ -13,7 +13,7 @@ import typer
 
 from extract.shipped import shipped
 from flows.cli import screen
-from flows.settings import collect_settings, manners, option, variable
+from flows.settings import collect_settings, manners, option, settings, variable
 
 if TYPE_CHECKING:
     from extract.fetch.model import Source
@@ -57,6 +57,36 @@ def listed(
             return
         rows = [[s.name, s.division or "–", s.family or "–", " ".join(s.listings)] for s in found]
         screen.table(screen.console(sys.stdout), ("source", "division", "family", "listings"), rows, right=set())
+
+
+@app.command("health", epilog="Example: ogi sources health --home data/lake")
+def health(
+    home: Annotated[Path | None, option("home")] = None,
+    as_json: Annotated[bool, typer.Option("--json", envvar=variable("json"), help="One JSON object a line.")] = False,
+) -> None:
+    """Say how each source fares: its last success, the nights without one since, the reports expected and found."""
+    with screen.edge():
+        from extract.fetch.collect import Places
+        from extract.fetch.health import health as asked
+        from extract.fetch.history import History
+
+        places = Places(settings(home=home).home)
+        if not places.history.exists():
+            raise screen.Failed(f"nothing was collected into {places.home} yet.")
+        with History(places.history) as history:
+            found = asked(history)
+        if as_json:
+            for each in found:
+                sys.stdout.write(json.dumps(each._asdict(), ensure_ascii=False) + "\n")
+        else:
+            found = sorted(found, key=lambda each: not (each.nights or each.is_short))  # what is ill comes first
+            rows = [
+                [each.source, each.last or "never", str(each.nights), str(each.expected or "–"), str(each.found)]
+                for each in found
+            ]
+            columns = ("source", "last success", "nights without", "expected", "found")
+            screen.table(screen.console(sys.stdout), columns, rows, right={2, 3, 4})
+        raise typer.Exit(screen.LEFT_OUT if any(each.nights or each.is_short for each in found) else screen.FINE)
 
 
 @app.command("add", epilog="Example: ogi sources add https://www.example.gov.cn/zfxxgknb/ >> data/sources/example.yaml")

@@ -53,4 +53,8 @@ def refusal(page: Page, status: int) -> str | None:
     return "asks to log in" if "请登录" in text else None
 
 
-READING = Reading(discover, attachments, refusal, allowed, "1")
+def mismatch(page: Page, source: Source) -> Refusal | None:
+    return Refusal(page.url, "another site's") if b"www.elsewhere.example" in page.content else None
+
+
+READING = Reading(discover, attachments, refusal, mismatch, allowed, "1")

@@ -130,6 +130,25 @@ def test_what_was_asked_lately_is_not_asked_again(site: LoopbackSite, tmp_path: 
     assert site.hits() == []
 
 
+@pytest.mark.parametrize("asks", [ALL, Recheck(now=True)], ids=["every run asks all", "this run asks all"])
+def test_all_is_asked_though_a_night_before_put_it_off(site: LoopbackSite, tmp_path: Path, asks: Recheck) -> None:
+    site.put("/", listing(("/a", "2023年年度报告"), ("/gone", "2022年年度报告")))
+    site.put("/other", listing(("/b", "2023年年度报告")))
+    for path in ("/a", "/b"):
+        site.put(path, report(path, 2023))
+    both = [source(site), source(site, "/other", name="other")]
+    collect(tmp_path, both, recheck=Recheck())
+    site.clear()
+    collect(tmp_path, both, recheck=asks, names=["某区"])
+    assert site.asked() == ["/", "/a", "/gone"]
+    site.clear()
+    collect(tmp_path, both, recheck=asks)
+    assert site.asked() == ["/", "/a", "/b", "/gone", "/other"]
+    site.clear()
+    collect(tmp_path, both, recheck=Recheck())
+    assert (site.asked() == []) is asks.now, "what was asked at once is put off as ever"
+
+
 def test_what_a_clock_ahead_put_off_for_years_is_asked(site: LoopbackSite, tmp_path: Path) -> None:
     site.put("/", listing(("/a", "2023年年度报告")))
     site.put("/a", report("某区", 2023))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import random
 import zipfile
 from pathlib import Path
 
@@ -103,7 +104,7 @@ def test_the_command_reads_members(tmp_path: Path) -> None:
 
 
 def test_a_damaged_member_costs_no_other() -> None:
-    content = bytearray(zipped({f"{n}.txt": bytes([n]) * 999 + bytes(range(200)) for n in (1, 2, 3)}))
+    content = bytearray(zipped({f"{n}.txt": " ".join(str(n * k) for k in range(999)).encode() for n in (1, 2, 3)}))
     at = content.index(b"2.txt") + len(b"2.txt")
     content[at : at + 8] = b"\xff" * 8
     good, bad, other = opened(bytes(content))
@@ -124,3 +125,36 @@ def test_a_damaged_archive_inside_costs_no_other() -> None:
     }
     assert paths["a.zip/w.txt"] is RawDocument
     assert LeftOut in paths.values()
+
+
+def padded(number: int, size: int) -> bytes:
+    """A page that packs to a hundredth."""
+    return report() + b"<!-- %d %s -->" % (number, b"0123456789abcdef" * (size // 16))
+
+
+def test_what_one_archive_may_add_is_bounded_by_its_own_size() -> None:
+    """2 MB that would have become 268."""
+    pages = zipped({f"{n:03}.html": padded(n, 2 * 2**20) for n in range(134)})
+    assert len(pages) < 2 * 2**20
+    found = opened(pages)
+    kept = [each for each in found if isinstance(each, RawDocument)]
+    assert len(kept) > 10
+    assert sum(len(each.content) for each in kept) <= 32 * 2**20
+    (left,) = (each for each in found if isinstance(each, LeftOut))
+    assert (left.name, left.category) == ("a.zip", "unsupported")
+    assert "more than 32 MB: the rest is left out" in left.reason
+
+
+def test_what_hardly_packs_is_not_bounded_before_the_limit() -> None:
+    photos = {f"{n}.jpg": b"\xff\xd8\xff" + random.Random(n).randbytes(12 * 2**20) for n in range(4)}
+    assert [type(each) for each in opened(zipped(photos))] == [RawDocument] * 4
+
+
+def test_a_member_of_no_kind_that_is_read_stays_in_its_archive() -> None:
+    program = b"\x7fELF" + bytes(5000)
+    page, left = opened(zipped({"a.html": report(), "b": program}))
+    assert isinstance(page, RawDocument)
+    assert isinstance(left, LeftOut)
+    assert (left.name, left.category, left.bytes) == ("a.zip/b", "unsupported", len(program))
+    assert left.sha256 == hashlib.sha256(program).hexdigest()
+    assert "a program" in left.reason

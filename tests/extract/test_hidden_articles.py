@@ -219,3 +219,19 @@ def test_any_bytes_give_an_outcome(content: bytes) -> None:
                 read(start + content)
             except Unreadable as outcome:
                 assert outcome.reason
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps({"title": "\ud800" + TITLE, "content": "\udc00" + ARTICLE}).encode(),
+        shell(f"<script>window.X = {json.dumps({'title': chr(0xD800) + TITLE, 'txt': ARTICLE})}</script>"),
+        shell(f"<script>var s = {in_ascii(chr(0xDFFF) + ARTICLE)};</script>"),
+    ],
+)
+def test_half_a_character_in_a_script_is_replaced(content: bytes) -> None:
+    found = read_bytes(content)
+    json.dumps(to_contract(found), ensure_ascii=False).encode()
+    repr(found).encode()
+    assert "\\ud" not in repr(found)
+    assert tables(content) == tables(report())

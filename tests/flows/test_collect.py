@@ -112,6 +112,12 @@ def test_collect_alone_then_nightly_takes_it_in(site: TestSite, tmp_path: Path) 
     assert missing.returncode == 1
     assert b"is missing (from http://127.0.0.1" in missing.stdout
     (tmp_path / "aside").rename(tmp_path / "home" / "raw")
+    usual = chosen | {"OGI_RECHECK_HOURS": "20"}
+    site.log.clear()
+    assert ogi("collect", "--source", "jcms", "--quiet", **usual).returncode == 0
+    asked = len(site.log)
+    assert ogi("collect", "--now", "jcms", "--quiet", **usual).returncode == 0
+    assert {request.path for request in site.log[asked:]} == {request.path for request in site.log[:asked]}
     whole = ogi("nightly", "--quiet", **chosen)
     assert (whole.returncode, whole.stdout, whole.stderr) == (1, b"", b"")
     with duckdb.connect(str(tmp_path / "home" / "ogi.duckdb"), read_only=True) as con:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.collect.conftest import collect, listing, report, source
+from tests.collect.site import LoopbackSite
 from tests.fetch.site import TestSite
 from tests.flows.conftest import Ogi
 
@@ -90,3 +92,24 @@ def test_add_reaches_no_private_machine(ogi: Ogi) -> None:
         assert done.returncode == 1
         assert "loopback" in done.stderr.decode()
         assert not site.log
+
+
+def test_health_says_what_is_ill_first(ogi: Ogi, tmp_path: Path) -> None:
+    nothing = ogi("sources", "health", "--home", tmp_path / "home")
+    assert (nothing.returncode, nothing.stdout) == (1, b"")
+    assert "nothing was collected" in nothing.stderr.decode()
+    with LoopbackSite().serving() as site:
+        site.put("/", listing(("/a", "2023年年度报告")))
+        site.put("/a", report("某区", 2023))
+        sources = [source(site, name="a"), source(site, "/gone", name="b"), source(site, name="c", expected=2)]
+        collect(tmp_path / "home", sources)
+    done = ogi("sources", "health", "--home", tmp_path / "home", "--json")
+    assert done.returncode == 1
+    found = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    assert {each["source"]: (each["nights"], each["expected"]) for each in found} == {
+        "a": (0, None),
+        "b": (1, None),
+        "c": (0, 2),
+    }
+    shown = ogi("sources", "health", "--home", tmp_path / "home").stdout.decode()
+    assert "never" in shown

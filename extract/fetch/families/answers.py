@@ -7,7 +7,6 @@ scripts: `var dataList = [{"infolist": [{"title", "url"}]}]`.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -19,6 +18,7 @@ from extract.fetch import address
 from extract.fetch.listing import Entry, Family, Listing, bounded
 from extract.fetch.model import Source
 from extract.fetch.view import View, day, squeeze
+from extract.outside import json_value
 
 _TITLES = ("doctitle", "_doctitle", "title", "title2", "name")
 _ADDRESSES = ("docpuburl", "chnldocurl", "post_url", "url", "docurl", "link", "href", "linkurl")
@@ -126,7 +126,7 @@ def _day(value: Any) -> date | None:
 
 def _decoded(text: str) -> Any:
     try:
-        return json.JSONDecoder(strict=False).raw_decode(text)[0]
+        return json_value(text, strict=False)
     except (ValueError, RecursionError):  # not JSON, or nested beyond sense: no list to read
         return None
 

@@ -6,7 +6,6 @@ column (`…/gkmlpt/index#2151`) is asked for that column; otherwise the columns
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -15,6 +14,7 @@ from extract.fetch.listing import Family, Listing, bounded
 from extract.fetch.model import Refusal, Source
 from extract.fetch.place import is_column_name
 from extract.fetch.view import View
+from extract.outside import json_value
 
 _SITE = re.compile(r"[\"']?\bSID[\"']?\s*:\s*[\"']?(\d{1,12})")
 _TREE = re.compile(r"[\"']?\bTREE[\"']?\s*:\s*(?=\[)")
@@ -54,7 +54,7 @@ def _named(view: View) -> list[str]:
     if tree is None:
         return []
     try:
-        nodes = json.JSONDecoder(strict=False).raw_decode(view.scripts[tree.end() :])[0]
+        nodes = json_value(view.scripts[tree.end() :], strict=False)
     except (ValueError, RecursionError):  # a damaged tree names no column; the caller reports that there is none
         return []
     found: list[str] = []

@@ -8,7 +8,6 @@ Seen: `<datastore><nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?â
 from __future__ import annotations
 
 import html
-import json
 import re
 from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -18,6 +17,7 @@ from extract.fetch.families import plain
 from extract.fetch.listing import MAX_PAGES, Family, Listing, bounded
 from extract.fetch.model import Refusal, Source
 from extract.fetch.view import MAX_ANCHORS, View, fragment
+from extract.outside import json_value
 
 _MARKS = re.compile(r"<datastore|dataproxy\.jsp|/col/col\d+/|/art/\d{4}/", re.IGNORECASE)
 _TOTAL = re.compile(r"total_?record[\"']?\s*[:=>]\s*[\"']?(\d{1,9})", re.IGNORECASE)
@@ -65,7 +65,7 @@ def _unwrapped(source: str) -> str:
     if source.lstrip().startswith("<") or start < 0:
         return source
     try:
-        value = json.JSONDecoder(strict=False).raw_decode(source[start:])[0]
+        value = json_value(source[start:], strict=False)
     except (ValueError, RecursionError):  # no JSON: a page, then
         return source
     texts = [text for text in value.values() if isinstance(text, str) and "<datastore" in text]

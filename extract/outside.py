@@ -1,0 +1,38 @@
+"""Text from outside made fit to be written: half a surrogate pair is no character, and no file and no database takes it.
+
+JSON and the notation of PDF can state one; bytes that are decoded and markup that is parsed never give one. So whatever
+decodes JSON, or takes a text from a library of native code, does it here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+REPLACED = "\ufffd"
+"""What stands for a character that is none: no label and no number contains it."""
+
+_SUSPECT = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF = re.compile(r"[\ud800-\udfff]")
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+
+
+def whole(text: str) -> str:
+    """The text with its pairs joined and each half alone replaced."""
+    if _HALF.search(text) is None:
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def json_value(text: str, strict: bool = True) -> Any:
+    """The JSON value that a text begins with, its texts `whole`. `strict` False: texts may hold line breaks as they are.
+
+    Errors: ValueError where there is none, RecursionError where it nests too deep.
+    """
+    text = whole(text)
+    if _SUSPECT.search(text):
+        text = _ESCAPE.sub(lambda found: f"\\u{ord(REPLACED):04x}" if found[1] else found[0], text)
+    return json.JSONDecoder(strict=strict).raw_decode(text)[0]
