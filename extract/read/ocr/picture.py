@@ -78,7 +78,7 @@ class _Sight:
         values = []
         for cell in cells:
             text, sure = _first(cell, looked.get(cell))
-            if inked.get(cell) and _may_be_value(text):
+            if inked.get(cell) and _may_be_value(text) and not _are_words(looked.get(cell)):
                 values.append((cell, text, sure))
             elif cell in looked:
                 first[cell] = _told(cell, *looked[cell])
@@ -208,6 +208,11 @@ def _told(cell: GridCell, text: str, confidence: float) -> GridCell:
     before = cell.confidence or 0.0
     is_better = confidence >= SURE or confidence > before or (len(text) > len(cell.text) and confidence > UNSURE)
     return cell._replace(text=text, confidence=confidence) if text and is_better else cell
+
+
+def _are_words(look: tuple[str, float] | None) -> bool:
+    """Whether a cell's own picture tells more words than a value has: of 其他, in two lines, the page's text may have 其 alone."""
+    return look is not None and look[1] > UNSURE and not _may_be_value("".join(look[0].split()))
 
 
 def _may_be_value(text: str) -> bool:

@@ -38,6 +38,8 @@ OVERHANG = 0.2  # inches beyond the last line across: noise draws a rule longer 
 NARROWEST = 1.0  # inches: no table is narrower; a character is
 ALIKE = 0.03  # inches: rules that end so near to one height are cut there
 CUT = 3  # rules, at the least
+BESIDE = (0.02, 0.045)  # inches from a stroke's middle where strokes that cross it have ink
+STROKES = 0.08  # of a stroke's length along which others cross it, at the least
 STRUCK = 0.25  # of a rule's length: what runs through more characters is made of them
 
 
@@ -59,6 +61,9 @@ def rules(page: Image, points_per_pixel: float) -> list[Rule]:
     for _ in range(3):
         across = [held for line in across if (held := _held(line, down, inch)) is not None]
         down = [held for line in down if (held := _held(line, [*across, *ends], inch)) is not None]
+    across = [line for line in across if not _is_dash(line, across, inch)]
+    turned = np.ascontiguousarray(dark.T)
+    down = [line for line in down if not _is_stroke(line, down, turned, inch)]
     across, down = _of_tables(across, down, inch)
     return [Rule(a * scale, m * scale, b * scale, m * scale) for m, a, b in across] + [
         Rule(m * scale, a * scale, m * scale, b * scale) for m, a, b in down
@@ -232,6 +237,40 @@ def _held(line: Line, others: Sequence[Line], inch: float) -> Line | None:
         end = max(on) if abs(line.end - max(on)) < OVERHANG * inch else line.end
         return Line(line.at, start, end)
     return line
+
+
+def _is_dash(line: Line, lines: Sequence[Line], inch: float) -> bool:
+    """Whether a short horizontal line goes on nowhere: the dash of a narrow cell that reaches from side to side. No form parts one
+    narrow cell alone; if one did, its two lines of text would be no number.
+    """
+    return line.end - line.start < LONGER * inch and not _goes_on_somewhere(line, lines, inch)
+
+
+def _is_stroke(line: Line, lines: Sequence[Line], dark: Shades, inch: float) -> bool:
+    """Whether a short line that goes on nowhere has other strokes at its sides: a character that reaches from one rule to the next,
+    in rows as low as their text. `dark`: turned so that the line is horizontal.
+    """
+    if line.end - line.start >= LONGER * inch or _goes_on_somewhere(line, lines, inch):
+        return False
+    margin = round(0.15 * (line.end - line.start))
+    columns = slice(round(line.start) + margin, round(line.end) - margin)
+    middle, near, far = round(line.at), max(3, round(BESIDE[0] * inch)), max(5, round(BESIDE[1] * inch))
+    own = dark[max(0, middle - 1) : middle + 2, columns].max(axis=0, initial=0)
+    if not own.size:
+        return False
+    level = SOLID * float(np.median(own))
+    sides = (dark[max(0, middle - far) : max(0, middle - near), columns], dark[middle + near : middle + far, columns])
+    return any(bool((side.mean(axis=0) > level).mean() >= STROKES) for side in sides if side.size)
+
+
+def _goes_on_somewhere(line: Line, lines: Sequence[Line], inch: float) -> bool:
+    """Whether another line begins where this one ends, or ends where it begins."""
+    return any(
+        abs(other.at - line.at) <= max(1.5, ASKEW * inch)
+        and min(abs(other.start - line.end), abs(other.end - line.start)) <= GAP * inch
+        for other in lines
+        if other is not line
+    )
 
 
 def _of_tables(across: list[Line], down: list[Line], inch: float) -> tuple[list[Line], list[Line]]:
