@@ -103,7 +103,7 @@ def _joined(bands: list[Band], more: list[Band]) -> list[Band] | None:
 
 def _table(page: Page, lines: list[TextLine], run: _Run, floor: int) -> Found | None:
     zones = _zones(run.bands, page.width)
-    heads = headings(lines, run.first, zones, floor, [r for r in page.rules if r.top == r.bottom])
+    heads = headings(lines, run.first, zones, floor, [r for r in page.rules if r.top == r.bottom], run.bands)
     columns = {head.column + n for head in heads for n in range(head.colspan)}
     whole = columns >= set(range(len(zones)))
     begins_page = sum(line.top >= 0 for line in lines[: run.first]) < FEW_ROWS and not heads

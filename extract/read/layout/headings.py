@@ -41,10 +41,15 @@ class Head:
 
 
 def headings(
-    lines: list[TextLine], first: int, zones: list[Band], floor: int, across: Sequence[Rule] = ()
+    lines: list[TextLine],
+    first: int,
+    zones: list[Band],
+    floor: int,
+    across: Sequence[Rule] = (),
+    bands: Sequence[Band] = (),
 ) -> list[Head]:
     """The headings above line `first` (not above line `floor`) over the columns `zones`; `across`: level rules, which part
-    what stands above them from what stands below.
+    what stands above them from what stands below; `bands`: where the numbers of the columns stand.
     """
     spread: dict[Span, list[Segment]] = {}
     below = lines[first]
@@ -52,7 +57,7 @@ def headings(
         line = lines[index]
         if line.values or below.top - line.bottom > FAR * line.size or _is_prose(line, zones):
             break
-        for span, segment in _spread(line, zones):
+        for span, segment in _spread(line, zones, bands):
             spread.setdefault(span, []).insert(0, segment)
         below = line
     step = _wrap_step(spread)
@@ -78,10 +83,10 @@ def _is_prose(line: TextLine, zones: list[Band]) -> bool:
     return any(s.x0 < zones[0][0] and s.x1 > middle and len(s.text) > PROSE for s in line.labels)
 
 
-def _spread(line: TextLine, zones: list[Band]) -> list[tuple[Span, Segment]]:
+def _spread(line: TextLine, zones: list[Band], bands: Sequence[Band]) -> list[tuple[Span, Segment]]:
     """The headings of one line and the columns that each stands over; words over one column (总 计) are one heading."""
     spread: list[tuple[Span, Segment]] = []
-    for segment in line.labels:
+    for segment in (part for whole in line.labels for part in _cut(whole, bands)):
         span = _over(segment, zones)
         if spread and spread[-1][0] == span:
             before = spread.pop()[1]
@@ -89,6 +94,24 @@ def _spread(line: TextLine, zones: list[Band]) -> list[tuple[Span, Segment]]:
             segment = replace(before, text=text, x1=segment.x1, glyphs=glyphs)
         spread.append((span, segment))
     return spread
+
+
+def _cut(segment: Segment, bands: Sequence[Band]) -> list[Segment]:
+    """A segment cut at those of its seams that stand between the numbers of two columns: headings that fill theirs follow each
+    other like words. Each part but the first stands beside numbers of its own.
+    """
+    found = [segment] if len(segment.pieces) < 2 else [segment.pieces[0]]
+    for piece in segment.pieces[1:]:
+        seam = (found[-1].x1 + piece.x0) / 2
+        is_between = not any(x0 < seam < x1 for x0, x1 in bands)
+        if is_between and any(seam <= x0 and (x0 + x1) / 2 < piece.x1 + piece.size for x0, x1 in bands):
+            found.append(piece)
+        else:
+            last = found[-1]
+            text, glyphs = last.text + piece.text, last.glyphs + piece.glyphs
+            top, bottom = min(last.top, piece.top), max(last.bottom, piece.bottom)
+            found[-1] = replace(last, text=text, x1=piece.x1, top=top, bottom=bottom, glyphs=glyphs)
+    return found
 
 
 def _over(segment: Segment, zones: list[Band]) -> Span:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 from extract.read.layout.lines import SPACE, TIGHT, rows
 from extract.read.layout.page import Glyph, Page
 
 _IN_NUMBERS = frozenset("0123456789０１２３４５６７８９.．,，+-−－")
+SEAM = 0.15  # of the type size: so much wider than between other characters is a gap between two headings at the least
 NUMBER_SPACE = 0.12  # of the type size: a number stands apart from a label that fills its cell by no more
 
 _VALUE = re.compile(
@@ -23,7 +25,9 @@ _BLANK = re.compile(r"[-—–/\\―]{1,4}|无")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a line without a gap, and its box. `glyphs` are indices into the page's."""
+    """A stretch of a line without a gap, and its box. `glyphs` are indices into the page's. `pieces`: what it falls into at gaps
+    smaller than a space, but wider than those between its other characters, if there are any: headings that fill their columns.
+    """
 
     text: str
     x0: float
@@ -31,6 +35,7 @@ class Segment:
     x1: float
     bottom: float
     glyphs: tuple[int, ...]
+    pieces: tuple[Segment, ...] = ()
 
     @property
     def size(self) -> float:
@@ -106,10 +111,10 @@ def _line(row: list[Glyph], index_of: dict[int, int]) -> TextLine:
     for before, glyph in pairwise(row):
         reach = NUMBER_SPACE if glyph.text.isdecimal() and before.text not in _IN_NUMBERS else SPACE
         if glyph.x0 - before.x1 > reach * max(glyph.bottom - glyph.top, 4.0):
-            segments.append(_segment(own, index_of))
+            segments.append(_seamed(own, index_of))
             own = []
         own.append(glyph)
-    segments.append(_segment(own, index_of))
+    segments.append(_seamed(own, index_of))
     first = len(segments)
     while first and (_VALUE.fullmatch(segments[first - 1].text) or _BLANK.fullmatch(segments[first - 1].text)):
         first -= 1
@@ -118,6 +123,19 @@ def _line(row: list[Glyph], index_of: dict[int, int]) -> TextLine:
     return TextLine(
         tuple(segments[:first]), tuple(segments[first:]), min(s.top for s in segments), max(s.bottom for s in segments)
     )
+
+
+def _seamed(glyphs: list[Glyph], index_of: dict[int, int]) -> Segment:
+    """A segment with its pieces."""
+    gaps = [b.x0 - a.x1 for a, b in pairwise(glyphs)]
+    whole = _segment(glyphs, index_of)
+    if not gaps:
+        return whole
+    least = median(gaps) + SEAM * whole.size
+    cuts = [0, *(n for n, gap in enumerate(gaps, 1) if gap > least), len(glyphs)]
+    if len(cuts) == 2:
+        return whole
+    return replace(whole, pieces=tuple(_segment(glyphs[a:b], index_of) for a, b in pairwise(cuts)))
 
 
 def _segment(glyphs: list[Glyph], index_of: dict[int, int]) -> Segment:
