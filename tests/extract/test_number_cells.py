@@ -13,8 +13,9 @@ pytest.importorskip("cv2", reason="the extra `ocr` is not installed")
 
 import cv2
 
+from extract.read.ocr.ink import without_rests
 from extract.read.ocr.numbers import Said
-from extract.read.ocr.strokes import DASH, SLASH, mark
+from extract.read.ocr.strokes import DASH, LEANING, SLASH, mark
 from extract.read.ocr.values import verdict
 
 
@@ -37,6 +38,38 @@ def test_marks_are_told_by_their_form() -> None:
     assert mark(drawn((30, 10, 30, 45), (22, 16, 30, 10))) is None  # with the flag of a 1
     assert mark(drawn((15, 10, 40, 10), (40, 10, 25, 45))) is None  # a 7
     assert mark(np.zeros((20, 20), np.uint8)) is None
+
+
+def leaning(aside: int, flag: bool) -> np.ndarray:
+    """A stroke of 24 rows, three pixels wide, that goes aside by so many; with the flag of a 1 at its head."""
+    ink = np.zeros((40, 40), np.uint8)
+    for row in range(24):
+        left = 12 + round(aside * (23 - row) / 23)
+        ink[8 + row, left : left + 3] = 255
+        if flag and 2 <= row <= 5:
+            ink[8 + row, left - 5 + row - 2 : left] = 255
+    return ink
+
+
+@pytest.mark.parametrize("aside", [6, 7, 8])
+def test_a_slash_has_even_sides_and_a_leaning_1_a_flag(aside: int) -> None:
+    """Also a steep slash is one; a 1 in italics never is."""
+    assert mark(leaning(aside, flag=False)) == SLASH
+    assert mark(leaning(aside, flag=True)) is None
+
+
+def test_a_stroke_that_leans_a_little_may_be_either() -> None:
+    assert mark(leaning(4, flag=False)) == LEANING
+
+
+def test_what_is_left_of_a_rule_along_a_cell_is_no_ink_of_it() -> None:
+    ink = leaning(8, flag=False)
+    ink[:3] = 255
+    ink[3, 10:20] = 255
+    assert mark(ink) is None
+    assert mark(without_rests(ink)) == SLASH
+    filling = leaning(0, flag=False)[8:32, 12:30]  # the stem of a 1, as high as its cell and at its side
+    assert (without_rests(filling) == filling).all()
 
 
 def test_a_short_dash_whose_corners_are_rounded_is_one() -> None:

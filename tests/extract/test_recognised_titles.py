@@ -37,6 +37,12 @@ def test_a_heading_that_a_narrow_column_breaks_is_whole() -> None:
     assert told(found) == ("海东市平安区人民政府", 2021)
 
 
+def test_a_heading_goes_on_far_below_a_column_that_floats_narrow() -> None:
+    found = read(*column("海东市平安区人民政府", step=30), printed(REST[0], 30, 410))
+    assert told(found) == ("海东市平安区人民政府", 2021)
+    assert told(read(*column("海东市平安区人民政府", step=30), printed(REST[0], 30, 470)))[0] is None
+
+
 def test_what_was_seen_once_more_inside_a_character_is_no_text() -> None:
     lines = column("海东市平安区人民政府")
     lines[2].append(Glyph("币", 745, lines[2][0].top, 751, lines[2][0].top + 6, 0.3))

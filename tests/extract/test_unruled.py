@@ -102,3 +102,31 @@ def test_a_label_beside_several_rows_ends_no_table() -> None:
     assert any(isinstance(block, Prose) and block.beside for block in found)
     matched = match(Document("pdf", tuple(found), by_position=True), "test")
     assert not [f for f in matched.collected.findings if f.check == "reading.unknown_column"]
+
+
+def test_headings_that_fill_their_columns_are_told_apart() -> None:
+    """本年制发件数本年废止件数现行有效件数: no more than a third of a character stands between them."""
+    lines = ["本年制发件数", "本年废止件数", "现行有效件数"]
+    heads = [glyph for n, word in enumerate(lines) for glyph in beside(word, 147 + n * 76.0, 100)]
+    rows = [("规章", ("0", "0", "0")), ("行政规范性文件", ("25", "17", "113"))]
+    body = [
+        glyph
+        for n, (label, numbers) in enumerate(rows)
+        for word, x in ((label, 58.0), *((number, 147 + k * 76.0) for k, number in enumerate(numbers)))
+        for glyph in beside(word, x, 117 + 17.0 * n)
+    ]
+    page = Page(1, 595, 842, (*beside("信息内容", 58, 100), *heads, *body))
+    (found,) = [block for block in blocks(page) if isinstance(block, Grid)]
+    texts = {(cell.row, cell.column): cell.text for cell in found.cells}
+    assert [texts.get((0, column)) for column in (1, 2, 3)] == lines
+    assert [texts.get((2, column)) for column in (0, 1, 2, 3)] == ["行政规范性文件", "25", "17", "113"]
+
+
+def beside(text: str, x: float, top: float, size: float = 12.0) -> list[Glyph]:
+    """A word from `x` on; figures are half as wide."""
+    found = []
+    for character in text:
+        width = size * (0.55 if character.isdecimal() else 1.0)
+        found.append(Glyph(character, x, top, x + width, top + size))
+        x += width
+    return found

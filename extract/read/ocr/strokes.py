@@ -15,6 +15,7 @@ FLAT = 1.5  # times as wide as high at the least is each stroke of a dash: no di
 FILLED = 0.7  # of a dash's box is ink: two digits that run together leave more paper
 LOW, FILLED_LOW = 5, 0.55  # pixels: no digit is so low, and corners of a dash so low are lost to smoothing
 LEANS, LEANS_SOME = 0.2, 0.13  # of its height that a stroke goes aside, surely and perhaps
+LEANS_MOST = 0.38  # of its height: no 1 in italics goes so far aside (0.36 at most, in the fonts that were tried)
 TALL = 16  # pixels: the flag and the foot of a 1 stand out from its stem from here on
 EVEN = 1.1  # pixels that the sides of so tall a slash stand off parallel lines at most: 70 printed slashes 1.01, 130 leaning 1s 1.22 to 4
 UNEVEN, UNEVEN_LEAST = 0.08, 1.6  # of its height, and pixels: no slash is so uneven
@@ -55,6 +56,8 @@ def _leaning(aside: float, uneven: float, height: int) -> str | None:
     """
     if aside < LEANS_SOME:
         return None
+    if aside >= LEANS_MOST:
+        return SLASH
     if height < TALL:
         return SLASH if aside >= LEANS and uneven <= EVEN_SMALL * height + EVEN_LEAST else LEANING
     if uneven <= EVEN and aside >= LEANS:
