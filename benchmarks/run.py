@@ -1,7 +1,8 @@
 """How fast, as ratios measured side by side in one run: `make bench` (or `python benchmarks/run.py --reports 1000`).
 
 Each pair is timed in turns (A B A B …) on the same bytes in one process; the median of the turns' ratios is stated with
-its smallest and largest value. Absolute times only help to read the ratios: machines differ.
+its smallest and largest value. Absolute times only help to read the ratios: machines differ. Ratios are compared with the
+committed ones (`figures.json`): one that grew by a fifth is said, and the exit status is 1. `--keep` commits to new ones.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import json
 import os
 import resource
 import statistics
@@ -32,6 +34,9 @@ from extract.read.pdf import read as read_pdf
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"
+FIGURES = Path(__file__).with_name("figures.json")
+GROWN = 1.2
+_ratios: dict[str, float] = {}
 REAL = ROOT.parent / "shared" / "reports"
 
 
@@ -40,6 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=10_000, help="reports in the whole run (0: leave it out)")
     parser.add_argument("--turns", type=int, default=9)
+    parser.add_argument("--keep", action="store_true", help="write the ratios into figures.json")
     options = parser.parse_args()
     print(f"{os.cpu_count()} processors, Python {sys.version.split()[0]}\n")
     print("| what | ours | the other | ratio: median (smallest to largest) |\n|---|---|---|---|")
@@ -58,11 +64,15 @@ def main() -> None:
                 options.turns,
             )
             compare(
-                "the same, against pandas.read_html", [f.read_bytes() for f in real], extract, read_html, options.turns
+                "the same 5, against pandas.read_html",
+                [f.read_bytes() for f in real],
+                extract,
+                read_html,
+                options.turns,
             )
         for file in sorted([*REAL.glob("*.pdf"), *(SAMPLES / "reports").glob("*.pdf")]):
             compare(
-                f"{file.name}, against pdfplumber.extract_tables",
+                f"{file.name}{_whence(file)}, against pdfplumber.extract_tables",
                 [file.read_bytes()],
                 extract,
                 extract_tables,
@@ -72,6 +82,24 @@ def main() -> None:
             scanned(min(3, options.turns))
         if options.reports:
             whole_run(options.reports, folder)
+    if options.keep:
+        FIGURES.write_text(json.dumps(_ratios, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    elif slower := grown(json.loads(FIGURES.read_text(encoding="utf-8")), _ratios):
+        print("\n" + "\n".join(slower))
+        sys.exit(1)
+
+
+def _whence(file: Path) -> str:
+    return " (real)" if file.is_relative_to(REAL) else ""
+
+
+def grown(before: dict[str, float], now: dict[str, float]) -> list[str]:
+    """A line for each ratio that is more than a fifth larger than the committed one."""
+    return [
+        f"slower: {title}: {now[title]:.2f}, was {ratio:.2f}"
+        for title, ratio in before.items()
+        if title in now and now[title] > GROWN * ratio
+    ]
 
 
 def generated(count: int, folder: Path) -> list[bytes]:
@@ -120,7 +148,7 @@ def scanned(turns: int) -> None:
             for page in shown:
                 bare(np.asarray(page)[:, :, ::-1])
 
-        title = f"{file.stem} as a scan of {len(pages)} pages, against rapidocr on the {len(shown)} with tables"
+        title = f"{file.stem}{_whence(file)} as a scan of {len(pages)} pages, against rapidocr on the {len(shown)} with tables"
         compare(title, [target.getvalue()], extract, alone, turns)
 
 
@@ -134,6 +162,7 @@ def compare(
         if turn:  # the first turn warms both up
             pairs.append(pair)
     ratios = [a / b for a, b in pairs]
+    _ratios[title] = round(statistics.median(ratios), 3)
     a, b = (statistics.median(side) / len(contents) * 1e3 for side in zip(*pairs, strict=True))
     print(
         f"| {title} | {a:.2f} ms | {b:.2f} ms | {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) |",
@@ -142,10 +171,10 @@ def compare(
 
 
 def timed(run: Callable[[bytes], None], contents: list[bytes]) -> float:
-    start = time.perf_counter()
+    start = time.process_time()  # other work on the machine counts for neither
     for content in contents:
         run(content)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def whole_run(count: int, folder: Path) -> None:
