@@ -11,10 +11,10 @@ MAX_BYTES = 200_000_000
 
 def content_of(home: Path, sha256: str, paths: Iterable[str]) -> bytes | None:
     """From the raw store, else from a path that still holds the same bytes; None where neither does."""
-    from extract.fetch.store import Store
+    from extract.raw_store import RawStore
 
     raw = home / "raw"
-    kept = [str(Store(raw, home / "aside").path(sha256))] if raw.is_dir() else []
+    kept = [str(RawStore(raw, home / "scratch").path(sha256))] if raw.is_dir() else []
     for path in map(Path, [*kept, *paths]):
         if path.is_file() and path.stat().st_size <= MAX_BYTES:
             content = path.read_bytes()

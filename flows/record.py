@@ -22,7 +22,7 @@ from flows.page.page import page
 from flows.steps import Given, Read
 from transform.clock import is_ahead, run_order
 from transform.lake import Lake, folders
-from transform.parts import LOST_COPY
+from transform.part_schema import LOST_COPY
 from transform.register import Waiting
 from transform.sealed import read_object
 

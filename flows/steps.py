@@ -15,16 +15,16 @@ from extract import extractor_version
 from extract.archives import members
 from extract.fetch.collect import Places, Version, taken_in, waiting
 from extract.fetch.history import History
-from extract.fetch.store import Store
 from extract.files import GivenFile, LeftOut, find, read
 from extract.model import RawDocument
+from extract.raw_store import RawStore
 from extract.workers import Stored, Workers
 from flows.progress import advance
 from transform.heal import heal
 from transform.kept import Lost, keep
 from transform.lake import Lake
 from transform.parts import write_part
-from transform.register import Intake, Waiting, take_in
+from transform.register import Intake, Waiting, pending, take_in
 
 INTAKE_BATCH = 2_000  # each batch waits once for the disk
 TAKING_IN, READING, BUILDING = "taking in", "reading", "building"
@@ -114,7 +114,7 @@ def store_collected(lake: Lake) -> list[Given]:
     return given
 
 
-def _collected(store: Store, version: Version) -> RawDocument | LeftOut:
+def _collected(store: RawStore, version: Version) -> RawDocument | LeftOut:
     try:
         return RawDocument(version.url, version.sha256, store.get(version.sha256), version.final_url)
     except (ValueError, FileNotFoundError):
@@ -127,7 +127,7 @@ def _store(lake: Lake, raw: RawDocument | LeftOut) -> list[Intake]:
     rows = []
     for document in [raw] if isinstance(raw, LeftOut) else members(raw):
         if not isinstance(document, LeftOut):
-            lake.store_raw(document.content, document.sha256)
+            lake.raw_store.put(document.content, document.sha256)
         rows.append(registered(document))
     return rows
 
@@ -144,14 +144,14 @@ def unread(lake: Lake, batch_size: int, reread: str | None = None) -> list[list[
     """All documents of the lake that are to be read, whoever gave them, in batches: what this extractor has not read yet or
     could not for want of time, memory or room, and what is to be read again (see `transform.register.pending`).
     """
-    waiting = list(lake.pending(extractor_version(), batch_size, reread))
+    waiting = list(pending(lake, extractor_version(), batch_size, reread))
     advance(READING, 0, sum(map(len, waiting)))
     return waiting
 
 
 def read_batch(lake: Lake, workers: Workers, batch: Sequence[Waiting]) -> Read:
     """Read a batch of stored documents and keep what they gave; needs the lake's lock."""
-    stored = [Stored(str(lake.raw_path(w.sha256)), w.path, w.sha256, w.source_url) for w in batch]
+    stored = [Stored(str(lake.raw_store.path(w.sha256)), w.path, w.sha256, w.source_url) for w in batch]
     extractions = workers.read(stored, lambda count: advance(READING, count))
     whole = [extraction for extraction in extractions if extraction.sha256 is not None]
     damaged = [

@@ -13,7 +13,7 @@ from flows import record, steps
 from flows.settings import Settings
 from transform.lake import Lake
 from transform.load import is_loaded
-from transform.register import any_new
+from transform.register import any_new, pending
 from transform.star import build_id
 
 MOST = 10_000
@@ -28,7 +28,7 @@ def unchanged(lake: Lake, paths: list[str], chosen: Settings, reread: str | None
         return None
     given = _known(lake, paths, int(chosen.max_megabytes * 2**20))
     version = extractor_version()
-    if given is None or any(lake.pending(version, 1, reread)):
+    if given is None or any(pending(lake, version, 1, reread)):
         return None
     manifest = lake.star_manifest()
     if manifest is None or manifest["build_id"] != build_id(lake, version, chosen.corrections):
@@ -46,7 +46,7 @@ def _known(lake: Lake, paths: Sequence[str], max_bytes: int) -> list[steps.Given
     for found in steps.found_in(paths):
         rows = []
         for document in (document for item in found for document in _documents(item, max_bytes)):
-            if not isinstance(document, LeftOut) and not lake.holds_raw(document.content, document.sha256):
+            if not isinstance(document, LeftOut) and not lake.raw_store.holds(document.content, document.sha256):
                 return None  # new, or its copy is lost or damaged: giving the file again makes that good
             rows.append(steps.registered(document))
         if len(given) + len(rows) > MOST or any_new(lake, rows):

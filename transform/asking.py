@@ -21,10 +21,10 @@ from extract.forms.vocabulary import (
     RESULTS,
 )
 from extract.identify.script import simplified
+from transform.cell_codes import FACT_TABLE, TABLE_OF
 from transform.figures_shown import BY_ZH, FIGURES, Figure, of_group
 
 LONGEST = 4  # words that name one cell
-_TABLES = {"requests": "fact_request", "proceedings": "fact_proceeding", "disclosure": "fact_disclosure"}
 _VIEWS = ("v_request_summary", "v_proceeding_summary", "v_依申请公开汇总", "v_复议诉讼汇总")
 
 Place = tuple[str, str, str]
@@ -85,8 +85,7 @@ def understood(question: str, sha256: str | None = None) -> Asked:
 def _name(meant: Place | Figure) -> str:
     if isinstance(meant, Figure):
         return meant.name
-    table = next(code for code, fact in _TABLES.items() if fact == meant[0])
-    return f"{table}.{meant[1]}.{meant[2]}"
+    return f"{TABLE_OF[meant[0]]}.{meant[1]}.{meant[2]}"
 
 
 def _split(words: Sequence[str]) -> tuple[list[str], set[Place | Figure]]:
@@ -118,7 +117,7 @@ def _coded(dotted: str) -> Place | Figure | None:
         "disclosure": any((m.row, m.column) == (row, column) for m in MEASURES),
     }
     if known.get(head):
-        return _TABLES[head], row, column
+        return FACT_TABLE[head], row, column
     if head == "requests" and row in GROUPS and column in APPLICANT_CODES:
         return of_group(row, column)
     return FIGURES.get(dotted)

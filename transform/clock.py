@@ -45,7 +45,7 @@ def ahead(lake: Lake, extractor_version: str) -> list[str]:
     """A line on each kind of thing that is dated in the future."""
     from transform.engine import engine, view
     from transform.lake import folders
-    from transform.parts import REPORT_PART
+    from transform.part_schema import REPORT_PART
     from transform.register import INTAKE
 
     told = []

@@ -15,9 +15,11 @@ from extract.enumerations import enumerations
 from extract.forms.vocabulary import APPLICANT_CODES, RESULT_CODES
 from extract.model import Cell, Finding
 from extract.narrative import narrative, with_origin
+from transform.cell_codes import FACT_TABLE, POSITION, SURVEY_POSITION, TABLE_OF
 from transform.corrections import Correction, read
 from transform.figures import figure
-from transform.parts import FACT_TABLE, FINDING_PART, POSITION, SURVEY_POSITION, finding_row
+from transform.part_schema import FINDING_PART
+from transform.parts import finding_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -140,7 +142,6 @@ def _row(c: Correction) -> tuple[object, ...]:
 _CELLS_ALONE = {"blank_cells"} | {
     rule.__name__.replace("_", ".", 1) for rule, severity in arithmetic.RULES if severity == "error"
 }
-_CODE = {"fact_request": "requests", "fact_proceeding": "proceedings", "fact_disclosure": "disclosure"}
 _WIDTH = {"requests": len(APPLICANT_CODES), "proceedings": len(RESULT_CODES)}  # cells of a whole row
 
 _OF_CORRECTED = """
@@ -188,7 +189,7 @@ def _check_again(con: duckdb.DuckDBPyConnection) -> None:
         con.executemany(f"insert into new_finding values ({', '.join('?' * len(FINDING_PART))})", rows)
 
 
-_TABLES_OF_FORM = set(_CODE.values())
+_TABLES_OF_FORM = set(TABLE_OF.values())
 
 
 def _cells(con: duckdb.DuckDBPyConnection, extraction_id: int) -> tuple[list[Cell], set[str]]:
@@ -199,11 +200,11 @@ def _cells(con: duckdb.DuckDBPyConnection, extraction_id: int) -> tuple[list[Cel
         [extraction_id, SURVEY_POSITION],
     ).fetchall()
     cells = [
-        Cell(_CODE[table], row, column, _number(value), raw, unit, 0, 0, 0, None, None, reading, confidence)
+        Cell(TABLE_OF[table], row, column, _number(value), raw, unit, 0, 0, 0, None, None, reading, confidence)
         for table, row, column, value, raw, unit, reading, confidence, doubted in rows
         if not doubted
     ]
-    return cells, {_CODE[table] for table, *_, doubted in rows if doubted}
+    return cells, {TABLE_OF[table] for table, *_, doubted in rows if doubted}
 
 
 def _number(value: float | None) -> int | float | None:

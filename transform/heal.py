@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from transform import clock, rewritten
 from transform.lake import Lake, folders
-from transform.parts import PARTS
+from transform.part_schema import PARTS
 from transform.register import INTAKE
 from transform.sealed import MANIFEST, fault, hashes, read_object, seal, sha256_of
 

@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from transform import clock, frames
+from transform.cell_codes import FACT_TABLE, POSITION, SURVEY_POSITION
 from transform.keys import key
 from transform.lake import Lake, folders
-from transform.parts import FACT_TABLE, LOST_COPY, PARTS, POSITION, REPORT_PART, SURVEY_POSITION
+from transform.part_schema import LOST_COPY, PARTS, REPORT_PART
 from transform.sealed import fault, hashes
 
 

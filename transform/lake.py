@@ -1,6 +1,6 @@
 """The lake: one home folder, and the only module that changes what stands in it.
 
-    home/raw/ab/<sha256>                     documents, by content
+    home/raw/ab/<sha256>                     documents, by content (`extract/raw_store.py`)
     home/intake/<part>/                      which files were taken in, when
     home/extracted/<extractor>/<part>/       what a batch of extractions gave
     home/builds/<build id>/, home/star → …   the star as Parquet, and the link to the current one
@@ -16,26 +16,23 @@ was there before. Nothing published is ever changed; it is replaced.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from filelock import FileLock, Timeout
 
+from extract.raw_store import RawStore
 from transform.sealed import MANIFEST, fsync, is_as_signed, read_object, seal, sha256_of, signed
-
-if TYPE_CHECKING:
-    from transform.register import Waiting
 
 
 class LakeBusy(Exception):
@@ -66,6 +63,7 @@ class Lake:
         self.foreign_log = self.home / "ogi.duckdb.wal"
         self.runs = self.home / "runs"
         self.damaged = self.home / "damaged"
+        self.raw_store = RawStore(self.raw, self.home / "scratch")
         self.is_looked_through = False
         """Whether the run that holds the lock has looked for damage (`heal.py`)."""
         self.healed: list[str] = []
@@ -166,40 +164,6 @@ class Lake:
 
     # -- documents ----------------------------------------------------------------------------------------------
 
-    def raw_path(self, sha256: str) -> Path:
-        """Where a document's bytes stand, or would stand."""
-        return self.raw / sha256[:2] / sha256
-
-    def store_raw(self, content: bytes, sha256: str) -> Path:
-        """Keep a document's bytes under their own hash. What is there already stays untouched, unless it is damaged.
-
-        Raises ValueError if the bytes have another hash. Durable once the document is taken in (`settle`): syncing
-        ten thousand files one by one takes longer than reading them.
-        """
-        if hashlib.sha256(content).hexdigest() != sha256:
-            raise ValueError(f"The bytes given for {sha256} have another SHA-256.")
-        target = self.raw_path(sha256)
-        if self.holds_raw(content, sha256):
-            return target
-        with self.scratch() as aside:
-            built = aside / sha256
-            built.write_bytes(content)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            built.replace(target)
-        return target
-
-    def holds_raw(self, content: bytes, sha256: str) -> bool:
-        """Whether exactly these bytes stand in the store."""
-        try:
-            with self.raw_path(sha256).open("rb") as file:
-                return os.fstat(file.fileno()).st_size == len(content) and file.read() == content
-        except FileNotFoundError:
-            return False
-
-    def settle(self) -> None:
-        """Wait until every document stored so far is on disk."""
-        os.sync()
-
     # -- parts --------------------------------------------------------------------------------------------------
 
     def publish_part(self, built: Path, kind: Path, name: str) -> Path:
@@ -229,18 +193,6 @@ class Lake:
     def part_files(self, kind: Path, name: str) -> list[str]:
         """The file `name` of every part in `kind`, sorted."""
         return [str(folder / name) for folder in folders(kind)]
-
-    def unextracted(self, extractor_version: str, shas: Iterable[str]) -> list[str]:
-        """Which of these documents this extractor has not read yet, each once, in the order given."""
-        from transform.register import unextracted
-
-        return unextracted(self, extractor_version, shas)
-
-    def pending(self, extractor_version: str, batch: int = 500, reread: str | None = None) -> Iterator[list[Waiting]]:
-        """Every document of the lake that is to be read, in batches: see `transform.register.pending`."""
-        from transform.register import pending
-
-        return pending(self, extractor_version, batch, reread)
 
     # -- star and database --------------------------------------------------------------------------------------
 

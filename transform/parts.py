@@ -15,112 +15,15 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
-from extract.forms.vocabulary import APPLICANTS, MEASURES, OUTCOMES, PROCEEDINGS
 from extract.model import Cell, Extraction, Finding
 from extract.outcomes import LIMITS
 from transform import frames
+from transform.cell_codes import FACT_TABLE, FIRST_YEAR, LAST_YEAR, POSITION, SURVEY_POSITION
 from transform.figures import figure
 from transform.keys import key
 from transform.lake import Lake
-from transform.schema import CODE, COUNT, DATE, FLAG, KEY, MOMENT, NUMBER, ORDER, TEXT
-
-INDEX = pa.int32()
-LOST_COPY = "lost copy"
-"""The category of a document whose stored bytes are damaged or gone: what was read before stays, and it is tried again."""
-
-REPORT_PART = pa.schema(
-    {
-        "extraction_id": KEY,
-        "sha256": TEXT,
-        "status": CODE,
-        "reason": TEXT,
-        "category": CODE,
-        "format": CODE,
-        "title": TEXT,
-        "organ": TEXT,
-        "organ_identity": TEXT,
-        "organ_kind": CODE,
-        "organ_level": CODE,
-        "organ_canonical": TEXT,
-        "organ_parent": TEXT,
-        "scope_phrase": TEXT,
-        "organ_evidence": TEXT,
-        "year_from": CODE,
-        "published_from": CODE,
-        "division_code": CODE,
-        "year": ORDER,
-        "published": DATE,
-        "form": CODE,
-        "scope": CODE,
-        "correction": TEXT,
-        "source_url": TEXT,
-        "waiting": TEXT,
-        "extracted_at": MOMENT,
-        "read_by": TEXT,
-    }
-)
-"""`read_by`: the extractor that gave a reading which another one keeps (`kept.py`); else NULL. Parts of before lack it."""
-CELL_PART = pa.schema(
-    {
-        "extraction_id": KEY,
-        "fact_table": CODE,
-        "row_code": CODE,
-        "column_code": CODE,
-        "position": ORDER,
-        "loadable": FLAG,
-        "doubted": FLAG,
-        "count": COUNT,
-        "value": NUMBER,
-        "fact_unit": CODE,
-        "raw": TEXT,
-        "unit": CODE,
-        "table_index": INDEX,
-        "row_index": INDEX,
-        "column_index": INDEX,
-        "page": INDEX,
-        "bbox": TEXT,
-        "reading": CODE,
-        "confidence": NUMBER,
-        "proof": CODE,
-    }
-)
-SECTION_PART = pa.schema({"extraction_id": KEY, "section": CODE, "heading": TEXT, "text": TEXT})
-FINDING_PART = pa.schema(
-    {
-        "extraction_id": KEY,
-        "check_code": CODE,
-        "severity": CODE,
-        "origin": CODE,
-        "result": CODE,
-        "where": CODE,
-        "expected": TEXT,
-        "found": TEXT,
-        "message": TEXT,
-        "evidence": TEXT,
-    }
-)
-PARTS = {"report": REPORT_PART, "cell": CELL_PART, "section": SECTION_PART, "finding": FINDING_PART}
-
-FACT_TABLE = {"disclosure": "fact_disclosure", "requests": "fact_request", "proceedings": "fact_proceeding"}
-FACT_TABLE["survey"] = FACT_TABLE["disclosure"]
-SURVEY_POSITION = 1000
-"""Where the indicators of a statistics sheet begin; they follow each other as printed."""
-
-POSITION: dict[tuple[str, str, str], int] = {
-    code: position
-    for position, code in enumerate(
-        [
-            *(("disclosure", m.row, m.column) for m in MEASURES),
-            *(("requests", o.code, a.code) for o in OUTCOMES for a in APPLICANTS),
-            *(("proceedings", p.channel, p.result) for p in PROCEEDINGS),
-        ]
-    )
-}
-"""Every cell that a form can have → its place, tables 二, 三, 四 one after another."""
-
-FIRST_YEAR, LAST_YEAR = 2000, 2099  # reports are said to begin in 2008; cities with rules of their own were earlier
+from transform.part_schema import CELL_PART, FINDING_PART, PARTS, REPORT_PART, SECTION_PART
 
 
 @dataclass(frozen=True, slots=True)

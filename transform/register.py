@@ -22,7 +22,7 @@ from transform import frames
 from transform.editions import READING
 from transform.engine import engine, view
 from transform.lake import Lake
-from transform.parts import LOST_COPY, REPORT_PART
+from transform.part_schema import LOST_COPY, REPORT_PART
 from transform.schema import CODE, COUNT, MOMENT, TEXT
 
 INTAKE = pa.schema(
@@ -105,7 +105,7 @@ def take_in(lake: Lake, files: Sequence[Intake], fetched_at: datetime) -> int:
         changed = _changed(con, lake, files, fetched_at, scratch)
         if not changed.num_rows:
             return 0
-        lake.settle()
+        lake.raw_store.settle()
         part = scratch / "part"
         part.mkdir()
         frames.write(frames.from_arrow(changed), INTAKE, part / "document.parquet")

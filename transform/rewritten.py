@@ -18,7 +18,7 @@ import pyarrow as pa
 from transform import frames
 from transform.engine import engine, view
 from transform.lake import Lake, folders
-from transform.parts import REPORT_PART
+from transform.part_schema import REPORT_PART
 from transform.register import INTAKE
 from transform.schema import TABLE
 from transform.sealed import hashes, sha256_of
@@ -64,7 +64,7 @@ def rewrite(lake: Lake, extractor_version: str, lost: Set[Path]) -> list[str]:
         con.register("stored", pa.table({"sha256": pa.array(sorted(stored), pa.string())}))
         orphans = [sha for (sha,) in con.sql(_OF_NOBODY).fetchall()]
         for sha in orphans:
-            place = lake.raw_path(sha)
+            place = lake.raw_store.path(sha)
             at = datetime.fromtimestamp(place.stat().st_mtime, UTC) if place.exists() else datetime.now(UTC)
             size = place.stat().st_size if place.exists() else None
             con.execute(

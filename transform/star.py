@@ -19,12 +19,13 @@ import pyarrow.parquet as pq
 
 from extract.version import code_digest
 from transform import addresses, checks, corrected, corrections, dimensions, due, findings, frames, organs
+from transform.cell_codes import SURVEY_POSITION
 from transform.echoes import ECHO
 from transform.editions import READING, REPORT
 from transform.engine import engine, first, view
 from transform.keys import organ_key, report_key
 from transform.lake import Lake, folders
-from transform.parts import PARTS, SURVEY_POSITION
+from transform.part_schema import PARTS
 from transform.register import INTAKE
 from transform.schema import KEY, TABLE, TABLES, Table
 

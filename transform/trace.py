@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from extract.forms.vocabulary import APPLICANT_CODES
 from transform.asking import Asked, NotUnderstood, understood
 from transform.called import is_called
+from transform.cell_codes import TABLE_OF
 from transform.figures_shown import Figure
 
 if TYPE_CHECKING:
     import duckdb
 
 MOST = 12  # numbers or reports named where a question means several
-_PREFIX = {"fact_request": "requests", "fact_proceeding": "proceedings", "fact_disclosure": "disclosure"}
 
 __all__ = [
     "MOST",
@@ -127,7 +127,7 @@ def trace(con: duckdb.DuckDBPyConnection, asked: Asked, report: dict[str, Any]) 
     loaded = _rows(con, f"select * from cell_source where {same}", place)
     waiting = _rows(con, f"select * from doubted_cell where {same} order by reading", place)
     value, unit = _value(con, asked, report["report_key"]) if loaded else (None, None)
-    prefix = _PREFIX[asked.table]
+    prefix = TABLE_OF[asked.table]
     corrections = tuple(_rows(con, f"select * from correction where is_applied and {same} order by file, line", place))
     findings = tuple(
         f
@@ -173,7 +173,7 @@ def derived(con: duckdb.DuckDBPyConnection, asked: Asked, report: dict[str, Any]
                 ]
             parts += found
             if not found:
-                lacking.append(f"{_PREFIX[figure.table]}.{row}.{column}")
+                lacking.append(f"{TABLE_OF[figure.table]}.{row}.{column}")
     if not parts:
         return None
     if figure.view is None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from transform.cell_codes import TABLE_OF
+
 if TYPE_CHECKING:
     import duckdb
-
-CODES = {"fact_request": "requests", "fact_proceeding": "proceedings", "fact_disclosure": "disclosure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def tables(con: duckdb.DuckDBPyConnection) -> list[WaitingTable]:
     found = []
     for (report, table), own in groupby(rows, key=lambda row: (row["report_key"], row["fact_table"])):
         cells = groupby(own, key=lambda row: (row["row_code"], row["column_code"]))
-        found.append(WaitingTable(papers[report], CODES[table], tuple(tuple(same) for _, same in cells)))
+        found.append(WaitingTable(papers[report], TABLE_OF[table], tuple(tuple(same) for _, same in cells)))
     return found
 
 

@@ -29,8 +29,8 @@ from extract.fetch.model import Source
 from extract.fetch.politeness import Hosts
 from extract.fetch.reach import Reach
 from extract.fetch.reading import Reading
-from extract.fetch.store import Store
 from extract.fetch.tonight import Recheck, Run
+from extract.raw_store import RawStore
 
 HOSTS_A_BATCH = 64
 LISTED = 1_000  # links that were refused tonight and are listed in the summary
@@ -64,9 +64,9 @@ class Places:
         """The home of Prefect's server, where it is started for one run."""
         return self.home / "fetch" / "prefect"
 
-    def store(self) -> Store:
+    def store(self) -> RawStore:
         """The raw store."""
-        return Store(self.home / "raw", self.home / "fetch" / "unfinished")
+        return RawStore(self.home / "raw", self.home / "fetch" / "unfinished")
 
 
 @contextmanager

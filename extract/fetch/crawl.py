@@ -25,9 +25,9 @@ from extract.fetch.politeness import Hosts
 from extract.fetch.reach import Reach
 from extract.fetch.reading import Reading
 from extract.fetch.record import Result, is_itself, record
-from extract.fetch.store import Store
 from extract.fetch.tonight import Recheck, Run, Wanted
 from extract.outside import whole
+from extract.raw_store import RawStore
 
 TAKEN = 40  # addresses of one host that are fetched from the queue at a time
 LOOKUPS = 32  # names that are resolved at the same time: dead name servers block a thread each
@@ -45,7 +45,7 @@ class Site:
     """Everything that a night's crawl works with; shared by all its batches."""
 
     history: History
-    store: Store
+    store: RawStore
     manners: Manners
     reach: Reach
     hosts: Hosts

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from extract.fetch.collect import Places
 from extract.fetch.history import History
-from extract.fetch.store import Damaged, Store
+from extract.raw_store import Damaged, RawStore
 
 URLS = 5  # addresses that are named for one damaged document
 
@@ -39,7 +39,7 @@ def verify(places: Places, watch: Callable[[], None] = lambda: None) -> Verified
     return found
 
 
-def _all(store: Store, history: History | None) -> Iterator[str]:
+def _all(store: RawStore, history: History | None) -> Iterator[str]:
     """Every document that is there, then every one that should be."""
     yield from store.names()
     if history is not None:

@@ -188,7 +188,7 @@ def _is_number(text: str) -> bool:
 
 
 def _is_year(text: str) -> bool:
-    from transform.parts import FIRST_YEAR, LAST_YEAR
+    from transform.cell_codes import FIRST_YEAR, LAST_YEAR
 
     return text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR
 

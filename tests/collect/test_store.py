@@ -15,9 +15,9 @@ from warcio.archiveiterator import ArchiveIterator
 
 from extract.fetch.collect import Places
 from extract.fetch.history import History
-from extract.fetch.store import Store
 from extract.fetch.verify import verify
 from extract.fetch.warc import export
+from extract.raw_store import RawStore
 from tests.collect.conftest import collect, listing, report, source
 from tests.collect.site import LoopbackSite
 
@@ -25,7 +25,7 @@ from tests.collect.site import LoopbackSite
 @given(st.lists(st.binary(max_size=2000), max_size=8))
 def test_what_is_put_is_got(tmp_path_factory: pytest.TempPathFactory, contents: list[bytes]) -> None:
     folder = tmp_path_factory.mktemp("store")
-    store = Store(folder / "raw", folder / "aside")
+    store = RawStore(folder / "raw", folder / "aside")
     shas = [store.put(content) for content in contents]
     assert [store.get(sha) for sha in shas] == contents
     assert set(store.names()) == set(shas)

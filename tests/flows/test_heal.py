@@ -42,7 +42,7 @@ def job(home: Path, given: Path, reread: str | None = None) -> dict[str, Any]:
 def raw_of(home: Path, name: str) -> Path:
     with duckdb.connect(str(home / "ogi.duckdb"), read_only=True) as con:
         rows = con.execute("select sha256 from document where path like ?", [f"%{name}"]).fetchall()
-    return Lake(home).raw_path(rows[0][0])
+    return Lake(home).raw_store.path(rows[0][0])
 
 
 def test_a_report_that_leaves_or_is_damaged_is_no_success(tmp_path: Path) -> None:

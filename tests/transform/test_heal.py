@@ -19,8 +19,9 @@ from transform.build import build
 from transform.heal import damages, heal
 from transform.kept import Lost, keep
 from transform.lake import Lake
-from transform.parts import LOST_COPY, write_part
-from transform.register import Intake, take_in
+from transform.part_schema import LOST_COPY
+from transform.parts import write_part
+from transform.register import Intake, pending, take_in
 
 REPORTS = [full_report(n) for n in range(4)]
 
@@ -30,7 +31,7 @@ def night(lake: Lake) -> list[str]:
     known = {extraction.sha256: extraction for extraction in REPORTS}
     with lake.lock():
         heal(lake, VERSION)
-        waiting = [document.sha256 for batch in lake.pending(VERSION) for document in batch]
+        waiting = [document.sha256 for batch in pending(lake, VERSION) for document in batch]
         if waiting:
             write_part(lake, VERSION, [known[name] for name in waiting], NOW)
         build(lake, VERSION)
@@ -53,7 +54,7 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for extraction in REPORTS:
             content = extraction.path.encode()
             assert extraction.sha256 is not None
-            place = lake.raw_path(extraction.sha256)
+            place = lake.raw_store.path(extraction.sha256)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
         fill(lake, [REPORTS[:2], REPORTS[2:]])
@@ -155,7 +156,7 @@ def test_without_star_and_register_every_document_stays(lake: Lake) -> None:
     assert "4 of them under their place in raw/" in said[0]
     paths = pq.read_table(lake.star / "document.parquet", columns=["path", "status"]).to_pylist()
     assert {row["status"] for row in paths} == {"ok"}
-    assert {Path(row["path"]) for row in paths} == {lake.raw_path(str(e.sha256)) for e in REPORTS}
+    assert {Path(row["path"]) for row in paths} == {lake.raw_store.path(str(e.sha256)) for e in REPORTS}
 
 
 WRITER = """
@@ -199,9 +200,10 @@ def test_a_record_that_is_garbage_is_set_aside(lake: Lake) -> None:
 
 def test_raw_documents_that_are_given_again_are_repaired(lake: Lake) -> None:
     name = sha("text")
-    path = lake.store_raw(b"text", name)
+    path = lake.raw_store.path(lake.raw_store.put(b"text"))
     path.write_bytes(b"tixt")
-    assert lake.store_raw(b"text", name).read_bytes() == b"text"
+    assert lake.raw_store.put(b"text") == name
+    assert path.read_bytes() == b"text"
 
 
 # -- the last good reading -------------------------------------------------------------------------------------------
@@ -219,7 +221,7 @@ def test_the_last_good_reading_stays_marked_until_the_file_is_whole_again(lake: 
         write_part(lake, "test-2", others, NOW)
         for _ in range(2):
             keep(lake, "test-2", lost, NOW)
-            assert [d.sha256 for batch in lake.pending("test-2") for d in batch] == [sha("many-0")]
+            assert [d.sha256 for batch in pending(lake, "test-2") for d in batch] == [sha("many-0")]
         build(lake, "test-2")
     kept = document(lake, "many-0")
     assert (kept["status"], kept["category"]) == ("ok", LOST_COPY)
@@ -232,7 +234,7 @@ def test_the_last_good_reading_stays_marked_until_the_file_is_whole_again(lake: 
         assert by.fetchall() == [("test-1", cells, 1), ("test-2", 3 * cells, 3)]
     with lake.lock():
         write_part(lake, "test-2", REPORTS[:1], NOW + timedelta(hours=1))
-        assert not list(lake.pending("test-2"))
+        assert not list(pending(lake, "test-2"))
         build(lake, "test-2")
     assert document(lake, "many-0")["category"] is None
 

@@ -184,14 +184,27 @@ def test_a_damaged_star_or_database_is_built_again(tmp_path: Path) -> None:
 def test_raw_documents_stand_under_their_hash_and_are_never_overwritten(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     name = sha("text")
-    path = lake.store_raw(b"text", name)
-    assert path == lake.raw_path(name) == tmp_path / "raw" / name[:2] / name
+    store = lake.raw_store
+    assert store.put(b"text", name) == name
+    path = store.path(name)
+    assert path == tmp_path / "raw" / name[:2] / name
     inode = path.stat().st_ino
-    assert lake.store_raw(b"text", name).stat().st_ino == inode
+    store.put(b"text", name)
+    assert path.stat().st_ino == inode
     with pytest.raises(ValueError, match="another SHA-256"):
-        lake.store_raw(b"other", name)
+        store.put(b"other", name)
     path.write_bytes(b"te")  # cut by a power failure
-    assert lake.store_raw(b"text", name).read_bytes() == b"text"
+    store.put(b"text", name)
+    assert path.read_bytes() == b"text"
+
+
+def test_a_document_is_stored_though_what_was_unfinished_has_been_swept(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    first, second = sha("first"), sha("second")
+    lake.raw_store.put(b"first", first)
+    with lake.lock():  # sweeps
+        lake.raw_store.put(b"second", second)
+    assert lake.raw_store.get(second) == b"second"
 
 
 def test_looking_at_a_lake_does_not_make_one(tmp_path: Path) -> None:

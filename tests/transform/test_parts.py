@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.model import Cell
+from transform.cell_codes import POSITION
 from transform.figures import figure
 from transform.keys import key, organ_key, report_key
 from transform.lake import Lake
-from transform.parts import POSITION, part_frames, write_part
+from transform.parts import part_frames, write_part
 
 COUNTS = st.none() | st.integers(-(2**63) + 1, 2**63 - 1)
 

@@ -13,7 +13,7 @@ from extract.model import Extraction
 from transform.build import build
 from transform.lake import Lake
 from transform.parts import write_part
-from transform.register import Waiting
+from transform.register import Waiting, pending, unextracted
 
 
 def out_of_time(name: str) -> Extraction:
@@ -21,7 +21,7 @@ def out_of_time(name: str) -> Extraction:
 
 
 def waiting(lake: Lake, reread: str | None = None) -> list[str]:
-    return [document.path for batch in lake.pending(VERSION, reread=reread) for document in batch]
+    return [document.path for batch in pending(lake, VERSION, reread=reread) for document in batch]
 
 
 def status(lake: Lake) -> dict[str, tuple[str, str | None]]:
@@ -37,7 +37,7 @@ def test_what_ran_out_of_time_is_tried_three_times_and_then_waits_to_be_asked_fo
         fill(lake, [[report("good"), out_of_time("slow")]])
     for n in (1, 2):
         assert waiting(Lake(tmp_path)) == ["/reports/slow.html"]  # of a run after this one was killed
-        assert lake.unextracted(VERSION, [sha("good"), sha("slow")]) == [sha("slow")]
+        assert unextracted(lake, VERSION, [sha("good"), sha("slow")]) == [sha("slow")]
         with lake.lock():
             write_part(lake, VERSION, [out_of_time("slow")], NOW + timedelta(hours=n))
     assert waiting(lake) == []
@@ -67,7 +67,7 @@ def test_what_is_read_again_takes_the_place_of_what_was_read_before(tmp_path: Pa
         fill(lake, [[damaged, odd]])
     assert status(lake) == {"a": ("unreadable", "damaged"), "odd": ("quarantined", None)}
     assert waiting(lake, "quarantined") == ["/reports/odd.html"]
-    asked = [document for batch in lake.pending(VERSION, reread="unreadable") for document in batch]
+    asked = [document for batch in pending(lake, VERSION, reread="unreadable") for document in batch]
     assert asked == [Waiting(sha("a"), "/reports/a.html", None, True)]
     with lake.lock():
         write_part(lake, VERSION, [report("a"), odd], NOW + timedelta(hours=1), again=True)

@@ -29,7 +29,7 @@ from extract.model import Finding
 from transform.build import build
 from transform.lake import Lake
 from transform.parts import write_part
-from transform.register import Intake, take_in
+from transform.register import Intake, pending, take_in, unextracted
 from transform.schema import TABLES
 
 MANY = [full_report(n) for n in range(24)]
@@ -244,7 +244,7 @@ def test_a_second_build_does_nothing_and_one_more_report_adds_one(tmp_path: Path
         again = build(lake, VERSION)
         assert again == replace(first, rebuilt=False, loaded=False)
         assert star_bytes(lake) == before
-        assert lake.unextracted(VERSION, [MANY[4].sha256 or "", MANY[0].sha256 or ""]) == [MANY[4].sha256]
+        assert unextracted(lake, VERSION, [MANY[4].sha256 or "", MANY[0].sha256 or ""]) == [MANY[4].sha256]
         fill(lake, [[MANY[4]]])
         more = build(lake, VERSION)
     assert (more.reports, more.rebuilt, more.loaded) == (4, True, True)
@@ -261,8 +261,8 @@ def test_a_new_extractor_has_everything_still_to_read(tmp_path: Path) -> None:
     with lake.lock():
         fill(lake, [MANY[:5]])
         take_in(lake, [Intake("/no.html", None, None, None, "unreadable", "Denied.")], NOW)
-        assert list(lake.pending(VERSION)) == []
-        waiting = list(lake.pending("test-2", batch=2))
+        assert list(pending(lake, VERSION)) == []
+        waiting = list(pending(lake, "test-2", batch=2))
         assert [len(batch) for batch in waiting] == [2, 2, 1]
         found = {document.sha256: document.path for batch in waiting for document in batch}
         assert found == {e.sha256: e.path for e in MANY[:5]}

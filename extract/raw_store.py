@@ -1,4 +1,6 @@
-"""The raw store: what sites sent, byte for byte, under its own SHA-256. Nothing in it is ever changed or deleted.
+"""The raw store: documents as they came, byte for byte, each under its own SHA-256; the only module that writes below `raw/`.
+
+Nothing in it is ever changed or deleted, but a damaged copy is replaced by the whole one.
 
 The names of files are hashes, never anything that a server said. A document is written aside and moved into place by one
 rename: whatever ends a run, a name in the store stands for whole content. The history names it only once it is on disk.
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHUNK = 2**20
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _NAME = re.compile("[0-9a-f]{64}")
 
 
@@ -27,7 +30,7 @@ class Damaged:
     reason: str
 
 
-class Store:
+class RawStore:
     """The documents below `folder` (`ab/<sha256>`); what is unfinished stands in `aside`, on the same file system."""
 
     def __init__(self, folder: Path, aside: Path) -> None:
@@ -41,22 +44,36 @@ class Store:
         """Where a document stands, or would stand."""
         return self.folder / sha256[:2] / sha256
 
-    def put(self, content: bytes) -> str:
-        """Keep a document; gives its SHA-256. Durable once it is settled. Raises OSError (disk full).
+    def put(self, content: bytes, sha256: str | None = None) -> str:
+        """Keep a document; gives its SHA-256. Durable once it is settled: syncing ten thousand files one by one takes longer than
+        reading them. A document that stands there damaged is replaced by the whole one.
 
-        A document that stands there damaged is replaced by the whole one.
+        Raises OSError (disk full), ValueError if the bytes have another hash than the `sha256` that is given.
         """
-        sha256 = hashlib.sha256(content).hexdigest()
+        own = hashlib.sha256(content).hexdigest()
+        if sha256 not in (None, own):
+            raise ValueError(f"The bytes given for {sha256} have another SHA-256.")
+        if not self.holds(content, own):
+            self._write(self.path(own), content)
+        return own
+
+    def holds(self, content: bytes, sha256: str) -> bool:
+        """Whether exactly these bytes stand in the store under this hash."""
         target = self.path(sha256)
-        if not _holds(target, content):
-            self._write(target, content)
-        return sha256
+        try:
+            return target.stat().st_size == len(content) and target.read_bytes() == content
+        except FileNotFoundError:
+            return False
 
     def _write(self, target: Path, content: bytes) -> None:
         self._folder(self._aside)
         self._folder(target.parent)
         aside = f"{self._aside}/{os.getpid()}-{next(self._number)}"
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        try:
+            handle = os.open(aside, NEW, 0o644)
+        except FileNotFoundError:  # a run that began meanwhile has swept what was unfinished
+            self._aside.mkdir(parents=True, exist_ok=True)
+            handle = os.open(aside, NEW, 0o644)
         try:
             with os.fdopen(handle, "wb", buffering=0) as file:
                 written = 0
@@ -111,13 +128,3 @@ class Store:
         if digest.hexdigest() == sha256:
             return None
         return Damaged(sha256, path, f"is damaged: its bytes have the SHA-256 {digest.hexdigest()}")
-
-
-def _holds(target: Path, content: bytes) -> bool:
-    """Whether exactly this content stands there."""
-    try:
-        if target.stat().st_size != len(content):
-            return False
-        return target.read_bytes() == content
-    except FileNotFoundError:
-        return False
