@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from extract.shipped import shipped
-from transform.engine import engine, first
+from transform.engine import STORAGE, engine, first
 from transform.lake import Lake
 from transform.schema import TABLES, Column, Table
 
@@ -111,8 +111,8 @@ def view_statements(views: Path = VIEWS) -> dict[str, str]:
 
 
 def views_id(statements: dict[str, str]) -> str:
-    """A stable name of these views."""
-    text = "\0".join(f"{name}\0{statement}" for name, statement in sorted(statements.items()))
+    """A stable name of these views and of the file format that they stand in."""
+    text = STORAGE + "\0".join(f"{name}\0{statement}" for name, statement in sorted(statements.items()))
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
