@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transform import clock
+from transform.schema import quoted
 
 # What does not fit is spilled. A build then stays under 600 MB in all, for 10,000 reports as for 40,000.
 MEMORY = "256MB"
@@ -35,11 +36,6 @@ def engine(scratch: Path, database: Path | None = None) -> duckdb.DuckDBPyConnec
         con.execute("use made")
     clock.macros(con)
     return con
-
-
-def quoted(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def view(

@@ -14,6 +14,7 @@ from flows.cli import (
     archive,
     collect,
     demo,
+    describe,
     doctor,
     explain,
     extract,
@@ -46,6 +47,7 @@ app.command("alarm", epilog=schedule.ALARM_EXAMPLE)(schedule.alarm)
 app.command("extract", epilog=extract.EXAMPLE)(extract.extract)
 app.command("identify", epilog=identify.EXAMPLE)(identify.identify)
 app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
+app.command("describe", epilog=describe.EXAMPLE)(describe.describe)
 app.command("explain", epilog=explain.EXAMPLE)(explain.explain)
 app.command("quality", epilog=quality.EXAMPLE)(quality.quality)
 app.command("review", epilog=review.EXAMPLE)(review.review)
