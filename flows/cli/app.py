@@ -23,6 +23,7 @@ from flows.cli import (
     review,
     run,
     schedule,
+    shell,
     sources,
     sql,
     status,
@@ -47,6 +48,7 @@ app.command("alarm", epilog=schedule.ALARM_EXAMPLE)(schedule.alarm)
 app.command("extract", epilog=extract.EXAMPLE)(extract.extract)
 app.command("identify", epilog=identify.EXAMPLE)(identify.identify)
 app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
+app.command("shell", epilog=shell.EXAMPLE)(shell.shell)
 app.command("describe", epilog=describe.EXAMPLE)(describe.describe)
 app.command("explain", epilog=explain.EXAMPLE)(explain.explain)
 app.command("quality", epilog=quality.EXAMPLE)(quality.quality)

@@ -18,10 +18,10 @@ select
         when 'other' then '其他处理'
     end as group_zh,
     case dim_outcome.group_code
-        when 'denied' then 'refused'
-        when 'unavailable' then 'unable to provide'
+        when 'denied' then 'denied'
+        when 'unavailable' then 'unavailable'
         when 'not_processed' then 'not processed'
-        when 'other' then 'other handling'
+        when 'other' then 'other'
     end as group_en,
     dim_outcome.is_leaf as is_outcome,
     dim_outcome.is_balance,

@@ -11,6 +11,7 @@ import pandas as pd
 import pandas_quality
 from star_by_hand import Star
 
+from extract.forms.vocabulary import GROUPS as OUTCOME_GROUPS
 from extract.forms.vocabulary import OUTCOME_CODES
 
 GROUPS = ("denied", "unavailable", "not_processed")
@@ -338,14 +339,6 @@ def disclosure(star: Star) -> pd.DataFrame:
     return report(star).merge(facts, on="report_key").merge(measures, on="measure_key", how="left")
 
 
-GROUP_NAMES = {
-    "denied": ("不予公开", "refused"),
-    "unavailable": ("无法提供", "unable to provide"),
-    "not_processed": ("不予处理", "not processed"),
-    "other": ("其他处理", "other handling"),
-}
-
-
 def request_cell(star: Star) -> pd.DataFrame:
     reports = {row["report_key"]: row for row in records(report(star))}
     outcomes = {row["outcome_key"]: row for row in star.rows["dim_outcome"]}
@@ -355,7 +348,7 @@ def request_cell(star: Star) -> pd.DataFrame:
         if fact["report_key"] not in reports:
             continue
         outcome, applicant = outcomes[fact["outcome_key"]], applicants[fact["applicant_key"]]
-        zh, en = GROUP_NAMES.get(outcome["group_code"], (None, None))
+        zh, en = OUTCOME_GROUPS.get(outcome["group_code"], (None, None))
         rows.append({
             **reports[fact["report_key"]], "outcome_key": fact["outcome_key"], "outcome_zh": outcome["name_zh"],
             "outcome_en": outcome["name_en"], "group_code": outcome["group_code"], "group_zh": zh, "group_en": en,
