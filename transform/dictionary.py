@@ -86,11 +86,16 @@ def known(file: Path = DICTIONARY) -> dict[tuple[str, str], tuple[str, str]]:
     return found
 
 
+def renamed(statement: str) -> dict[str, str]:
+    """Of a view that only renames another's columns: the other's name → its name."""
+    return dict(_RENAMED.findall(statement))
+
+
 def view_columns(name: str, columns: list[tuple[str, str]], statements: dict[str, str]) -> tuple[Entry, ...]:
     """The columns (name, type) of a view with their words. Raises NotDescribed."""
     told = known()
     renaming = _OTHER.match(statements[name])
-    former = {new: old for old, new in _RENAMED.findall(statements[name])} if renaming else {}
+    former = {new: old for old, new in renamed(statements[name]).items()} if renaming else {}
     view = renaming[1] if renaming else name
     entries = []
     for column, kind in columns:

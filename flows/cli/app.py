@@ -17,6 +17,7 @@ from flows.cli import (
     describe,
     doctor,
     explain,
+    export,
     extract,
     identify,
     quality,
@@ -49,6 +50,7 @@ app.command("extract", epilog=extract.EXAMPLE)(extract.extract)
 app.command("identify", epilog=identify.EXAMPLE)(identify.identify)
 app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
 app.command("shell", epilog=shell.EXAMPLE)(shell.shell)
+app.command("export", epilog=export.EXAMPLE)(export.export)
 app.command("describe", epilog=describe.EXAMPLE)(describe.describe)
 app.command("explain", epilog=explain.EXAMPLE)(explain.explain)
 app.command("quality", epilog=quality.EXAMPLE)(quality.quality)
