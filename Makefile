@@ -31,7 +31,7 @@ test-formats: setup
 test-services: setup
 	$(BIN)/python -m pytest -m services
 
-# The wheel in an environment of its own, walked through as another user; as root it hides LibreOffice, too.
+# The wheel in an environment of its own, walked through as another user; as root it hides LibreOffice, too. Older DuckDBs in theirs.
 test-install: setup
 	$(BIN)/python -m pytest -m install
 

@@ -1,4 +1,4 @@
-"""Write the pages that only repeat what the code declares: docs/checks.md, docs/schema.md, docs/labels.md.
+"""Write the pages that only repeat what the code declares: docs/checks.md, docs/schema.md, docs/labels.md, and the columns in docs/views.md.
 
 `make docs` runs it; tests/test_docs.py compares the pages with what it would write.
 """
@@ -12,6 +12,8 @@ from extract.arithmetic import RULES
 from extract.forms import labels, vocabulary, which
 from extract.narrative import narrative
 from transform.checks import checks as across_reports
+from transform.dictionary import known
+from transform.load import warehouse_dictionary
 from transform.schema import TABLES
 
 HERE = Path(__file__).parent
@@ -149,7 +151,34 @@ def label_page() -> str:
     return "\n".join([*out, ""])
 
 
-PAGES = {"checks.md": checks, "schema.md": schema, "labels.md": label_page}
+COLUMNS = "## Columns"
+
+
+def views() -> str:
+    """docs/views.md: what is written by hand, up to the columns, and then the columns of all views."""
+    by_hand = (HERE / "views.md").read_text(encoding="utf-8").partition(COLUMNS)[0]
+    out = [
+        COLUMNS,
+        "",
+        NOTE,
+        "",
+        "In the database they are comments; `ogi describe v_district_year` prints those of one view. Views with Chinese names have",
+        "the same columns under Chinese names.",
+        "",
+        "| column | in | unit | what it is |",
+        "|---|---|---|---|",
+    ]
+    all_views = [r for r in warehouse_dictionary() if r.is_view and r.name.isascii()]
+    told = known()
+    for (view, column), (unit, description) in sorted(told.items(), key=lambda line: (line[0][1], line[0][0])):
+        having = [r.name for r in all_views if any(c.name == column for c in r.columns)]
+        having = [view] if view else [name for name in having if (name, column) not in told]
+        where = ", ".join(f"`{name}`" for name in having) if len(having) < 5 else f"{len(having)} views"
+        out.append(f"| `{column}` | {where} | {unit} | {description} |")
+    return by_hand + "\n".join([*out, ""])
+
+
+PAGES = {"views.md": views, "checks.md": checks, "schema.md": schema, "labels.md": label_page}
 
 if __name__ == "__main__":
     for name, write in PAGES.items():

@@ -20,7 +20,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["checks.md", "schema.md", "labels.md"])
+@pytest.mark.parametrize("page", ["checks.md", "schema.md", "labels.md", "views.md"])
 def test_the_page_is_what_the_code_says(page: str) -> None:
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == generator().PAGES[page](), "run `make docs`"
 

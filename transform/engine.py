@@ -11,14 +11,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transform import clock
+from transform.schema import quoted
 
 # What does not fit is spilled. A build then stays under 600 MB in all, for 10,000 reports as for 40,000.
 MEMORY = "256MB"
 THREADS = 2
+# The oldest format of database files that is still written: every DuckDB from 1.0 on opens it.
+STORAGE = "v1.0.0"
 
 
 def engine(scratch: Path, database: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A connection that spills into `scratch`; on a database in memory unless a file is named."""
+    """A connection that spills into `scratch`; on a database in memory, or on a new file of the format `STORAGE`."""
     spill = scratch / "spill"
     spill.mkdir(exist_ok=True)
     config: dict[str, str | bool | int | float | list[str]] = {
@@ -26,7 +29,11 @@ def engine(scratch: Path, database: Path | None = None) -> duckdb.DuckDBPyConnec
         "threads": THREADS,
         "temp_directory": str(spill),
     }
-    con = duckdb.connect(str(database or ":memory:"), config=config)
+    con = duckdb.connect(config=config)
+    if database is not None:
+        # a file that is connected to takes the library's own format, which no older library opens
+        con.execute(f"attach {quoted(str(database))} as made (storage_version '{STORAGE}')")
+        con.execute("use made")
     clock.macros(con)
     return con
 
@@ -46,7 +53,7 @@ def view(
     empty = scratch / f"{name}.empty.parquet"
     pq.write_table(schema.empty_table(), empty)
     # the empty one last: the first tells the planner how many rows to expect, and so which side of a join is held in memory
-    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in [*files, empty])
+    listed = ", ".join(quoted(str(file)) for file in [*files, empty])
     con.execute(f"create view {name} as select * from read_parquet([{listed}], union_by_name = {grown})")
 
 

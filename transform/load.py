@@ -9,11 +9,19 @@ from typing import Any
 import duckdb
 
 from extract.shipped import shipped
-from transform.engine import engine, first
+from transform import dictionary
+from transform.engine import STORAGE, engine, first
 from transform.lake import Lake
 from transform.schema import TABLES, Column, Table
 
 VIEWS = shipped("sql", "views")
+
+_OWN = {
+    "table lake_build": "Which star and which views this file holds.",
+    "column lake_build.build_id": "The star.",
+    "column lake_build.views_id": "The views, with their words and the format of the file.",
+    "column lake_build.extractor": "Version of the extraction code.",
+}
 
 
 class LoadFailed(Exception):
@@ -39,9 +47,12 @@ def load(lake: Lake, manifest: dict[str, Any], views: Path = VIEWS) -> bool:
             for table in TABLES:
                 verify(con, table)
             create_views(con, statements)
+            if views == VIEWS:
+                comment_views(con, statements)
             con.execute("create table lake_build (build_id varchar, views_id varchar, extractor varchar)")
             con.execute("insert into lake_build values (?, ?, ?)", [*wanted, manifest["extractor"]])
-            con.execute("comment on table lake_build is 'Which star and which views this file holds.'")
+            for what, text in _OWN.items():
+                con.execute(f"comment on {what} is '{text}'")
             con.execute("checkpoint")
         lake.publish_database(built)
     return True
@@ -111,8 +122,12 @@ def view_statements(views: Path = VIEWS) -> dict[str, str]:
 
 
 def views_id(statements: dict[str, str]) -> str:
-    """A stable name of these views."""
-    text = "\0".join(f"{name}\0{statement}" for name, statement in sorted(statements.items()))
+    """A stable name of these views, of their words and of the file format that they stand in."""
+    text = (
+        STORAGE
+        + dictionary.DICTIONARY.read_text(encoding="utf-8")
+        + "\0".join(f"{name}\0{statement}" for name, statement in sorted(statements.items()))
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
@@ -129,6 +144,27 @@ def create_views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> 
         if len(failed) == len(waiting):
             raise LoadFailed("; ".join(f"{name}: {error}" for name, error in failed.items()))
         waiting = {name: waiting[name] for name in failed}
+
+
+def comment_views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> None:
+    """Say in the database what each view and each of its columns is. Raises LoadFailed where one has no words."""
+    try:
+        told = dictionary.comments(dictionary.views(con, statements))
+    except dictionary.NotDescribed as error:
+        raise LoadFailed(str(error)) from None
+    con.begin()
+    for statement in told:
+        con.execute(statement)
+    con.commit()
+
+
+def warehouse_dictionary() -> list[dictionary.Relation]:
+    """Every table and view with its columns, without any warehouse."""
+    statements = view_statements()
+    with duckdb.connect() as con:
+        create_tables(con)
+        create_views(con, statements)
+        return [*dictionary.tables(), *dictionary.views(con, statements)]
 
 
 def _depth(name: str, statements: dict[str, str], within: frozenset[str] = frozenset()) -> int:

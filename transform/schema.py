@@ -85,8 +85,8 @@ class Table:
         lines = [f'"{c.name}" {c.duckdb_type}{"" if c.nullable else " NOT NULL"}' for c in self.columns]
         return [
             f'CREATE TABLE "{self.name}" ({", ".join(lines)})',
-            f'COMMENT ON TABLE "{self.name}" IS {_quoted(self.description)}',
-            *(f'COMMENT ON COLUMN "{self.name}"."{c.name}" IS {_quoted(c.description)}' for c in self.columns),
+            f'COMMENT ON TABLE "{self.name}" IS {quoted(self.description)}',
+            *(f'COMMENT ON COLUMN "{self.name}"."{c.name}" IS {quoted(c.description)}' for c in self.columns),
         ]
 
 
@@ -94,7 +94,8 @@ def _metadata(**values: str | None) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 

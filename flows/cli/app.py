@@ -14,14 +14,17 @@ from flows.cli import (
     archive,
     collect,
     demo,
+    describe,
     doctor,
     explain,
+    export,
     extract,
     identify,
     quality,
     review,
     run,
     schedule,
+    shell,
     sources,
     sql,
     status,
@@ -46,6 +49,9 @@ app.command("alarm", epilog=schedule.ALARM_EXAMPLE)(schedule.alarm)
 app.command("extract", epilog=extract.EXAMPLE)(extract.extract)
 app.command("identify", epilog=identify.EXAMPLE)(identify.identify)
 app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
+app.command("shell", epilog=shell.EXAMPLE)(shell.shell)
+app.command("export", epilog=export.EXAMPLE)(export.export)
+app.command("describe", epilog=describe.EXAMPLE)(describe.describe)
 app.command("explain", epilog=explain.EXAMPLE)(explain.explain)
 app.command("quality", epilog=quality.EXAMPLE)(quality.quality)
 app.command("review", epilog=review.EXAMPLE)(review.review)

@@ -9,6 +9,7 @@ import io
 import json
 import math
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -29,7 +30,7 @@ FETCHED = 1_000
 
 
 @contextmanager
-def target(output: Path | None, binary: bool) -> Iterator[BinaryIO]:
+def target(output: Path | None) -> Iterator[BinaryIO]:
     """Where the result goes: standard output, or a file that takes its name only when it is whole."""
     if output is None:
         yield sys.stdout.buffer
@@ -50,20 +51,27 @@ def target(output: Path | None, binary: bool) -> Iterator[BinaryIO]:
         Path(aside).unlink(missing_ok=True)
 
 
-def _rows(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+def rows_of(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """The rows of the query that ran last, as they come."""
     while batch := con.fetchmany(FETCHED):
         yield from batch
 
 
-def _columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+def columns_of(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Name and type of each column."""
     return [(column[0], str(column[1])) for column in con.description or ()]
 
 
-def _distinct(names: Sequence[str]) -> None:
+def distinct(names: Sequence[str]) -> None:
+    """Raise screen.Failed where two columns have one name."""
     doubled = sorted({name for name in names if list(names).count(name) > 1})
     if doubled:
         raise screen.Failed(f"two columns are called {doubled[0]}: name one with AS.", screen.WRONG_USE)
+
+
+def is_key(name: str) -> bool:
+    """Whether a column of this name holds keys, which are names and not numbers."""
+    return re.search(r"_key(_\w+)?$|编号$", name) is not None
 
 
 def plain(value: Any) -> str:
@@ -103,12 +111,12 @@ def token(value: Any) -> str:
 
 
 def write_table(con: duckdb.DuckDBPyConnection, stream: BinaryIO) -> None:
-    """The first rows, aligned; a terminal folds what is too wide."""
-    columns, rows = _columns(con), _rows(con)
-    shown = list(islice(rows, SHOWN))
+    """Aligned columns: all rows in a file, the first ones on standard output; a terminal folds what is too wide."""
+    columns, rows = columns_of(con), rows_of(con)
+    shown = list(islice(rows, SHOWN if stream is sys.stdout.buffer else None))
     numeric = {n for n, (_, kind) in enumerate(columns) if kind.split("(")[0] in _NUMBERS}
     null = screen.text("NULL", "dim")
-    cells = [[null if value is None else plain(value) for value in row] for row in shown]
+    cells = [[null if value is None else _shown(value, stream) for value in row] for row in shown]
     if stream is sys.stdout.buffer:
         screen.table(screen.console(sys.stdout), [name for name, _ in columns], cells, numeric)
         sys.stdout.flush()
@@ -117,7 +125,26 @@ def write_table(con: duckdb.DuckDBPyConnection, stream: BinaryIO) -> None:
         screen.table(screen.console(text), [name for name, _ in columns], cells, numeric)
         text.detach()  # flushes; the stream is the caller's to close
     if next(rows, None) is not None:
-        screen.say(f"the first {SHOWN} rows; there are more: --format csv writes all.")
+        screen.say(f"the first {SHOWN} rows; there are more: --format csv, or -o FILE, writes all.")
+
+
+def write_vertical(con: duckdb.DuckDBPyConnection, stream: BinaryIO) -> None:
+    """A line a value, a blank line between rows: for rows too wide for a screen. All rows."""
+    names = [name for name, _ in columns_of(con)]
+    width = max(map(len, names), default=0)
+    for number, row in enumerate(rows_of(con)):
+        if number:
+            _write_line(stream, "")
+        for name, value in zip(names, row, strict=True):
+            text = "NULL" if value is None else _shown(value, stream)
+            _write_line(stream, f"{screen.visible(name):<{width}}  {screen.visible(text)}")
+
+
+def _shown(value: Any, stream: BinaryIO) -> str:
+    """A value as text; on a terminal alone with four decimals at most, which is enough to look at."""
+    if isinstance(value, float) and math.isfinite(value) and stream.isatty():
+        return plain(round(value, 4) if abs(value) >= 0.001 else float(f"{value:.3g}"))
+    return plain(value)
 
 
 _NUMBERS = {
@@ -128,9 +155,25 @@ _NUMBERS = {
 
 def write_csv(con: duckdb.DuckDBPyConnection, stream: BinaryIO) -> None:
     """RFC 4180 with a heading; NULL is nothing, the empty text is `""`."""
-    _write_line(stream, ",".join(_quoted(name) for name, _ in _columns(con)))
-    for row in _rows(con):
+    _write_line(stream, ",".join(_quoted(name) for name, _ in columns_of(con)))
+    for row in rows_of(con):
         _write_line(stream, ",".join("" if value is None else _quoted(plain(value)) for value in row))
+
+
+def write_excel_csv(con: duckdb.DuckDBPyConnection, stream: BinaryIO) -> None:
+    """CSV that Excel opens with a double click: a mark of UTF-8 first; keys, and what has more than 15 digits, as `="…"`."""
+    columns = columns_of(con)
+    stream.write(b"\xef\xbb\xbf")
+    _write_line(stream, ",".join(_quoted(name) for name, _ in columns), end="\r\n")
+    keys = [is_key(name) for name, _ in columns]
+    for row in rows_of(con):
+        cells = ("" if v is None else _quoted(_excel(v, key)) for v, key in zip(row, keys, strict=True))
+        _write_line(stream, ",".join(cells), end="\r\n")
+
+
+def _excel(value: Any, is_name: bool) -> str:
+    as_text = isinstance(value, int) and (is_name or abs(value) >= 10**15)
+    return f'="{value}"' if as_text else plain(value)
 
 
 def _quoted(value: str) -> str:
@@ -141,11 +184,11 @@ def _quoted(value: str) -> str:
 
 def write_json(con: duckdb.DuckDBPyConnection, stream: BinaryIO) -> None:
     """An array with one object a row, each on a line of its own."""
-    names = [name for name, _ in _columns(con)]
-    _distinct(names)
+    names = [name for name, _ in columns_of(con)]
+    distinct(names)
     keys = [token(name) for name in names]
     before = "["
-    for row in _rows(con):
+    for row in rows_of(con):
         pairs = (f"{key}: {token(value)}" for key, value in zip(keys, row, strict=True))
         _write_line(stream, before + "{" + ", ".join(pairs) + "}", end="")
         before = ",\n "
@@ -154,12 +197,12 @@ def write_json(con: duckdb.DuckDBPyConnection, stream: BinaryIO) -> None:
 
 def write_markdown(con: duckdb.DuckDBPyConnection, stream: BinaryIO) -> None:
     """A pipe table."""
-    columns = _columns(con)
+    columns = columns_of(con)
     _write_line(stream, "| " + " | ".join(_escaped(name) for name, _ in columns) + " |")
     _write_line(
         stream, "|" + "|".join(" ---: " if kind.split("(")[0] in _NUMBERS else " --- " for _, kind in columns) + "|"
     )
-    for row in _rows(con):
+    for row in rows_of(con):
         _write_line(stream, "| " + " | ".join("NULL" if v is None else _escaped(plain(v)) for v in row) + " |")
 
 
@@ -178,11 +221,18 @@ def write_parquet(con: duckdb.DuckDBPyConnection, query: str, stream: BinaryIO) 
     relation = con.sql(query)
     if relation is None:
         raise screen.Failed("this statement has no rows to write: give a SELECT.", screen.WRONG_USE)
-    _distinct(relation.columns)
+    distinct(relation.columns)
     reader = relation.to_arrow_reader()
     with pq.ParquetWriter(stream, reader.schema, compression="zstd") as writer:
         for batch in reader:
             writer.write_batch(batch)
 
 
-WRITERS = {"table": write_table, "csv": write_csv, "json": write_json, "markdown": write_markdown}
+WRITERS = {
+    "table": write_table,
+    "vertical": write_vertical,
+    "csv": write_csv,
+    "excel": write_excel_csv,
+    "json": write_json,
+    "markdown": write_markdown,
+}

@@ -24,6 +24,7 @@ wholes as (
         v_report.organ,
         v_report.division_key,
         v_report.division,
+        v_report.full_name,
         v_report."year"
     from v_report
     inner join v_speaker on v_report.report_key = v_speaker.report_key
@@ -119,6 +120,7 @@ select
     wholes.organ,
     wholes.division_key,
     wholes.division,
+    wholes.full_name,
     wholes."year",
     sums.fact_table,
     sums.cell,

@@ -23,6 +23,7 @@ with divisions as (
 select
     division_key,
     division,
+    full_name,
     division_level,
     is_zone,
     province,

@@ -27,6 +27,7 @@ with ranked as (
 select
     division_key,
     division,
+    full_name,
     division_level,
     province,
     prefecture,

@@ -21,6 +21,7 @@ select
     dim_organ.kind as organ_kind,
     v_division.division_key,
     v_division.division,
+    v_division.full_name,
     v_division.province,
     v_division.prefecture,
     v_division.division_then,

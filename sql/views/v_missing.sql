@@ -29,6 +29,7 @@ missing as (
         organ_level,
         division_key,
         division,
+        full_name,
         province,
         prefecture,
         unnest(years_missing) as "year"
@@ -42,6 +43,7 @@ missing as (
         dim_division.level as organ_level,
         dim_division.division_key,
         dim_division.name as division,
+        dim_division.full_name,
         dim_division.province,
         dim_division.prefecture,
         years."year"::smallint as "year"
@@ -104,6 +106,7 @@ select
     organ_level,
     division_key,
     division,
+    full_name,
     province,
     prefecture,
     "year",

@@ -9,6 +9,7 @@ with rates as (
     select
         division_key,
         division,
+        full_name,
         division_level,
         province,
         prefecture,
@@ -63,6 +64,7 @@ nations as (
 select
     rates.division_key,
     rates.division,
+    rates.full_name,
     rates.division_level,
     rates.province,
     rates.prefecture,

@@ -47,17 +47,19 @@ waiting as (
 ),
 
 values_of as (
-    select 'all' as dimension, 'all' as "value", reports.* from reports
-    union all
-    select 'year' as dimension, "year" as "value", reports.* from reports
-    union all
-    select 'form' as dimension, form as "value", reports.* from reports
-    union all
-    select 'format' as dimension, format as "value", reports.* from reports
-    union all
-    select 'province' as dimension, province as "value", reports.* from reports
-    union all
-    select 'division' as dimension, division as "value", reports.* from reports
+    select
+        dimensions.dimension,
+        case dimensions.dimension
+            when 'all' then 'all'
+            when 'year' then reports."year"::varchar
+            when 'form' then reports.form
+            when 'format' then reports.format
+            when 'province' then reports.province
+            when 'division' then reports.division
+        end as "value",
+        reports.*
+    from reports
+    cross join (values ('all'), ('year'), ('form'), ('format'), ('province'), ('division')) as dimensions (dimension)
     union all
     select
         'check' as dimension,

@@ -13,6 +13,7 @@ select
     dim_organ.level as organ_level,
     v_division.division_key,
     v_division.division,
+    v_division.full_name,
     v_division.division_level,
     v_division.province,
     v_division.prefecture,

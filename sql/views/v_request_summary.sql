@@ -148,6 +148,7 @@ select
     v_report.organ_level,
     v_report.division_key,
     v_report.division,
+    v_report.full_name,
     v_report.division_level,
     v_report.province,
     v_report.prefecture,

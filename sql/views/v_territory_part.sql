@@ -37,6 +37,7 @@ made_of as (
 select
     made_of.division_key,
     dim_division.name as division,
+    dim_division.full_name,
     dim_division.level as division_level,
     dim_division.province,
     dim_division.prefecture,

@@ -10,6 +10,7 @@ with wholes as (
         division_key,
         "year",
         any_value(division) as division,
+        any_value(full_name) as full_name,
         any_value(division_level) as division_level,
         any_value(province) as province,
         any_value(prefecture) as prefecture,
@@ -46,6 +47,7 @@ with wholes as (
 select
     division_key,
     division,
+    full_name,
     division_level,
     province,
     prefecture,

@@ -34,6 +34,7 @@ select
     paired.organ,
     paired.division_key,
     paired.division,
+    paired.full_name,
     paired.division_then,
     paired.territory,
     paired."year",

@@ -9,6 +9,7 @@ select
     organ_level as 机关层级,
     division_key as 区划代码,
     division as 行政区划,
+    full_name as 区划全称,
     division_level as 区划层级,
     province as 省份,
     prefecture as 地市,

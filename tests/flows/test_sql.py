@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
+import sqlite3
 import subprocess
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -127,3 +130,110 @@ def test_reader_that_has_seen_enough(lake: Path) -> None:
     run.stdout.readline()
     run.stdout.close()
     assert (run.stderr.read(), run.wait(30)) == (b"", 0)
+
+
+READ_BACK = {
+    ".csv": lambda file: pd.read_csv(file, dtype={"report_key": str}),
+    ".json": lambda file: pd.read_json(file, dtype={"report_key": str}),
+    ".parquet": pd.read_parquet,
+    ".xlsx": lambda file: pd.read_excel(file, dtype={"report_key": str}),
+    ".dta": pd.read_stata,
+    ".sqlite": lambda file: pd.read_sql("select * from result", sqlite3.connect(file)),
+}
+MANY = "select 9007199254740000 + range as report_key, range as n, '名' as name, null::double as blank from range(300)"
+
+
+@pytest.mark.parametrize("suffix", READ_BACK)
+def test_the_files_suffix_says_the_format_and_every_row_is_there(sql, tmp_path: Path, suffix: str) -> None:
+    done = sql(MANY, "-o", tmp_path / f"out{suffix}")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    frame = READ_BACK[suffix](tmp_path / f"out{suffix}")
+    assert frame["n"].tolist() == list(range(300))
+    assert str(frame["report_key"][299]) == "9007199254740299"
+    assert set(frame["name"]) == {"名"} and frame["blank"].isna().all()
+
+
+def test_a_table_in_a_file_is_whole(sql, tmp_path: Path) -> None:
+    assert sql("from range(300)", "--format", "table", "-o", tmp_path / "out.txt").stderr == b""
+    assert len((tmp_path / "out.txt").read_text().splitlines()) == 301
+    sql("from range(300)", "-o", tmp_path / "out.md")
+    assert len((tmp_path / "out.md").read_text().splitlines()) == 302
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-o", "out.xlsx", "--format", "csv"], b"would hold csv"),
+        (["-o", "out.dta", "--excel"], b"would hold excel"),
+        (["-o", "out.xls"], b"name it .csv"),
+        (["-o", "out"], b"or give --format"),
+        (["--vertical", "--excel"], b"contradict"),
+    ],
+)
+def test_what_file_and_format_do_not_agree_on_is_refused(sql, arguments: list[str], said: bytes) -> None:
+    done = sql("select 1 as a", *arguments)
+    assert done.returncode == 2 and said in done.stderr and done.stderr.count(b"\n") == 1
+    assert not Path(arguments[1]).exists()
+
+
+def test_a_book(sql, tmp_path: Path) -> None:
+    file = tmp_path / "out.xlsx"
+    sql(
+        "select 12 as report_key, '=1+1' as text, date '2024-03-08' as day, 0.25 as rate, true as yes, [1, 2] as list",
+        "-o",
+        file,
+    )
+    sheet = openpyxl.load_workbook(file).active
+    assert sheet is not None
+    assert [cell.value for cell in sheet[2]] == ["12", "=1+1", dt.datetime(2024, 3, 8), 0.25, True, "[1, 2]"]
+    assert sheet["B2"].data_type == "s" and sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:F2"
+    refused = sql("select repeat('字', 40000) as text", "-o", tmp_path / "long.xlsx")
+    assert refused.returncode == 2 and b"40,000 characters" in refused.stderr
+    assert [found.name for found in tmp_path.iterdir()] == ["out.xlsx"]
+
+
+def test_stata_has_dates_and_refuses_what_it_cannot_hold(sql, tmp_path: Path) -> None:
+    file = tmp_path / "out.dta"
+    sql(
+        "select date '2024-03-08' as day, 1.5 as rate, repeat('字', 3000) as text, null::integer as n, 2::hugeint as big",
+        "-o",
+        file,
+    )
+    frame = pd.read_stata(file)
+    assert frame["day"].tolist() == [pd.Timestamp("2024-03-08")]
+    assert (len(frame["text"][0]), frame["rate"][0], frame["n"].isna()[0]) == (3000, 1.5, True)
+    assert b"no name for Stata" in sql('select 1 as "a b"', "-o", file).stderr
+    assert b"infinite" in sql("select 'inf'::double as a", "-o", file).stderr
+
+
+def test_csv_for_excel(sql) -> None:
+    done = sql("--excel", "select 12 as report_key, 1234567890123456 as n, '名' as text, 1 as small, null as blank")
+    assert done.stdout == '\ufeffreport_key,n,text,small,blank\r\n"=""12""","=""1234567890123456""",名,1,\r\n'.encode()
+
+
+def test_vertical(sql) -> None:
+    done = sql("--vertical", "select range as n, 'x\n' as text from range(2)")
+    assert done.stdout.decode() == "n     0\ntext  x\\n\n\nn     1\ntext  x\\n\n"
+
+
+def test_a_plain_prompt(lake: Path) -> None:
+    typed = "select 1 +\n1 as two;\nselec;\ninsert into dim_year values (1, 'a', null, null);\n.quit\nselect 3;\n"
+    done = subprocess.run(
+        [OGI, "shell", "--plain", "--home", lake],
+        env=environment(),
+        input=typed.encode(),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.split()) == (0, [b"two", b"2"])
+    assert b"syntax error" in done.stderr and b"read-only" in done.stderr
+
+
+def test_duckdbs_own_prompt_if_it_is_there(lake: Path, tmp_path: Path) -> None:
+    stand_in = tmp_path / "duckdb"
+    stand_in.write_text('#!/bin/sh\necho "$@"\nexit 3\n')
+    stand_in.chmod(0o755)
+    done = subprocess.run(
+        [OGI, "shell", "--home", lake], env=environment(PATH=f"{tmp_path}:/bin"), capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout.decode()) == (3, f"-readonly {lake / 'ogi.duckdb'}\n")

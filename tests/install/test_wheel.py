@@ -42,7 +42,7 @@ def test_it_holds_all_packages_and_what_they_need_and_nothing_else(wheel: Path) 
         for room in ("extract", "transform", "flows")
         for file in (ROOT / room).rglob("*.py")
     }
-    sql = {f"extract/_shipped/{file.relative_to(ROOT)}" for file in (ROOT / "sql").rglob("*.sql")}
+    sql = {f"extract/_shipped/{file.relative_to(ROOT)}" for file in (ROOT / "sql").rglob("*.*")}
     data = {name for name in names if name.startswith("extract/_shipped/data/")}
     assert names - data == code | sql
     assert {name.split("/")[3] for name in data} == {"reference", "sources", "samples"}

@@ -101,7 +101,8 @@ def editions(star: Star) -> pd.DataFrame:
             rows.append({
                 "organ_key": later["organ_key"], "organ": organs.get(later["organ_key"]),
                 "division_key": places.get(later["division_key"], {}).get("division_key"),
-                "division": places.get(later["division_key"], {}).get("name"), "year": later["year"], "scope": later["scope"],
+                "division": places.get(later["division_key"], {}).get("name"),
+                "full_name": places.get(later["division_key"], {}).get("full_name"), "year": later["year"], "scope": later["scope"],
                 "report_key_before": before["report_key"], "report_key": key, "version_before": before["version"],
                 "version": later["version"], "published_before": before["published"], "published": later["published"],
                 "correction": later.get("correction"), "is_current": later["is_current"],
@@ -127,7 +128,7 @@ def findings(star: Star) -> pd.DataFrame:
             {name: f.get(name) for name in own}
             | {"cell": f.get("where"), "division_then": then.get(report["division_key"])}
             | {"organ": organ.get("name"), "organ_kind": organ.get("kind"), "division_key": place.get("division_key")}
-            | {"division": place.get("name"), "province": place.get("province"), "prefecture": place.get("prefecture")}
+            | {"division": place.get("name"), "full_name": place.get("full_name"), "province": place.get("province"), "prefecture": place.get("prefecture")}
             | {n: report.get(n) for n in ("year", "form", "scope", "format", "version", "is_current", "title", "source_url", "sha256")}
         )  # fmt: skip
     return pd.DataFrame(rows, dtype=object)

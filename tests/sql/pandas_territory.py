@@ -35,7 +35,8 @@ def territory_part(star: Star) -> pd.DataFrame:
             part = t["part_key"] if t else whole
             row = chosen.get((part, year), {})
             rows.append({
-                "division_key": whole, "division": divisions[whole]["name"], "division_level": divisions[whole]["level"],
+                "division_key": whole, "division": divisions[whole]["name"],
+                "full_name": divisions[whole]["full_name"], "division_level": divisions[whole]["level"],
                 "province": divisions[whole]["province"], "prefecture": divisions[whole].get("prefecture"), "year": year,
                 "territory": "part" if t else row.get("territory", "same"), "part_key": part,
                 "part": row.get("division_then") or divisions[part]["name"], "is_entire": t["is_entire"] if t else True,
@@ -57,7 +58,7 @@ def territory_year(star: Star) -> pd.DataFrame:
         scopes = {p["scope"] for p in parts}
         kinds = {p["territory"] for p in parts}
         result.append({
-            **{n: parts[0][n] for n in ("division_key", "division", "division_level", "province", "prefecture", "year")},
+            **{n: parts[0][n] for n in ("division_key", "division", "full_name", "division_level", "province", "prefecture", "year")},
             "territory": kinds.pop() if "part" not in kinds else "whole" if whole else "part",
             "parts": len(parts), "parts_reported": sum(p["report_key"] is not None for p in parts),
             "part_names": [p["part"] for p in parts],
@@ -78,7 +79,7 @@ def peers(star: Star) -> pd.DataFrame:
     result = []
     for row in rows:
         for rate, part in RATES.items():
-            made = {n: row[n] for n in ("division_key", "division", "division_level", "province", "prefecture", "year", "report_key", "total")}  # fmt: skip
+            made = {n: row[n] for n in ("division_key", "division", "full_name", "division_level", "province", "prefecture", "year", "report_key", "total")}  # fmt: skip
             made |= {"rate": rate, "value": row[rate], "is_peer": _is_peer(row, rate)}
             for place, by in (("province", ("province",)), ("nation", ())):
                 of = [
@@ -151,7 +152,7 @@ def consolidated(star: Star) -> pd.DataFrame:
             added = sums.get((c["fact_table"], c["cell"], c["unit"]))
             if added is not None:
                 rows.append({
-                    **{n: whole[n] for n in ("report_key", "organ_key", "organ", "division_key", "division", "year")},
+                    **{n: whole[n] for n in ("report_key", "organ_key", "organ", "division_key", "division", "full_name", "year")},
                     "fact_table": c["fact_table"], "cell": c["cell"], "unit": c["unit"], "consolidated": c["value"],
                     "parts_sum": sum(added), "parts_reported": len(added), "parts_known": len(known),
                     "parts_missing": len(known) - len(there),
@@ -168,7 +169,17 @@ def _within(place: str | None, ancestor: str, parents: dict[str, str | None]) ->
 
 
 def missing(star: Star) -> pd.DataFrame:
-    names = ("organ_key", "organ", "organ_kind", "organ_level", "division_key", "division", "province", "prefecture")
+    names = (
+        "organ_key",
+        "organ",
+        "organ_kind",
+        "organ_level",
+        "division_key",
+        "division",
+        "full_name",
+        "province",
+        "prefecture",
+    )
     rows = [
         {"subject": "organ", **{n: o[n] for n in names}, "year": year}
         for o in records(coverage(star)) for year in o["years_missing"]
@@ -192,7 +203,7 @@ def missing(star: Star) -> pd.DataFrame:
             if lasted and (d["division_key"], year) not in spoken:
                 rows.append({
                     "subject": "division", "organ_key": None, "organ": None, "organ_kind": "government",
-                    "organ_level": d["level"], "division_key": d["division_key"], "division": d["name"],
+                    "organ_level": d["level"], "division_key": d["division_key"], "division": d["name"], "full_name": d["full_name"],
                     "province": d["province"], "prefecture": d.get("prefecture"), "year": year,
                 })  # fmt: skip
     undated = {r["organ_key"] for r in reports if r["year"] is None and r["organ_key"] is not None}
@@ -219,8 +230,8 @@ def missing(star: Star) -> pd.DataFrame:
 
 def timeliness(star: Star) -> pd.DataFrame:
     stated = {r["report_key"]: r for r in star.rows["dim_report"]}
-    names = ("report_key", "organ_key", "organ", "organ_kind", "organ_level", "division_key", "division", "division_level",
-             "province", "prefecture", "year", "scope", "published")  # fmt: skip
+    names = ("report_key", "organ_key", "organ", "organ_kind", "organ_level", "division_key", "division", "full_name",
+             "division_level", "province", "prefecture", "year", "scope", "published")  # fmt: skip
     rows = []
     for row in records(report(star)):
         if row["year"] is None:

@@ -11,11 +11,12 @@ import pandas as pd
 import pandas_quality
 from star_by_hand import Star
 
+from extract.forms.vocabulary import GROUPS as OUTCOME_GROUPS
 from extract.forms.vocabulary import OUTCOME_CODES
 
 GROUPS = ("denied", "unavailable", "not_processed")
-IDENTITY = ["report_key", "organ_key", "organ", "organ_kind", "organ_level", "division_key", "division", "division_level",
-            "province", "prefecture", "county", "year", "form", "scope", "quality", "published", "division_then",
+IDENTITY = ["report_key", "organ_key", "organ", "organ_kind", "organ_level", "division_key", "division", "full_name",
+            "division_level", "province", "prefecture", "county", "year", "form", "scope", "quality", "published", "division_then",
             "territory", "is_zone"]  # fmt: skip
 SCOPE_ORDER = {"consolidated": 0, "own": 1, "unknown": 2}
 
@@ -30,9 +31,7 @@ def report(star: Star) -> pd.DataFrame:
         .rename(columns={"name": "organ", "kind": "organ_kind", "level": "organ_level"})
     )
     reports = reports.rename(columns={"division_key": "division_key_then"})
-    reports = reports.merge(
-        division(star).drop(columns=["until", "parent_code", "full_name"]), on="division_key_then", how="left"
-    )
+    reports = reports.merge(division(star).drop(columns=["until", "parent_code"]), on="division_key_then", how="left")
     named = reports.join(organs[["organ", "organ_kind", "organ_level"]], on="organ_key")
     spans = [(t["part_key"], t["first_year"], t["last_year"]) for t in star.rows["dim_territory"]]
 
@@ -200,7 +199,7 @@ FLOOR = 30
 
 def district_rank(star: Star) -> pd.DataFrame:
     rows = [r for r in records(district_year(star)) if r["division_level"] in ("county", "prefecture")]
-    names = ["division_key", "division", "division_level", "is_zone", "province", "prefecture", "year", "division_then",
+    names = ["division_key", "division", "full_name", "division_level", "is_zone", "province", "prefecture", "year", "division_then",
              "territory", "report_key", "scope", "complete", "new", "total", "rates_withheld", "disclosure_rate",
              "refusal_rate"]  # fmt: skip
     result = []
@@ -271,6 +270,7 @@ def _beside(row: dict[str, Any], pair: dict[str, Any] | None, before: dict[str, 
         "organ",
         "division_key",
         "division",
+        "full_name",
         "division_then",
         "territory",
         "year",
@@ -339,6 +339,26 @@ def disclosure(star: Star) -> pd.DataFrame:
     return report(star).merge(facts, on="report_key").merge(measures, on="measure_key", how="left")
 
 
+def request_cell(star: Star) -> pd.DataFrame:
+    reports = {row["report_key"]: row for row in records(report(star))}
+    outcomes = {row["outcome_key"]: row for row in star.rows["dim_outcome"]}
+    applicants = {row["applicant_key"]: row for row in star.rows["dim_applicant"]}
+    rows = []
+    for fact in star.rows["fact_request"]:
+        if fact["report_key"] not in reports:
+            continue
+        outcome, applicant = outcomes[fact["outcome_key"]], applicants[fact["applicant_key"]]
+        zh, en = OUTCOME_GROUPS.get(outcome["group_code"], (None, None))
+        rows.append({
+            **reports[fact["report_key"]], "outcome_key": fact["outcome_key"], "outcome_zh": outcome["name_zh"],
+            "outcome_en": outcome["name_en"], "group_code": outcome["group_code"], "group_zh": zh, "group_en": en,
+            "is_outcome": outcome["is_leaf"], "is_balance": outcome["is_balance"],
+            "applicant_key": fact["applicant_key"], "applicant_zh": applicant["name_zh"],
+            "applicant_en": applicant["name_en"], "is_total": applicant["is_total"], "count": fact["count"],
+        })  # fmt: skip
+    return pd.DataFrame(rows, dtype=object)
+
+
 def coverage(star: Star) -> pd.DataFrame:
     reports = report(star)
     reports = reports[reports.year.notna()]
@@ -354,7 +374,7 @@ def coverage(star: Star) -> pd.DataFrame:
         result.append({
             "organ_key": organ["organ_key"], "organ": organ["name"], "organ_kind": organ["kind"],
             "organ_level": organ["level"], "division_key": place.get("division_key"), "division": place.get("division"),
-            "province": place.get("province"), "prefecture": place.get("prefecture"),
+            "full_name": place.get("full_name"), "province": place.get("province"), "prefecture": place.get("prefecture"),
             "first_year": years[0] if years else None, "last_year": years[-1] if years else None,
             "number_of_years": len(years), "years_present": years,
             "years_missing": [y for y in expected if y not in years],
@@ -417,6 +437,7 @@ COMPUTED = {
     "v_year_over_year": (year_over_year, ["organ_key", "year"]),
     "v_proceeding_summary": (proceeding_summary, ["report_key"]),
     "v_disclosure": (disclosure, ["report_key", "measure_key"]),
+    "v_request_cell": (request_cell, ["report_key", "outcome_key", "applicant_key"]),
     "v_coverage": (coverage, ["organ_key"]),
     "v_quality": (quality, ["year", "form"]),
     **pandas_quality.COMPUTED,

@@ -39,8 +39,9 @@ class Star:
     def division(self, code: str, name: str, level: str, province: str, prefecture: str | None = None,
                  now: str | None = None, **stated: Any) -> str:  # fmt: skip
         """`now`: the division that it became."""
+        full_name = "".join(dict.fromkeys(filter(None, (province, prefecture, name))))
         row = {"division_key": code, "code": code[:6], "name": name, "level": level, "province": province,
-               "prefecture": prefecture, "county": name if level == "county" else None, "full_name": name,
+               "prefecture": prefecture, "county": name if level == "county" else None, "full_name": full_name,
                "current_key": now or code, "is_zone": False}  # fmt: skip
         self._add("dim_division", **(row | stated))
         return code
