@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,8 +35,18 @@ class Settings(BaseSettings):
     )
     worker_megabytes: int = Field(3072, ge=512, description="Memory that reading one document may take.")
     lock_wait: float = Field(60, ge=0, description="Seconds to wait for another run on the same lake to end.")
+    keep: str = Field(
+        "30d",
+        pattern=r"^[1-9]\d{0,4}d$",
+        description="What `ogi prune` leaves, and `ogi serve` remembers, of the past: so many days, as in 30d.",
+    )
     quiet: bool = Field(False, description="Print nothing but errors.")
     verbose: bool = Field(False, description="Show Prefect's log.")
+
+    @property
+    def kept(self) -> timedelta:
+        """`keep` as a span of time."""
+        return timedelta(days=int(self.keep.removesuffix("d")))
 
 
 class CollectSettings(Settings):
