@@ -188,8 +188,9 @@ def kills(count: int, seed: int, top: Path) -> list[str]:
                 story.append(f"{ended} after {moment:.1f} s")
                 if home.is_dir() and (what := damage(home, rng)):
                     story.append(what)
-            last = started(home, registry)
+            began, last = time.monotonic(), started(home, registry)
             said = last.communicate()[1].decode()
+            whole = (whole + time.monotonic() - began) / 2  # how busy the machine is changes
             if last.returncode:
                 wrong.append(f"lake {lake} {story}: the last night ended with {last.returncode}: {said[-600:]}")
             elif (
