@@ -21,6 +21,9 @@ def shipped(*parts: str) -> Path:
     return (_CARRIED if is_installed() else _PACKAGE.parent).joinpath(*parts)
 
 
-CORRECTIONS = Path("data/corrections") if is_installed() else shipped("data", "corrections")
-"""Where people's corrections stand, unless told otherwise: a checkout has its own; an installed package is not written to, so
-there it is the working folder's, beside the lake."""
+def looked_for(name: str) -> Path:
+    """Where the corrections or the sources are looked for by who is not told: `data/<name>` of the working folder if it is there,
+    else what is shipped. Where nothing is shipped (an installed package has no corrections), it is the working folder's all the same.
+    """
+    here, carried = Path("data", name), shipped("data", name)
+    return here if here.is_dir() or not carried.is_dir() else carried

@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from extract.read.converted import converter
 from extract.read.ocr import available as recogniser_is_there
-from flows.settings import Settings
+from flows.places import places
+from flows.settings import CollectSettings, Settings
 
 LEAST_FREE = 2 * 2**30
 """Bytes on the disk of the home: a warehouse is built beside the one that it replaces."""
@@ -35,11 +36,12 @@ class Finding(NamedTuple):
     remedy: str = ""
 
 
-def findings(chosen: Settings) -> Iterator[Finding]:
+def findings(chosen: CollectSettings) -> Iterator[Finding]:
     """Everything that is looked at, in order; nothing is changed but a file made and removed in the home."""
     yield _python()
     yield _prefect()
     yield _home(chosen.home.absolute())
+    yield from _looked_for(chosen)
     yield _room(chosen.home.absolute())
     yield _memory(chosen)
     yield _zone()
@@ -59,6 +61,21 @@ def _prefect() -> Finding:
         return Finding("Prefect", "ok", version("prefect"))
     except PackageNotFoundError:
         return Finding("Prefect", "wrong", "not installed", "run `make setup`, or install the package again")
+
+
+def _looked_for(chosen: CollectSettings) -> Iterator[Finding]:
+    """Where corrections and sources are taken from; only what was told can be wrong."""
+    for place in places(chosen):
+        if place.name == "home":
+            continue
+        found = f"{place.folder}, {place.why}"
+        if place.folder.is_dir() or (place.name == "corrections" and place.name not in chosen.model_fields_set):
+            yield Finding(place.name, "ok", found)
+        else:
+            remedy = f"make it, or name another with --{place.name} (OGI_{place.name.upper()})"
+            yield Finding(
+                place.name, "wrong" if place.name == "sources" else "missing", f"{found}: no such folder", remedy
+            )
 
 
 def _existing(home: Path) -> Path:

@@ -16,6 +16,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 from importlib.metadata import version
 from pathlib import Path
@@ -37,6 +38,11 @@ QUIET = {
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
 }
 _LOG = "PREFECT_LOGGING_TO_API_ENABLED"
+
+MOST_BYTES = 16 * 2**20
+"""Where no template can be kept, the database of servers for one run is made anew beyond this size; it grows by 2 MB a night."""
+FORGETTING = {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs"}
+RETENTION = "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD"
 
 DATABASE = ("PREFECT_API_DATABASE", "PREFECT_SERVER_DATABASE")
 SERVER = {"PREFECT_UI_ENABLED": "0"}
@@ -69,10 +75,11 @@ def quiet_environment(verbose: bool, given: Mapping[str, str] = os.environ) -> d
 class Server:
     """A Prefect API process listening on a port of its own; see `serving`."""
 
-    def __init__(self, home: Path, schedules: bool = False) -> None:
+    def __init__(self, home: Path, schedules: bool = False, keep: timedelta | None = None) -> None:
         """Start the process, with Prefect's home in `home`; nobody else may use that folder meanwhile.
 
-        `schedules`: with the services that start scheduled runs and notice crashed ones.
+        `schedules`: with the services that start scheduled runs and notice crashed ones; its database stays, and forgets runs that
+        ended longer ago than `keep`. Without, the database is a new one wherever that costs nothing: nobody asks it for earlier runs.
         """
         from flows import template  # not at the top: the server's own process has no use for it
 
@@ -82,6 +89,8 @@ class Server:
         self._ready = home / f"database-of-{version('prefect')}"
         is_elsewhere = any(name.startswith(DATABASE) for name in os.environ)  # as the operator wishes
         self._is_new = is_elsewhere
+        if not schedules and (template.is_kept() or _size(self._database) > MOST_BYTES):
+            self._ready.unlink(missing_ok=True)
         if not self._ready.exists() or not self._database.exists():  # never finished, or another Prefect's
             for file in home.glob("prefect.db*"):
                 file.unlink()
@@ -97,6 +106,9 @@ class Server:
         if "PREFECT_SERVER_API_AUTH_STRING" not in os.environ:  # other users of the machine have no business here
             secret = f"run:{secrets.token_urlsafe(24)}"
             self.environment |= {"PREFECT_API_AUTH_STRING": secret, "PREFECT_SERVER_API_AUTH_STRING": secret}
+        forgetting = {RETENTION: str(keep.total_seconds()), **FORGETTING} if schedules and keep else {}
+        for name, value in forgetting.items():
+            self.environment.setdefault(name, os.environ.get(name, value))
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [
@@ -151,8 +163,10 @@ class Server:
 
 
 @contextmanager
-def prefect_api(home: Path, lake: Lake, verbose: bool = False, schedules: bool = False) -> Iterator[None]:
-    """Prefect ready to run flows in this process: with the operator's API where one is set, else with one of our own.
+def prefect_api(
+    home: Path, lake: Lake, verbose: bool = False, schedules: bool = False, keep: timedelta | None = None
+) -> Iterator[None]:
+    """Prefect ready to run flows in this process: with the operator's API where one is set, else with one of our own (`Server`).
 
     Sets environment variables, so it must be entered before Prefect is imported. Raises ServerFailed.
     """
@@ -160,9 +174,9 @@ def prefect_api(home: Path, lake: Lake, verbose: bool = False, schedules: bool =
     if is_chosen():
         yield
         return
-    if (why := _damage(home)) is not None:
+    if (why := damage(home)) is not None:
         _renew(home, lake, why)
-    server = Server(home, schedules)
+    server = Server(home, schedules, keep)
     try:
         os.environ.update(server.environment)
         import flows.main_job  # noqa: F401 -- here, while the server starts: both take their time
@@ -173,7 +187,7 @@ def prefect_api(home: Path, lake: Lake, verbose: bool = False, schedules: bool =
         server.stop()
 
 
-def _damage(home: Path) -> str | None:
+def damage(home: Path) -> str | None:
     """What is wrong with the database of a Prefect of our own, which holds nothing that is needed again."""
     file = home / "prefect.db"
     if not file.exists() or not any(home.glob("database-of-*")):
@@ -185,6 +199,10 @@ def _damage(home: Path) -> str | None:
     except sqlite3.DatabaseError as error:
         return f"is no database that Prefect can use ({error})"
     return None if said == ("ok",) else "is a damaged database"
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def _renew(home: Path, lake: Lake, why: str) -> None:

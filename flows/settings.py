@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from extract.fetch.manners import Manners
-from extract.shipped import CORRECTIONS, shipped
+from extract.shipped import looked_for
 
 PREFIX = "OGI_"
 
@@ -25,7 +26,9 @@ class Settings(BaseSettings):
     batch_size: int = Field(250, ge=1, le=100_000, description="Documents that are read as one task.")
     workers: int = Field(os.cpu_count() or 1, ge=1, le=256, description="Processes that read documents.")
     max_megabytes: float = Field(64, gt=0, le=64, description="Files above this size are not read.")
-    corrections: Path = Field(CORRECTIONS, description="The folder of corrections made by people (CSV).")
+    corrections: Path = Field(
+        default_factory=lambda: looked_for("corrections"), description="The folder of corrections made by people (CSV)."
+    )
     seconds: float = Field(
         60,
         gt=0,
@@ -34,14 +37,26 @@ class Settings(BaseSettings):
     )
     worker_megabytes: int = Field(3072, ge=512, description="Memory that reading one document may take.")
     lock_wait: float = Field(60, ge=0, description="Seconds to wait for another run on the same lake to end.")
+    keep: str = Field(
+        "30d",
+        pattern=r"^[1-9]\d{0,4}d$",
+        description="What `ogi prune` leaves, and `ogi serve` remembers, of the past: so many days, as in 30d.",
+    )
     quiet: bool = Field(False, description="Print nothing but errors.")
     verbose: bool = Field(False, description="Show Prefect's log.")
+
+    @property
+    def kept(self) -> timedelta:
+        """`keep` as a span of time."""
+        return timedelta(days=int(self.keep.removesuffix("d")))
 
 
 class CollectSettings(Settings):
     """What collecting can be told, beside the rest."""
 
-    sources: Path = Field(shipped("data", "sources"), description="The folder of the registry of sources.")
+    sources: Path = Field(
+        default_factory=lambda: looked_for("sources"), description="The folder of the registry of sources."
+    )
     contact: str = Field(
         "", max_length=200, description="Where a site's owner reaches you (mail or page); stands in the User-Agent."
     )
@@ -114,6 +129,9 @@ def variable(name: str) -> str:
 def option(name: str, *flags: str) -> Any:
     """The command-line option of a setting: its text, default and environment variable come from the field."""
     field = CollectSettings.model_fields[name]
-    default = None if isinstance(field.default, bool) else str(field.default)
+    if field.default_factory is not None:
+        default: str | None = f"data/{name} here if it is there, else what is shipped"
+    else:
+        default = None if isinstance(field.default, bool) else str(field.default)
     declared = flags or (_flag(name),)
     return typer.Option(*declared, help=field.description, envvar=variable(name), show_default=default or False)

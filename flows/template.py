@@ -20,6 +20,11 @@ from extract import cached
 _MIGRATIONS = Path("server", "database", "_migrations", "versions", "sqlite")
 
 
+def is_kept() -> bool:
+    """Whether there is a template for the installed Prefect; `use` may still find that it cannot be used."""
+    return any(_kept())
+
+
 def use(database: Path) -> bool:
     """Put a copy of the template where a new database is to be; False where there is none that can be used."""
     for file in _kept():

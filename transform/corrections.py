@@ -17,11 +17,9 @@ from typing import NamedTuple
 
 from extract.forms.vocabulary import MEASURE_BY_CODE
 from extract.identify.organ import Organ, organ
-from extract.shipped import CORRECTIONS
 from transform.cell_codes import FIRST_YEAR, LAST_YEAR, POSITION
 from transform.figures import MONEY
 
-FOLDER = CORRECTIONS
 COLUMNS = ("sha256", "table", "row", "column", "decision", "value", "unit", "was", "who", "when", "why")
 OLDER = tuple(column for column in COLUMNS if column != "unit")
 """Files from before amounts had a unit: they can state none."""

@@ -156,7 +156,7 @@ def code_version() -> str:
     return code_digest(_CODE)
 
 
-def build_id(lake: Lake, extractor_version: str, folder: Path = corrections.FOLDER) -> str:
+def build_id(lake: Lake, extractor_version: str, folder: Path) -> str:
     """The name of the star that the lake's parts give: the same parts, corrections and code, the same name."""
     parts = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
     intake = lake.part_files(lake.intake, "document.parquet")
@@ -173,7 +173,7 @@ def _history(lake: Lake) -> Path:
     return lake.home / "fetch" / "history.sqlite"
 
 
-def build_star(lake: Lake, extractor_version: str, folder: Path = corrections.FOLDER) -> tuple[dict[str, Any], bool]:
+def build_star(lake: Lake, extractor_version: str, folder: Path) -> tuple[dict[str, Any], bool]:
     """Make the star of all parts the current one, unless it is already; the caller holds the lake's lock.
 
     Gives its manifest (`build_id`, `extractor`, `rows` by table, `documents` by status) and whether it was built now.

@@ -64,6 +64,11 @@ class Places:
         """The home of Prefect's server, where it is started for one run."""
         return self.home / "fetch" / "prefect"
 
+    @property
+    def served_prefect(self) -> Path:
+        """The home of Prefect's server, where it starts runs by the clock."""
+        return self.home / "fetch" / "prefect-serve"
+
     def store(self) -> RawStore:
         """The raw store."""
         return RawStore(self.home / "raw", self.home / "fetch" / "unfinished")

@@ -5,8 +5,10 @@ Worker processes import what started them, so this door itself imports nothing.
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -18,19 +20,40 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    ended: list[int] = []
+    atexit.register(_wind_down, ended)  # the first that is registered is the last that is called
     os.environ["PYTHONSAFEPATH"] = (
         "1"  # processes of ours import what is installed, not what lies in the working folder
     )
     try:
+        asked = signal.getsignal(signal.SIGINT)
+        if asked is signal.default_int_handler:  # an import that is interrupted may swallow it, and complain
+            signal.signal(signal.SIGINT, lambda *_: _leave())
         from flows.cli.app import app
 
+        signal.signal(signal.SIGINT, asked)
         app()
     except KeyboardInterrupt:
         _leave()  # before a command has begun, or after it has ended
     except SystemExit as end:
         if end.code == STOPPED:
             _leave()
+        ended.append(end.code if isinstance(end.code, int) else 0 if end.code is None else 1)
         raise
+
+
+def _wind_down(ended: list[int]) -> None:
+    """The very end of a command that knows its exit status: what native libraries would say of objects that a thread still holds
+    (`nanobind: leaked …`) is nobody's business.
+    """
+    if not ended:
+        return
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        return  # Python says so itself
+    os._exit(ended[0])
 
 
 def _leave() -> NoReturn:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import screen
-from flows.settings import option, settings
+from flows.settings import collect_settings, option
 
 EXAMPLE = "Example: ogi doctor --home data/lake"
 
@@ -19,7 +19,7 @@ def doctor(home: Annotated[Path | None, option("home")] = None) -> None:
     with screen.edge():
         from flows.installation import findings
 
-        found = list(findings(settings(home=home)))
+        found = list(findings(collect_settings(home=home)))
         out = screen.console(sys.stdout)
         rows = [[one.what, one.state, one.found, one.remedy] for one in found]
         screen.table(out, ("", "state", "found", "what to do"), rows, right=set())

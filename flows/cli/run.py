@@ -92,7 +92,7 @@ def job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str, 
     from transform.load import LoadFailed
 
     lake = lake_at(str(chosen.home))
-    with drawn(chosen.quiet) as watcher, _held(lake, chosen.lock_wait):
+    with drawn(chosen.quiet) as watcher, lake_held(lake, chosen.lock_wait):
         try:
             look_through(lake)
             corrections.read(chosen.corrections)  # before an hour of reading, not after it
@@ -116,7 +116,7 @@ def job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str, 
 
 
 @contextmanager
-def _held(lake: Lake, wait_seconds: float) -> Iterator[None]:
+def lake_held(lake: Lake, wait_seconds: float) -> Iterator[None]:
     """The lake's lock; says who has it before waiting."""
     from transform.lake import LakeBusy
 

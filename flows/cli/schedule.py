@@ -28,6 +28,7 @@ def serve(
     rate: Annotated[float | None, option("rate")] = None,
     recheck_hours: Annotated[float | None, option("recheck_hours")] = None,
     webhook: Annotated[str | None, option("webhook")] = None,
+    keep: Annotated[str | None, option("keep")] = None,
     loopback: Annotated[bool | None, option("loopback", "--loopback/--no-loopback")] = None,
     quiet: Annotated[bool | None, option("quiet", "--quiet/--no-quiet", "-q")] = None,
     verbose: Annotated[bool | None, option("verbose", "--verbose/--no-verbose", "-v")] = None,
@@ -72,14 +73,15 @@ def _serve(cron: str, timezone: str, chosen: CollectSettings, parameters: dict[s
     from flows.server import ServerFailed, prefect_api
     from flows.steps import lake_at
 
-    prefect_home = Places(chosen.home.absolute()).prefect.with_name("prefect-serve")
+    prefect_home = Places(chosen.home.absolute()).served_prefect
     options = chosen.model_dump(mode="json") | {
         "home": str(chosen.home.absolute()),
         "sources": str(chosen.sources.absolute()),
         "corrections": str(chosen.corrections.absolute()),
     }
     try:
-        with held(prefect_home), prefect_api(prefect_home, lake_at(str(chosen.home)), chosen.verbose, schedules=True):
+        lake = lake_at(str(chosen.home))
+        with held(prefect_home), prefect_api(prefect_home, lake, chosen.verbose, schedules=True, keep=chosen.kept):
             from flows.served import ScheduleWrong, scheduled, serve_nightly
 
             try:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extract.shipped import shipped
 from flows.cli import screen
 from flows.settings import collect_settings, manners, option, settings, variable
 
@@ -19,11 +18,8 @@ if TYPE_CHECKING:
     from extract.fetch.model import Source
     from extract.fetch.probe import Trial
 
-REGISTRY = shipped("data", "sources")
-Folder = Annotated[
-    Path, typer.Option("--sources", envvar=variable("sources"), help="The folder of the registry of sources.")
-]
-"""The option of every command that reads the registry; `REGISTRY` is its default."""
+Folder = Annotated[Path | None, option("sources")]
+"""The option of every command that reads the registry."""
 
 app = typer.Typer(
     help="The registry of sources: who publishes where (docs/sources.md).", no_args_is_help=True, add_completion=False
@@ -31,12 +27,12 @@ app = typer.Typer(
 
 
 @app.command("check", epilog="Example: ogi sources check")
-def check(folder: Folder = REGISTRY) -> None:
+def check(folder: Folder = None) -> None:
     """Say what is wrong with the registry, by file and line."""
     with screen.edge():
         from extract.fetch import sources
 
-        found, problems = sources.check(folder)
+        found, problems = sources.check(collect_settings(sources=folder).sources)
         for problem in problems:
             sys.stdout.write(screen.visible(str(problem)) + "\n")
         sys.stdout.write(f"{len(found)} sources are well, {len(problems)} problems.\n")
@@ -45,12 +41,12 @@ def check(folder: Folder = REGISTRY) -> None:
 
 @app.command("list", epilog="Example: ogi sources list --json")
 def listed(
-    folder: Folder = REGISTRY,
+    folder: Folder = None,
     as_json: Annotated[bool, typer.Option("--json", envvar=variable("json"), help="One JSON object a line.")] = False,
 ) -> None:
     """List the registered sources."""
     with screen.edge():
-        found = _registered(folder)
+        found = _registered(collect_settings(sources=folder).sources)
         if as_json:
             for source in found:
                 sys.stdout.write(json.dumps(_record(source), ensure_ascii=False) + "\n")

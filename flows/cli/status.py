@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.cli import screen
-from flows.settings import option, settings, variable
+from flows.places import places
+from flows.settings import CollectSettings, collect_settings, option, variable
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,7 +35,8 @@ def status(
 ) -> None:
     """Show what the lake holds: reports by year and form, documents by status, the last run."""
     with screen.edge():
-        found = _status(settings(home=home).home, last)
+        chosen = collect_settings(home=home)
+        found = _status(chosen.home, last) | {"places": _places(chosen)}
         if as_json:
             sys.stdout.write(json.dumps(found, ensure_ascii=False, default=str) + "\n")
         else:
@@ -52,6 +54,11 @@ def _status(home: Path, last: int) -> dict[str, Any]:
         with warehouse.connect(lake.database) as con:
             found |= {"database": str(lake.database), **_held(con, last)}
     return found | {"running": _running(lake), "last_run": last_run(lake)}
+
+
+def _places(chosen: CollectSettings) -> dict[str, dict[str, str]]:
+    """Where the lake, the corrections and the sources are, and why there."""
+    return {place.name: {"folder": str(place.folder), "why": place.why} for place in places(chosen)}
 
 
 def _held(con: duckdb.DuckDBPyConnection, last: int) -> dict[str, Any]:
@@ -108,6 +115,8 @@ def _print(found: dict[str, Any]) -> None:
         out.print(f"gave no report ({len(found['left_out'])} of {gave_none}, those taken in last first):")
         for item in found["left_out"]:
             out.print(screen.text(f"  {item['status']}: {item['path']}: {item['reason'] or ''}"))
+    for name, place in found["places"].items():
+        out.print(screen.text(f"{'lake' if name == 'home' else name}: {place['folder']} ({place['why']})"))
     _print_runs(found)
 
 

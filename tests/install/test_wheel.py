@@ -15,11 +15,11 @@ from tests.flows.conftest import environment
 LOOK = """
 import sys; sys.path.insert(0, sys.argv[1])
 from extract.identify.divisions import index
-from extract.shipped import CORRECTIONS, is_installed, shipped
+from extract.shipped import is_installed, looked_for, shipped
 from flows.cli.app import app
 from flows.settings import CollectSettings
 from transform import checks, dimensions, load
-assert is_installed() and not CORRECTIONS.is_absolute()
+assert is_installed() and not looked_for("corrections").is_absolute()
 print(len(checks.checks()), len(load.view_statements(load.VIEWS)), dimensions.DIVISIONS.is_file(), index() is not None)
 print(len(list(CollectSettings().sources.glob("*.yaml"))), len(list(shipped("data", "samples", "reports").iterdir())))
 """

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import strategies
 
 from extract.model import Cell, Extraction, Finding
+from extract.shipped import shipped
 from tests.transform import given_reports as given
 from transform import corrections
 from transform.build import build
@@ -155,7 +156,7 @@ def test_lines_about_another_lakes_documents_are_listed_as_not_applied(lake: Lak
 
 
 def test_the_projects_own_folder_is_well() -> None:
-    assert isinstance(corrections.read(corrections.FOLDER), list)
+    assert isinstance(corrections.read(shipped("data", "corrections")), list)
 
 
 def test_cells_are_told_from_other_documents(tmp_path: Path) -> None:
