@@ -68,6 +68,7 @@ def test_what_is_left_of_a_rule_along_a_cell_is_no_ink_of_it() -> None:
     ink[3, 10:20] = 255
     assert mark(ink) is None
     assert mark(without_rests(ink)) == SLASH
+    assert without_rests(ink[:0]).size == without_rests(ink[:, :0]).size == 0
     filling = leaning(0, flag=False)[8:32, 12:30]  # the stem of a 1, as high as its cell and at its side
     assert (without_rests(filling) == filling).all()
 

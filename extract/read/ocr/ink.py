@@ -45,6 +45,8 @@ def without_rests(ink: Image) -> Image:
     At its left and right side a rest cannot be told from the stem of a 1 in a low row, and stays.
     """
     height, width = ink.shape
+    if not ink.size:  # a cell no larger than its rules; OpenCV crashes on it
+        return ink
     _, parts, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8))
     top, wide, high = (stats[:, n] for n in (cv2.CC_STAT_TOP, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
     rests = ((top == 0) | (top + high == height)) & (wide > ALONG * width) & (high < REST * height)
