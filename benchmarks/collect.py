@@ -23,14 +23,14 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from extract.fetch import tonight
-from extract.fetch.collect import Places, collecting, night
-from extract.fetch.history import History
-from extract.fetch.manners import Manners
+from extract.fetch.http.address_guard import Reach
+from extract.fetch.http.limits import Manners
 from extract.fetch.model import Source
-from extract.fetch.reach import Reach
-from extract.fetch.reading import reading
-from extract.fetch.tonight import Recheck
+from extract.fetch.night import queue
+from extract.fetch.night.collect import Places, collecting, night
+from extract.fetch.night.history import History
+from extract.fetch.night.page_reader import reading
+from extract.fetch.night.queue import Recheck
 
 REPORT = Path(__file__).resolve().parents[1] / "data" / "samples" / "reports" / "pingtan-2022.html"
 
@@ -118,14 +118,14 @@ def decide(folder: Path, known: int) -> None:
     count = known // 40
     with History(Places(folder).history) as history:
         start = time.perf_counter()
-        tonight.register(history, registry(count), datetime.now(UTC))
+        queue.register(history, registry(count), datetime.now(UTC))
         print(f"| entering {count:,} sources | {time.perf_counter() - start:.1f} s | {memory():,.0f} MB |", flush=True)
         fill(history, count, known)
         for title, names in (("all", []), ("one source", ["source 77"])):
             start = time.perf_counter()
-            tonight.begin(history, names, None, datetime.now(UTC))
-            batches = tonight.batches(history, 64)
-            seconds, left = time.perf_counter() - start, tonight.left(history)
+            queue.begin(history, names, None, datetime.now(UTC))
+            batches = queue.batches(history, 64)
+            seconds, left = time.perf_counter() - start, queue.left(history)
             print(
                 f"| deciding among {known:,} addresses ({title}): {left:,} due, {len(batches):,} batches | {seconds:.1f} s"
                 f" | {memory():,.0f} MB |",

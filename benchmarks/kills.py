@@ -29,13 +29,13 @@ import pandas as pd
 import yaml
 
 from extract import extractor_version
-from extract.fetch.collect import Places, collecting, night
-from extract.fetch.manners import Manners
-from extract.fetch.reach import Reach
-from extract.fetch.reading import reading
+from extract.fetch.archive.verify import verify
+from extract.fetch.http.address_guard import Reach
+from extract.fetch.http.limits import Manners
+from extract.fetch.night.collect import Places, collecting, night
+from extract.fetch.night.page_reader import reading
+from extract.fetch.night.queue import Recheck
 from extract.fetch.sources import load
-from extract.fetch.tonight import Recheck
-from extract.fetch.verify import verify
 from extract.workers import Workers
 from flows import record, steps
 from tests.fetch.shelves import Resource

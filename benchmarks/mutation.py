@@ -22,10 +22,11 @@ from pathlib import Path
 import damaged
 import duckdb
 
-from extract import RawDocument, arithmetic, extract_document
+from extract import RawDocument, extract_document
+from extract.check import arithmetic
+from extract.check.prose_counts import narrative
 from extract.forms.vocabulary import OUTCOMES
 from extract.model import Cell, Extraction, Number
-from extract.narrative import narrative
 from transform.build import build
 from transform.lake import Lake
 from transform.parts import write_part

@@ -8,9 +8,9 @@ from __future__ import annotations
 import inspect
 from pathlib import Path
 
-from extract.arithmetic import RULES
+from extract.check.arithmetic import RULES
+from extract.check.prose_counts import narrative
 from extract.forms import labels, vocabulary, which
-from extract.narrative import narrative
 from transform.checks import checks as across_reports
 from transform.dictionary import known
 from transform.load import warehouse_dictionary

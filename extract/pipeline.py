@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from extract import arithmetic, narrative, radicals, several, watch
+from extract import radicals, several, watch
 from extract.admission import SIGNATURES, must_be_filled, must_be_narrative, tables_in_prose
-from extract.doubt import weigh
-from extract.enumerations import enumerations
+from extract.check import arithmetic, prose_counts
+from extract.check.list_totals import enumerations
+from extract.check.proof import proved
+from extract.check.second_reading import weigh
+from extract.check.settled import settled
 from extract.files import MAX_BYTES
 from extract.forms import survey
 from extract.forms.match import Matched, match
@@ -20,12 +23,10 @@ from extract.identify import correction, dates, naming, organ, scope, site, titl
 from extract.identify.identity import host_of
 from extract.model import Attachment, Cell, Document, Extraction, Finding, Prose, RawDocument
 from extract.outcomes import LIMITS, Outcome, OutOfTime, Unsupported, starved
-from extract.proof import proved
+from extract.prose.sections import opening, sections
+from extract.prose.sheet_statements import against_sheet
 from extract.read import READERS, ocr
 from extract.read.detect import detect
-from extract.sections import opening, sections
-from extract.settled import settled
-from extract.sheet_statements import against_sheet
 
 
 def extract(raw: RawDocument, seconds: float | None, prose: bool = False) -> Extraction:
@@ -165,7 +166,7 @@ def _narrative(
     a table of markup is read a second time only when a sentence contradicts it.
     """
     recognised = any(c.confidence is not None for c in cells)
-    found = narrative.narrative(cells, texts, year, organ)
+    found = prose_counts.narrative(cells, texts, year, organ)
     found += [] if recognised else enumerations(texts)  # a recognised number may be a misread one
     if not any(f.result == "failed" for f in found):
         return found
@@ -174,7 +175,7 @@ def _narrative(
     if not document.by_position:
         again = {c[:3]: c.value for c in in_order(document)}
         proved = {c[:3] for c in sure if c[:3] in again and again[c[:3]] == c.value}
-    return narrative.with_origin(found, proved)
+    return prose_counts.with_origin(found, proved)
 
 
 def _period(prose: list[Prose]) -> int | None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from extract.identify import names, title
 from extract.identify.organ import organ
 from extract.model import Block, Document, Finding, Grid, Prose
-from extract.sections import heading
+from extract.prose.sections import heading
 
 _WHOLE = re.compile(r"(?:报告|年报|报告书)[)）》”\"】]*(?:[(（][^()（）]{1,8}[)）])?$")
 _SENTENCE = re.compile("[。；，：;:,!?！？]")

@@ -14,11 +14,11 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from extract.fetch.collect import CollectBusy, UnknownSource, collecting, left_waiting, night
-from extract.fetch.reach import Reach
-from extract.fetch.reading import reading
+from extract.fetch.http.address_guard import Reach
+from extract.fetch.night.collect import CollectBusy, UnknownSource, collecting, left_waiting, night
+from extract.fetch.night.page_reader import reading
+from extract.fetch.night.queue import Recheck, Run, left
 from extract.fetch.sources import SourcesWrong, load
-from extract.fetch.tonight import Recheck, Run, left
 from extract.workers import WorkersFailed
 from flows import alarms, exit_status, limits, metrics, tasks
 from flows.exit_status import BROKEN, FINE, LOSSES, NOTHING_ASKED, WRONG_USE

@@ -34,7 +34,7 @@ def worst(statuses: Iterable[int]) -> int:
 
 
 def of_collecting(summary: dict[str, Any]) -> int:
-    """The status of a night's summary (`extract.fetch.collect.summary`), or of one that has ended before its end."""
+    """The status of a night's summary (`extract.fetch.night.collect.summary`), or of one that has ended before its end."""
     if "error" in summary:
         return int(summary["exit_status"])
     if summary["asked"] == 0 and summary["registered"]:

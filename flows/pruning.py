@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from extract.fetch.collect import CollectBusy, Places, held
+from extract.fetch.night.collect import CollectBusy, Places, held
 from flows import forgetting, quality, server
 from transform.clock import run_order
 from transform.lake import Lake, folders

@@ -41,7 +41,7 @@ def scheduled(cron: str, timezone: str) -> Schedule:
 def serve_nightly(schedule: Schedule, parameters: dict[str, Any]) -> None:
     """Run `nightly` with these parameters at its hours, one run at a time, until interrupted."""
     if os.environ.get(OWN):
-        bury()
+        mark_orphans_crashed()
     deployment = nightly.to_deployment(
         NAME,
         schedule=schedule,
@@ -53,7 +53,7 @@ def serve_nightly(schedule: Schedule, parameters: dict[str, Any]) -> None:
     serve(deployment, limit=1, print_starting_message=False)
 
 
-def bury() -> None:
+def mark_orphans_crashed() -> None:
     """Runs that a server of our own still takes for running have ended with the process that served them before."""
     unfinished = [StateType.RUNNING, StateType.PENDING]
     with get_client(sync_client=True) as client:

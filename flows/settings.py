@@ -11,7 +11,7 @@ import typer
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from extract.fetch.manners import Manners
+from extract.fetch.http.limits import Manners
 from extract.shipped import looked_for
 
 PREFIX = "OGI_"

@@ -13,8 +13,8 @@ from urllib.parse import unquote_to_bytes
 
 from extract import extractor_version
 from extract.archives import members
-from extract.fetch.collect import Places, Version, taken_in, waiting
-from extract.fetch.history import History
+from extract.fetch.night.collect import Places, Version, taken_in, waiting
+from extract.fetch.night.history import History
 from extract.files import GivenFile, LeftOut, find, read
 from extract.model import RawDocument
 from extract.raw_store import RawStore

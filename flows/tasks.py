@@ -13,8 +13,8 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
 from extract import extractor_version
-from extract.fetch.crawl import Site, crawl
-from extract.fetch.tonight import Run
+from extract.fetch.night.crawl import Site, crawl
+from extract.fetch.night.queue import Run
 from extract.workers import Workers
 from flows import steps
 from flows.progress import advance

@@ -43,7 +43,9 @@ WALLS = [
     ("extract", {"transform", "flows", "prefect", "duckdb", "pyarrow"}),
     # transform asks identify only for the reference (divisions, their changes, the governments above) and for links (link.py)
     ("transform", {"flows", "prefect", "extract.read", "extract.pipeline", *READS_DOCUMENTS}),
-    ("extract/read", {"extract.forms", "extract.identify", "extract.pipeline", "extract.arithmetic", "pandas"}),
+    ("extract/read", {"extract.forms", "extract.identify", "extract.pipeline", "extract.check.arithmetic", "pandas"}),
+    ("extract/fetch/discover", {"extract.fetch.http", "extract.fetch.night", "extract.fetch.archive"}),
+    ("extract/fetch/http", {"extract.fetch.night", "extract.fetch.archive", "extract.fetch.discover.families"}),
     ("extract/forms", {"extract.read", "extract.identify", "extract.pipeline", "lxml", "pdfplumber"}),
 ]
 

@@ -20,7 +20,7 @@ from extract.forms.vocabulary import (
     RESULT_CODES,
     RESULTS,
 )
-from extract.identify.script import simplified
+from extract.identify.simplified import simplified
 from transform.cell_codes import FACT_TABLE, TABLE_OF
 from transform.figures_shown import BY_ZH, FIGURES, Figure, of_group
 

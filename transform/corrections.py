@@ -1,6 +1,6 @@
 """Corrections by people: plain CSV files keyed by document and cell.
 
-Each line says what the document's reading said when it was corrected (`was`). `corrected.py` applies them on every build. A file
+Each line says what the document's reading said when it was corrected (`was`). `apply_corrections.py` applies them on every build. A file
 that cannot be understood stops the build before anything is made: the last good star stays.
 """
 

@@ -1,4 +1,4 @@
-"""Which document of an organ and year is which edition, and which of them speaks."""
+"""Orders the versions of a report and selects the current one."""
 
 from __future__ import annotations
 

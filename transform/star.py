@@ -18,9 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract.version import code_digest
-from transform import addresses, checks, corrected, corrections, dimensions, due, findings, frames, organs
+from transform import addresses, apply_corrections, checks, corrections, dimensions, due, findings, frames, organs
 from transform.cell_codes import SURVEY_POSITION
-from transform.echoes import ECHO
 from transform.editions import READING, REPORT
 from transform.engine import engine, first, view
 from transform.keys import organ_key, report_key
@@ -28,6 +27,7 @@ from transform.lake import Lake, folders
 from transform.part_schema import PARTS
 from transform.register import INTAKE
 from transform.schema import KEY, TABLE, TABLES, Table
+from transform.unchanged_refetches import ECHO
 
 _KEYS = pa.schema({"extraction_id": KEY, "organ_key": KEY, "report_key": KEY})
 _ROOM = Path(__file__).parent
@@ -218,7 +218,7 @@ def _relate(
         files = lake.part_files(lake.parts_of(extractor_version), f"{name}.parquet")
         view(con, f"part_{name}", files, schema, scratch, grown=name == "report")
     con.execute(f"create temp table reading as {READING}")
-    corrected.apply(con, folder)
+    apply_corrections.apply(con, folder)
     _write_keys(con, scratch / "key.parquet")
     view(con, "part_key", [str(scratch / "key.parquet")], _KEYS, scratch)
     con.execute(ECHO)

@@ -15,7 +15,9 @@ class Source:
     listings: tuple[str, ...]  # absolute http(s) addresses of pages that list reports
     division: str | None = None  # code of GB/T 2260 (6 or 9 digits)
     organ: str | None = None  # the organ, where all reports of the source are of one
-    family: str | None = None  # name of a family of sites in extract/fetch/families/; None = told by the page itself
+    family: str | None = (
+        None  # name of a family of sites in extract/fetch/discover/families/; None = told by the page itself
+    )
     hosts: tuple[str, ...] = ()  # further hosts that may be fetched from, beside the listings' own and .gov.cn
     tls: Literal["modern", "old"] = "modern"  # "old": the site offers only ciphers of the past
     rate: float | None = None  # requests a second to each host of the source; None = the default

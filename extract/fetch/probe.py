@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from extract.fetch import address, notreport
-from extract.fetch.discover import discover
-from extract.fetch.families import SYSTEMS, annual_report, lonsun
+from extract.fetch.discover import address, soft_errors
+from extract.fetch.discover.column import is_column_name
+from extract.fetch.discover.families import SYSTEMS, annual_report, lonsun
+from extract.fetch.discover.links import discover
+from extract.fetch.discover.view import View, look
 from extract.fetch.model import Found, Link, Page, Refusal, Source
-from extract.fetch.place import is_column_name
-from extract.fetch.view import View, look
 from extract.identify import divisions, title
 
 FURTHER = 5  # pages of the listing that a trial looks at, beside the first
@@ -51,7 +51,7 @@ def probe(url: str, fetch: Fetch, last_year: int) -> Trial:
     listing = url if "#" in url else page.url
     bare = Source("trial", (listing,), hosts=_domain(view), years=_years(page.url, last_year))
     found = _walk(page, bare, fetch)
-    notes = [] if (said := notreport.refusal(page, 200)) is None else [said]
+    notes = [] if (said := soft_errors.refusal(page, 200)) is None else [said]
     notes += [each.reason if each.url in each.reason else f"{each.url}: {each.reason}" for each in found.refused]
     if not found.reports:
         notes.append(

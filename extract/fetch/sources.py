@@ -17,8 +17,8 @@ from typing import Literal, NamedTuple
 import yaml
 from rapidfuzz import process
 
-from extract.fetch import address
-from extract.fetch.families import FAMILIES
+from extract.fetch.discover import address
+from extract.fetch.discover.families import FAMILIES
 from extract.fetch.model import Source
 from extract.identify import divisions
 

@@ -1,6 +1,6 @@
 """Headings that do not stand whole over their columns: the readings that labels, order and geometry still allow.
 
-None of them is taken for itself. `extract.proof` reads the table under each and keeps the one that its sums prove.
+None of them is taken for itself. `extract.check.proof` reads the table under each and keeps the one that its sums prove.
 """
 
 from __future__ import annotations

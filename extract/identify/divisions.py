@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from extract.identify import history
-from extract.identify.script import simplified
+from extract.identify.simplified import simplified
 
 REFERENCE = history.REFERENCE
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from extract.identify.divisions import named
-from extract.identify.script import simplified
+from extract.identify.simplified import simplified
 
 LONGEST = 45
 ENDING = re.compile(r"[府局委办厅镇乡道处会院区县市省州旗盟部署关队站所社心室科行馆木场司联团校]$")

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from extract.identify import history, taught
+from extract.identify import history, known_organs
 from extract.identify.divisions import REFERENCE, Division, full_name, index, is_placeholder, named, zone_aliases
 from extract.identify.place import Place, place
-from extract.identify.script import simplified
+from extract.identify.simplified import simplified
 from extract.identify.site import Mention
 
 _GOVERNMENT = re.compile(r"(?:人民政府|政府|党工委管委会|管理委员会|管委会|行政公署|行署)?$")
@@ -78,7 +78,7 @@ def organ(name: str, mentions: Sequence[Mention] = (), host: str | None = None, 
     reported one, divisions of one name.
     """
     simple = simplified("".join(name.split()))
-    known = taught.organ(simple, host)
+    known = known_organs.organ(simple, host)
     if known is not None:
         return _taught(name, known)
     bare = _BRANCH_OF.sub("", simple)
@@ -214,7 +214,7 @@ def _open(name: str, simple: str, where: Place, host: str | None) -> Organ:
     return Organ(name, words(simple), kind, level, None, identity or None, None, candidates, where.evidence)
 
 
-def _taught(name: str, known: taught.Taught) -> Organ:
+def _taught(name: str, known: known_organs.Taught) -> Organ:
     division = index().by_code.get(known.division_code or "")
     own = "" if division is not None and known.kind in ("government", "township", "subdistrict") else known.name
     identity = f"{known.division_code or ''}|{own}"

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from extract.identify import history
 from extract.identify.divisions import Division, index, is_placeholder, named, within
-from extract.identify.script import simplified
+from extract.identify.simplified import simplified
 
 PROVINCES = {
     "11": "bj", "12": "tj", "13": "hb", "14": "sx", "15": "nmg", "21": "ln", "22": "jl", "23": "hlj", "31": "sh",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from extract.identify import names
 from extract.identify.divisions import index
-from extract.identify.script import simplified
+from extract.identify.simplified import simplified
 from extract.model import UNREADABLE, Document, Prose
 
 REPORT = re.compile(

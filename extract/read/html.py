@@ -13,7 +13,7 @@ from lxml import etree
 
 from extract.model import Attachment, Block, Document, Grid, Prose
 from extract.outcomes import Unreadable, Unsupported
-from extract.read import links, literals, markup, shown, tables, text, torn
+from extract.read import links, malformed_html, markup, script_articles, tables, text, visible_text
 from extract.read.decode import decode
 
 _DEEP = "the page nests its elements too deep to be a document"
@@ -33,13 +33,13 @@ def read_source(source: bytes) -> Document:
     """`read` of a page whose bytes are UTF-8 already, without a byte order mark."""
     if markup.is_crowded(source):
         raise Unsupported(_CROWDED)
-    source, is_cut = torn.mended(source)
+    source, is_cut = malformed_html.mended(source)
     root = _parse(source)
     meta, titles = _head(root)
     body = root.find("body")
     attachments = links.attachments(root, source)
     blocks = _blocks(body if body is not None else root, source)
-    unread: tuple[str, ...] = (torn.CUT,) if is_cut else ()
+    unread: tuple[str, ...] = (malformed_html.CUT,) if is_cut else ()
     if not any(isinstance(block, Grid) and min(block.width, block.height) >= _MIN_TABLE for block in blocks):
         blocks, titles, attachments, more = _with_hidden(source, blocks, meta, titles, attachments)
         unread += more
@@ -115,7 +115,7 @@ def _with_hidden(
 ) -> tuple[list[Block], list[str], tuple[Attachment, ...], tuple[str, ...]]:
     """What a page that shows no table has besides: an article in its scripts, or pictures that may be its pages."""
     root = _parse(source)
-    found = literals.article(root, shown=sum(len(block.text) for block in blocks if isinstance(block, Prose)))
+    found = script_articles.article(root, shown=sum(len(block.text) for block in blocks if isinstance(block, Prose)))
     if found is None:
         more = links.pictures(root)
         return blocks, titles, (*attachments, *more)[: links.MAX_ATTACHMENTS], ()
@@ -130,12 +130,12 @@ def _with_hidden(
     if found.source:
         meta.setdefault("contentsource", found.source)
     blocks += _blocks(own, inner)
-    unread = (literals.OTHERS,) if found.others else ()
+    unread = (script_articles.OTHERS,) if found.others else ()
     return blocks, titles, (*attachments, *more)[: links.MAX_ATTACHMENTS], unread
 
 
 def _blocks(body: etree._Element, source: bytes) -> list[Block]:
-    shown.reduce(body, source)
+    visible_text.reduce(body, source)
     out: list[Block] = []
     _walk(body, out)
     return out

@@ -18,7 +18,7 @@ from extract.read import ocr
 from extract.read.layout.blocks import again, below, blocks
 from extract.read.layout.page import Page
 from extract.read.ofd_objects import Drawing, box_of
-from extract.read.overprint import once
+from extract.read.overprint import deduplicated
 from extract.read.package import Package, open_package
 from extract.read.xml import child_of, children_of, name_of, parse, value_of
 
@@ -146,7 +146,11 @@ def _read(book: _Book, drawing: Drawing, number: int, place: Box, prose: bool, b
         number,
         width,
         height,
-        tuple(once(g for g in drawing.glyphs if 0 <= g.x0 + g.x1 <= 2 * width and 0 <= g.top + g.bottom <= 2 * height)),
+        tuple(
+            deduplicated(
+                g for g in drawing.glyphs if 0 <= g.x0 + g.x1 <= 2 * width and 0 <= g.top + g.bottom <= 2 * height
+            )
+        ),
         tuple(drawing.rules),
         tuple(box for box, _ in drawing.pictures),
         below(before.page, before.blocks) if before is not None else (),

@@ -1,4 +1,4 @@
-"""Characters that are printed twice, as PDF and OFD writers do for bold print."""
+"""De-duplicates overprinted glyphs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from extract.read.layout.page import Glyph
 
 
-def once(glyphs: Iterable[Glyph]) -> list[Glyph]:
+def deduplicated(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """The characters in their order. Bold print made by printing twice, a hair apart, counts once: `11` must not become of `1`."""
     seen: dict[tuple[str, int], list[float]] = {}  # text and height → where it begins
     found: list[Glyph] = []

@@ -19,7 +19,7 @@ from extract.outcomes import Unreadable, Unsupported
 from extract.read import unseen
 from extract.read.drawing import IDENTITY, Shapes
 from extract.read.layout.page import Glyph, Page, Rule
-from extract.read.overprint import once
+from extract.read.overprint import deduplicated
 
 MAX_CHARACTERS = 20_000  # on one page; a full page of a report has 1,500
 
@@ -71,7 +71,7 @@ def drawn(handle: Any, number: int) -> Drawn:
         number,
         upright.width,
         upright.height,
-        tuple(once(upright.held(glyphs))),
+        tuple(deduplicated(upright.held(glyphs))),
         tuple(Rule(*upright.box(*rule)) for rule in shapes.rules),
         tuple(upright.box(*box) for box in shapes.pictures),
     )

@@ -10,7 +10,7 @@ import re
 from extract.model import Document
 from extract.outcomes import Unreadable, Unsupported
 from extract.outside import json_value
-from extract.read import html, literals
+from extract.read import html, script_articles
 from extract.read.decode import decode
 
 _CALL = re.compile(r"^\s*[\w.$]{1,100}\s*\(\s*(?=[\[{])")
@@ -28,7 +28,7 @@ def read(content: bytes, prose: bool = False) -> Document:
         raise Unreadable(f"the JSON is damaged ({type(error).__name__})") from None
     except RecursionError:
         raise Unsupported("the JSON nests its values too deep") from None
-    found = literals.choose(literals.of_json(value), without_table=True)
+    found = script_articles.choose(script_articles.of_json(value), without_table=True)
     if found is None:
         raise Unreadable("the JSON holds no article in markup")
     document = html.read_source(found.markup.replace("\x00", "").encode("utf-8", "replace"))
@@ -38,5 +38,5 @@ def read(content: bytes, prose: bool = False) -> Document:
     if found.source:
         meta.setdefault("contentsource", found.source)
     titles = (found.title, *document.titles) if found.title else document.titles
-    unread = (*document.unread, literals.OTHERS) if found.others else document.unread
+    unread = (*document.unread, script_articles.OTHERS) if found.others else document.unread
     return Document("json", document.blocks, meta, titles, document.attachments, unread)

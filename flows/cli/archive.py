@@ -30,8 +30,8 @@ def verify(
 ) -> None:
     """Hash everything again that the lake holds, documents and what was made of them, and name what is damaged or missing."""
     with screen.edge():
-        from extract.fetch.collect import Places
-        from extract.fetch.verify import verify as verify_store
+        from extract.fetch.archive.verify import verify as verify_store
+        from extract.fetch.night.collect import Places
         from flows.checkup import checked
         from flows.steps import lake_at
 
@@ -72,8 +72,8 @@ def warc(
 ) -> None:
     """Write what was collected as WARC files, the format of archives of the web."""
     with screen.edge():
-        from extract.fetch.collect import Places
-        from extract.fetch.warc import export
+        from extract.fetch.archive.warc import export
+        from extract.fetch.night.collect import Places
 
         places = Places(settings(home=home).home.absolute())
         if not places.history.exists():

@@ -136,7 +136,7 @@ def _job(
     names: list[str] | None,
     since: int | None,
 ) -> dict[str, Any]:
-    from extract.fetch.collect import CollectBusy, Places, held
+    from extract.fetch.night.collect import CollectBusy, Places, held
     from flows.progress import watching
     from flows.server import ServerFailed, prefect_api
     from flows.steps import lake_at

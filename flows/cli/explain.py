@@ -14,7 +14,7 @@ from flows.cli import screen
 from flows.settings import option, settings, variable
 
 if TYPE_CHECKING:
-    from transform.trace import Asked, Derived, Traced
+    from transform.lineage import Asked, Derived, Traced
 
 EXAMPLE = "Example: ogi explain '平潭 2022 requests.new total'; ogi explain '平潭 2022 refusal_rate'"
 
@@ -44,13 +44,13 @@ def explain(
     with screen.edge():
         from flows import warehouse
         from flows.documents import content_of
-        from transform import trace
+        from transform import lineage
         from transform.lake import Lake
 
         given = _bytes(document) if document is not None else None
         try:
-            asked = trace.understood(question, hashlib.sha256(given).hexdigest() if given is not None else None)
-        except trace.NotUnderstood as error:
+            asked = lineage.understood(question, hashlib.sha256(given).hexdigest() if given is not None else None)
+        except lineage.NotUnderstood as error:
             raise screen.Failed(str(error), screen.WRONG_USE) from None
         place = settings(home=home).home
         with warehouse.connect(Lake(place).database) as con:
@@ -72,10 +72,10 @@ def explain(
 
 
 def _found(con: Any, asked: Asked, question: str) -> list[Traced]:
-    from transform import trace
+    from transform import lineage
 
     reports = _reports(con, asked, question)
-    found = [cell for report in reports for cell in trace.trace(con, asked, report)]
+    found = [cell for report in reports for cell in lineage.trace(con, asked, report)]
     if not found:
         raise _holds_none(reports[0])
     return found
@@ -83,33 +83,33 @@ def _found(con: Any, asked: Asked, question: str) -> list[Traced]:
 
 def _reports(con: Any, asked: Asked, question: str) -> list[dict[str, Any]]:
     """The reports of one organ and year that are meant."""
-    from transform import trace
+    from transform import lineage
 
-    reports = trace.reports(con, asked)
+    reports = lineage.reports(con, asked)
     if not reports:
         raise screen.Failed(_no_report(con, asked))
     organs = {report["organ_key"] or report["report_key"] for report in reports}
     if len(organs) > 1 or len({report["year"] for report in reports}) > 1:
         named = _named(reports)
-        more = f" and {len(reports) - trace.MOST} more" if len(reports) > trace.MOST else ""
+        more = f" and {len(reports) - lineage.MOST} more" if len(reports) > lineage.MOST else ""
         raise screen.Failed(f"“{question}” fits {len(reports)} reports; name one more closely: {named}{more}.")
     return reports
 
 
 def _no_report(con: Any, asked: Asked) -> str:
-    from transform import trace
+    from transform import lineage
 
     if asked.report is not None:
         return f"no report has the key {asked.report}."
     if asked.sha256 is not None:
         return "no report was read from that document."
     of_year = f" for {asked.year}" if asked.year is not None else ""
-    alike = trace.similar(con, asked)
+    alike = lineage.similar(con, asked)
     return f"no report of {' '.join(asked.words)}{of_year}" + (f"; similar: {_named(alike)}." if alike else ".")
 
 
 def _named(reports: list[dict[str, Any]]) -> str:
-    from transform.trace import MOST
+    from transform.lineage import MOST
 
     return "; ".join(
         f"{r['canonical_name'] or r['title']} {r['year'] or '?'} (report {r['report_key']})" for r in reports[:MOST]
@@ -126,14 +126,14 @@ def _holds_none(report: dict[str, Any]) -> screen.Failed:
 
 def _explain_figure(con: Any, asked: Asked, question: str, as_json: bool, image: Path | None) -> None:
     """A figure of a view: its value, formula and every cell of it with its source."""
-    from transform import trace
+    from transform import lineage
 
     if image is not None:
         raise screen.Failed(
             "--image draws one cell; a figure of a view has several: name one of them.", screen.WRONG_USE
         )
     reports = _reports(con, asked, question)
-    found = [figure for report in reports if (figure := trace.derived(con, asked, report)) is not None]
+    found = [figure for report in reports if (figure := lineage.derived(con, asked, report)) is not None]
     if not found:
         raise _holds_none(reports[0])
     for figure in found:

@@ -102,7 +102,7 @@ def _members(item: GivenFile | LeftOut, room: Path) -> Iterator[GivenFile | Left
 
 
 def _write_line(extraction: Extraction) -> None:
-    from extract.contract import to_contract
+    from extract.as_json import to_contract
 
     sys.stdout.write(json.dumps(to_contract(extraction), ensure_ascii=False, allow_nan=False) + "\n")
     sys.stdout.flush()

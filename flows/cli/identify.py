@@ -73,7 +73,7 @@ def _lines(file: Path | None) -> Iterator[str]:
 
 
 def _check() -> None:
-    from extract.identify.taught import problems
+    from extract.identify.known_organs import problems
 
     found = problems()
     for problem in found:

@@ -29,7 +29,7 @@ def prune(
     Never documents, their history, corrections, what was read of them, or the warehouse.
     """
     with screen.edge():
-        from extract.fetch.collect import CollectBusy, held
+        from extract.fetch.night.collect import CollectBusy, held
         from flows.cli.run import lake_held
         from flows.pruning import PruneFailed
         from flows.pruning import prune as pruned

@@ -16,7 +16,7 @@ from flows.settings import option, settings, variable
 
 if TYPE_CHECKING:
     from flows.cli.seen import Seen
-    from transform.waiting import Paper, WaitingTable
+    from transform.review_queue import Paper, WaitingTable
 
 EXAMPLE = "Example: ogi review --who 'A. Reader'; then: ogi run"
 FILE = "review.csv"
@@ -46,12 +46,12 @@ def review(
     with screen.edge():
         from flows import warehouse
         from flows.cli.seen import Seen
-        from transform import waiting
+        from transform import review_queue
         from transform.lake import Lake
 
         chosen = settings(home=home, corrections=corrections)
         with warehouse.connect(Lake(chosen.home).database) as con:
-            tables, unknown = waiting.tables(con), waiting.unknown(con)
+            tables, unknown = review_queue.tables(con), review_queue.unknown(con)
         seen = Seen(chosen.home)
         name = who or getpass.getuser()
         decided = 0

@@ -69,7 +69,7 @@ def _automate(webhook: str) -> None:
 
 
 def _serve(cron: str, timezone: str, chosen: CollectSettings, parameters: dict[str, Any]) -> None:
-    from extract.fetch.collect import CollectBusy, Places, held
+    from extract.fetch.night.collect import CollectBusy, Places, held
     from flows.server import ServerFailed, prefect_api
     from flows.steps import lake_at
 

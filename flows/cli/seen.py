@@ -10,7 +10,7 @@ from flows.documents import content_of
 
 if TYPE_CHECKING:
     from extract.model import Box
-    from transform.waiting import Paper, WaitingTable
+    from transform.review_queue import Paper, WaitingTable
 
 LINES = 8  # of a report's beginning
 WIDEST = 100  # characters of a line

@@ -62,9 +62,9 @@ def health(
 ) -> None:
     """Say how each source fares: its last success, the nights without one since, the reports expected and found."""
     with screen.edge():
-        from extract.fetch.collect import Places
-        from extract.fetch.health import health as asked
-        from extract.fetch.history import History
+        from extract.fetch.night.collect import Places
+        from extract.fetch.night.health import health as asked
+        from extract.fetch.night.history import History
 
         places = Places(settings(home=home).home)
         if not places.history.exists():
@@ -93,9 +93,9 @@ def add(
 ) -> None:
     """Try a site: show what its listing gives, and print an entry for the registry."""
     with screen.edge():
-        from extract.fetch.once import fetch
+        from extract.fetch.fetch_one import fetch
+        from extract.fetch.http.address_guard import Reach
         from extract.fetch.probe import probe, written
-        from extract.fetch.reach import Reach
 
         chosen = collect_settings(contact=contact, loopback=loopback)
         asked = partial(fetch, manners=manners(chosen), reach=Reach(chosen.loopback))

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from extract.fetch.collect import collecting, night
-from extract.fetch.manners import Manners
+from extract.fetch.http.address_guard import Reach
+from extract.fetch.http.limits import Manners
 from extract.fetch.model import Source
-from extract.fetch.reach import Reach
-from extract.fetch.tonight import Recheck
+from extract.fetch.night.collect import collecting, night
+from extract.fetch.night.queue import Recheck
 from tests.collect.site import LoopbackSite
 from tests.collect.standin import READING
 

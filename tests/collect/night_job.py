@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from extract.fetch.collect import collecting, night
 from extract.fetch.model import Source
+from extract.fetch.night.collect import collecting, night
 from tests.collect.conftest import HASTY, LOOPBACK
 from tests.collect.standin import READING
 

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from extract.fetch.model import Found, Link, Page, Refusal, Source
-from extract.fetch.reading import Reading
+from extract.fetch.night.page_reader import Reading
 
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>([^<]*)</a>')
 _FILE = re.compile(r"\.(pdf|docx?|zip|xlsx?)$")

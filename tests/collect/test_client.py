@@ -17,12 +17,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.fetch import body
-from extract.fetch.client import Answer, Client
-from extract.fetch.failures import Failed, HostDown, NotFetched, Refused
-from extract.fetch.manners import Manners
-from extract.fetch.once import fetch
-from extract.fetch.politeness import Hosts
+from extract.fetch.fetch_one import fetch
+from extract.fetch.http import body
+from extract.fetch.http.client import Answer, Client
+from extract.fetch.http.errors import Failed, HostDown, NotFetched, Refused
+from extract.fetch.http.limits import Manners
+from extract.fetch.http.rate_limit import Hosts
 from tests.collect.conftest import HASTY, LOOPBACK
 from tests.collect.site import LoopbackSite
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from extract.fetch.collect import Places
-from extract.fetch.health import Health, health
-from extract.fetch.history import History
+from extract.fetch.night.collect import Places
+from extract.fetch.night.health import Health, health
+from extract.fetch.night.history import History
 from extract.fetch.sources import check
 from flows import exit_status
 from flows.exit_status import FINE, LOSSES

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from extract.fetch.collect import Places, collecting, night
-from extract.fetch.crawl import crawl
-from extract.fetch.history import History
-from extract.fetch.tonight import batches, begin, register
+from extract.fetch.night.collect import Places, collecting, night
+from extract.fetch.night.crawl import crawl
+from extract.fetch.night.history import History
+from extract.fetch.night.queue import batches, begin, register
 from tests.collect.conftest import ALL, HASTY, LOOPBACK, collect, listing, report, source
 from tests.collect.site import LoopbackSite
 from tests.collect.standin import READING

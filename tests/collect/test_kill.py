@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from extract.fetch.collect import CollectBusy, Places, collecting
-from extract.fetch.history import History
-from extract.fetch.verify import verify
+from extract.fetch.archive.verify import verify
+from extract.fetch.night.collect import CollectBusy, Places, collecting
+from extract.fetch.night.history import History
 from tests.collect import night_job
 from tests.collect.conftest import HASTY, LOOPBACK, listing, report
 from tests.collect.site import LoopbackSite
@@ -100,7 +100,7 @@ def test_a_full_disk_ends_the_night_and_the_next_goes_on(
 def test_one_process_at_a_time(tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path
-from extract.fetch.collect import held
+from extract.fetch.night.collect import held
 with held(Path({str(tmp_path)!r})):
     print("held", flush=True)
     input()

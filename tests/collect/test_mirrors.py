@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from extract.fetch.collect import Places, collecting, night
-from extract.fetch.history import History
 from extract.fetch.model import Source
-from extract.fetch.reading import reading
+from extract.fetch.night.collect import Places, collecting, night
+from extract.fetch.night.history import History
+from extract.fetch.night.page_reader import reading
 from tests.collect.conftest import ALL, HASTY, LOOPBACK, source
 from tests.collect.site import LoopbackSite
 from tests.fetch.reports import document, item, listing, title

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from extract.fetch.collect import Places, UnknownSource, collecting, night
-from extract.fetch.history import History
 from extract.fetch.model import Source
-from extract.fetch.reading import reading
-from extract.fetch.tonight import Recheck
+from extract.fetch.night.collect import Places, UnknownSource, collecting, night
+from extract.fetch.night.history import History
+from extract.fetch.night.page_reader import reading
+from extract.fetch.night.queue import Recheck
 from flows import exit_status
 from flows.exit_status import FINE, LOSSES, NOTHING_ASKED
 from tests.collect.conftest import ALL, HASTY, LOOPBACK, collect, listing, report, source
@@ -208,7 +208,7 @@ def test_bodies_without_validators_are_told_by_their_content(site: LoopbackSite,
 def test_a_listing_that_never_ends_comes_to_its_limit(
     site: LoopbackSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("extract.fetch.record.MAX_LISTINGS", 5)
+    monkeypatch.setattr("extract.fetch.night.record.MAX_LISTINGS", 5)
     for number in range(20):
         site.put(f"/{number}", listing((f"/{number + 1}", "下一页")))
     summary = collect(tmp_path, [source(site, "/0")])

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.fetch.failures import HostDown, Refused
-from extract.fetch.reach import Connecting, Reach, checked, host_of, why_not
+from extract.fetch.http.address_guard import Connecting, Reach, checked, host_of, why_not
+from extract.fetch.http.errors import HostDown, Refused
 from tests.collect.conftest import LOOPBACK, collect, listing, source
 from tests.collect.site import LoopbackSite
 

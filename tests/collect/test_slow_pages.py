@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from extract.fetch.apart import Apart
-from extract.fetch.collect import Places, collecting, night
-from extract.fetch.failures import Failed
-from extract.fetch.history import History
+from extract.fetch.http.errors import Failed
 from extract.fetch.model import Found, Page, Source
+from extract.fetch.night.collect import Places, collecting, night
+from extract.fetch.night.history import History
+from extract.fetch.night.page_processes import Apart
 from tests.collect.conftest import ALL, HASTY, LOOPBACK, listing, report, source
 from tests.collect.site import LoopbackSite
 from tests.collect.standin import READING, discover, refusal

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from extract.fetch.collect import Places
-from extract.fetch.history import History
-from extract.fetch.verify import verify
-from extract.fetch.warc import export
+from extract.fetch.archive.verify import verify
+from extract.fetch.archive.warc import export
+from extract.fetch.night.collect import Places
+from extract.fetch.night.history import History
 from extract.raw_store import RawStore
 from tests.collect.conftest import collect, listing, report, source
 from tests.collect.site import LoopbackSite

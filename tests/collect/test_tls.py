@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from extract.fetch import transport
-from extract.fetch.client import Answer, Client, Tls
-from extract.fetch.failures import Failed, HostDown
-from extract.fetch.politeness import Hosts
+from extract.fetch.http import transport
+from extract.fetch.http.client import Answer, Client, Tls
+from extract.fetch.http.errors import Failed, HostDown
+from extract.fetch.http.rate_limit import Hosts
 from tests.collect.conftest import HASTY, LOOPBACK
 from tests.collect.tls_site import BODY, certificate, serving
 

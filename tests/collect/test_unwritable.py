@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from extract.fetch.collect import Places, collecting, night
-from extract.fetch.history import History
 from extract.fetch.model import Found, Link, Page, Source
-from extract.fetch.reading import reading
+from extract.fetch.night.collect import Places, collecting, night
+from extract.fetch.night.history import History
+from extract.fetch.night.page_reader import reading
 from tests.collect.conftest import ALL, HASTY, LOOPBACK, listing, report, source
 from tests.collect.site import LoopbackSite
 from tests.collect.standin import READING, discover

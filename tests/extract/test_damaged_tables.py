@@ -11,7 +11,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from tests.conftest import read_bytes
 from tests.extract.pages import DISCLOSURE_ROWS, PROCEEDINGS, PROCEEDINGS_ROWS, figures, report, requests_rows, table
 

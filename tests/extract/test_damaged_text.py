@@ -8,7 +8,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from tests.conftest import read_bytes
 from tests.extract.pages import OUTCOME_ROWS, PROCEEDINGS, RESULTS, figures
 

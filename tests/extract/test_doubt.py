@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from extract import RawDocument, arithmetic, extract_document
-from extract.contract import to_contract
-from extract.doubt import DOUBT_BELOW, Weighed, weigh
+from extract import RawDocument, extract_document
+from extract.as_json import to_contract
+from extract.check import arithmetic
+from extract.check.second_reading import DOUBT_BELOW, Weighed, weigh
 from extract.forms.match import match
 from extract.model import Cell, Document, Grid
 from extract.outcomes import OutOfTime, Unreadable

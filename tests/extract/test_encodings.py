@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from extract.read.decode import decode
 from tests.conftest import read_bytes
 from tests.extract.pages import DISCLOSURE, PROCEEDINGS, figures, report

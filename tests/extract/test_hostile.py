@@ -17,7 +17,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from extract import Extraction, RawDocument, extract_document
-from extract.fetch.view import parse
+from extract.fetch.discover.view import parse
 from extract.workers import Stored, Workers
 from tests.extract import specimens
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from extract.model import Grid, Prose
 from extract.read import html
 from tests.conftest import read_bytes

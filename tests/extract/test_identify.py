@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from extract.identify import dates, history, taught, years
+from extract.identify import dates, history, known_organs, years
 from extract.identify.divisions import full_name, index, is_placeholder, named, within
 from extract.identify.identity import Identity, identify
 from extract.identify.naming import name_of
@@ -332,9 +332,9 @@ def test_taught_organs_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     (tmp_path / "organ_aliases.csv").write_text(
         "alias,host,name,source\n区管理局,kfq.gov.cn,某开发区管理局,its own page\n", encoding="utf-8"
     )
-    assert taught.problems(tmp_path) == []
-    known = taught.known(tmp_path)
-    monkeypatch.setattr(taught, "known", lambda: known)
+    assert known_organs.problems(tmp_path) == []
+    known = known_organs.known(tmp_path)
+    monkeypatch.setattr(known_organs, "known", lambda: known)
     assert organ("区管理局", (), "kfq.gov.cn").canonical == "某开发区管理局"
     assert organ("区管理局", (), "other.gov.cn").canonical != "某开发区管理局"
 
@@ -352,11 +352,11 @@ def test_taught_organs_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_what_is_taught_wrongly_is_said_with_its_line(tmp_path: Path, organs: str, aliases: str, said: str) -> None:
     (tmp_path / "organs.csv").write_text(f"name,kind,level,division_code,source\n{organs}", encoding="utf-8")
     (tmp_path / "organ_aliases.csv").write_text(f"alias,host,name,source\n{aliases}", encoding="utf-8")
-    assert any(problem.startswith(said) for problem in taught.problems(tmp_path)), taught.problems(tmp_path)
+    assert any(problem.startswith(said) for problem in known_organs.problems(tmp_path)), known_organs.problems(tmp_path)
 
 
 def test_the_files_in_the_project_are_well() -> None:
-    assert taught.problems() == []
+    assert known_organs.problems() == []
 
 
 def test_evidence_is_weighed() -> None:

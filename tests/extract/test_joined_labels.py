@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from extract.forms.labels import parts
 from tests.conftest import read_bytes
 from tests.extract.pages import APPLICANTS, DISCLOSURE, OUTCOME_ROWS, figures, report, table, td

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from extract import Extraction
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from extract.forms.vocabulary import APPLICANT_CODES
 from tests.conftest import read_bytes
 from tests.extract.pages import (

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.arithmetic import check
+from extract.check.arithmetic import check
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOMES, RESULT_CODES
 from extract.model import Cell
 from tests.conftest import ROOT, read_bytes

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.enumerations import enumerations
+from extract.check.list_totals import enumerations
+from extract.check.prose_counts import narrative
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOMES, RESULT_CODES
 from extract.identify.correction import correction
 from extract.model import Cell, Prose
-from extract.narrative import narrative
-from extract.statements import whole_number
+from extract.prose.counts import whole_number
 from tests.conftest import ROOT, read_bytes
 
 ROWS = {

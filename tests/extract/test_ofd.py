@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from tests.conftest import ROOT, read_bytes
 from tests.extract.ofd_pages import MM, NS, ofd_of
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from extract import Extraction
+from extract.check.proof import proved
 from extract.forms.match import match
 from extract.forms.vocabulary import APPLICANT_CODES
 from extract.model import Cell, Document, Grid, GridCell
-from extract.proof import proved
 from extract.read import html
 from tests.conftest import read_bytes
 from tests.extract.pages import APPLICANTS, OUTCOME_ROWS, RESULTS, Figures, report, requests_rows, table, td

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from extract.radicals import plain
 from tests.conftest import read_bytes
 from tests.extract.pages import figures, report

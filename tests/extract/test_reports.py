@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from tests.conftest import SHARED, read_bytes
 
 TRUTHS = sorted((SHARED / "reports").glob("*.truth.json"))

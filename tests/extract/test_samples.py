@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from extract import RawDocument
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from extract.files import GivenFile, LeftOut, find, read
 from extract.forms.vocabulary import MEASURE_BY_CODE, OUTCOME_CODES
 from tests.conftest import ROOT, read_bytes

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from extract.doubt import weigh
+from extract.check.second_reading import weigh
+from extract.check.settled import settled
 from extract.forms.match import match
 from extract.forms.vocabulary import APPLICANT_CODES
 from extract.model import Cell, Document, Grid
 from extract.read import html
-from extract.settled import settled
 from tests.extract.pages import Figures, requests_rows, table
 from tests.extract.test_proof import sums
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from tests.conftest import read_bytes
 from tests.extract.pages import APPLICANTS, OUTCOME_ROWS
 from tests.extract.test_proof import sums

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from tests.conftest import read_bytes
 from tests.extract.pages import DISCLOSURE, DISCLOSURE_ROWS, OUTCOME_ROWS, PROCEEDINGS, PROCEEDINGS_ROWS
 from tests.extract.test_proof import sums

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from extract import Extraction, RawDocument, extract_document
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from tests.extract.pages import page, table, td
 
 ROWS = [

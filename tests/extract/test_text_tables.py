@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from extract.model import Grid
 from extract.outcomes import Unreadable
 from extract.read import html, text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract import RawDocument, extract_document
-from extract.contract import to_contract
+from extract.as_json import to_contract
 from extract.model import Extraction
 from tests.extract.pages import DISCLOSURE_ROWS, figures, requests_rows, table, td
 

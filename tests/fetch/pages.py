@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.fetch.discover import discover
+from extract.fetch.discover.links import discover
 from extract.fetch.model import Found, Link, Page, Source
 
 URL = "https://www.jiaxian.gov.cn/zwgk/zfxxgknb/index.html"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from extract.fetch.discover import discover
-from extract.fetch.families import FAMILIES
+from extract.fetch.discover.families import FAMILIES
+from extract.fetch.discover.links import discover
 from extract.fetch.model import Page, Source
 from tests.conftest import ROOT
 from tests.fetch.pages import column, found, told

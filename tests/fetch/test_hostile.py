@@ -9,12 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from extract.fetch import address
-from extract.fetch.discover import MAX_PAGES, MAX_REPORTS, attachments, discover
-from extract.fetch.families import FAMILIES
+from extract.fetch.discover.families import FAMILIES
+from extract.fetch.discover.links import MAX_PAGES, MAX_REPORTS, address, attachments, discover
+from extract.fetch.discover.soft_errors import refusal
+from extract.fetch.discover.view import MAX_ANCHORS, MAX_BYTES
 from extract.fetch.model import Found, Page, Source
-from extract.fetch.notreport import refusal
-from extract.fetch.view import MAX_ANCHORS, MAX_BYTES
 from tests.fetch.pages import URL, column, found
 
 TITLE = "甲县2023年政府信息公开工作年度报告"

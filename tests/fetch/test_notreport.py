@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from extract.fetch.discover.soft_errors import refusal
 from extract.fetch.model import Page
-from extract.fetch.notreport import refusal
 from tests.conftest import ROOT
 from tests.fetch.reports import document, report
 

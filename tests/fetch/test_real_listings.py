@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from extract.fetch.discover import discover
+from extract.fetch.discover.links import discover
 from extract.fetch.model import Found, Page, Source
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from extract.fetch.families import FAMILIES
+from extract.fetch.discover.families import FAMILIES
 from extract.fetch.model import Source
 from extract.fetch.probe import written
 from extract.fetch.sources import FIELDS, SourcesWrong, check, load

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from extract.fetch.discover import MAX_PAGES, attachments, discover
+from extract.fetch.discover.links import MAX_PAGES, attachments, discover
+from extract.fetch.discover.soft_errors import refusal
 from extract.fetch.model import Link, Page, Refusal, Source
-from extract.fetch.notreport import refusal
 from tests.fetch import hazards
 from tests.fetch.site import TestSite
 

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 import yaml
 
-from extract.fetch.collect import held
+from extract.fetch.night.collect import held
 from flows.exit_status import NOTHING_ASKED
 from tests.fetch.site import TestSite
 from tests.flows.conftest import Ogi, run_ogi

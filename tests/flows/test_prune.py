@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.fetch.collect import held
+from extract.fetch.night.collect import held
 from flows import template
 from flows.server import Server
 from tests.flows.conftest import run_ogi

@@ -9,7 +9,7 @@ from extract.forms.vocabulary import OUTCOMES
 from extract.identify.organ import in_year, organ
 from extract.model import Extraction
 from tests.transform import given_reports as given
-from transform import trace
+from transform import lineage
 from transform.build import build
 from transform.figures_shown import FIGURES
 from transform.lake import Lake
@@ -57,11 +57,11 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
 
 
 def answers(con: duckdb.DuckDBPyConnection, question: str) -> list[tuple[str, float | None]]:
-    asked = trace.understood(question)
+    asked = lineage.understood(question)
     return [
         (str(report["organ"]), cell.value)
-        for report in trace.reports(con, asked)
-        for cell in trace.trace(con, asked, report)
+        for report in lineage.reports(con, asked)
+        for cell in lineage.trace(con, asked, report)
     ]
 
 
@@ -90,14 +90,14 @@ def test_an_organ_is_named_whole_perhaps_after_its_places(
     "words", ["西湖区", "湖区", "杭州市西湖区", "浙江东西湖区", "西湖", "实验区", "务局", "东西湖区水"]
 )
 def test_a_part_of_a_name_is_no_answer(con: duckdb.DuckDBPyConnection, words: str) -> None:
-    asked = trace.understood(f"{words} 2023 requests.new total")
-    assert trace.reports(con, asked) == []
+    asked = lineage.understood(f"{words} 2023 requests.new total")
+    assert lineage.reports(con, asked) == []
 
 
 def test_what_is_similar_is_said(con: duckdb.DuckDBPyConnection) -> None:
-    found = trace.similar(con, trace.understood("西湖区 2023 requests.new total"))
+    found = lineage.similar(con, lineage.understood("西湖区 2023 requests.new total"))
     assert "湖北省武汉市东西湖区人民政府" in [report["organ"] for report in found]
-    other_year = trace.similar(con, trace.understood("东西湖区 2021 requests.new total"))
+    other_year = lineage.similar(con, lineage.understood("东西湖区 2021 requests.new total"))
     assert [(report["organ"], report["year"]) for report in other_year] == [("湖北省武汉市东西湖区人民政府", 2023)]
 
 
@@ -130,20 +130,20 @@ def test_a_merged_division_never_answers_for_the_one_that_kept_the_name(con: duc
     ],
 )
 def test_labels_name_cells(words: str, place: tuple[str, str, str]) -> None:
-    asked = trace.understood(f"平潭 2023 {words}")
+    asked = lineage.understood(f"平潭 2023 {words}")
     assert (asked.words, asked.table, asked.row, asked.column) == (("平潭",), *place)
 
 
 @pytest.mark.parametrize("words", ["行政诉讼 总计", "requests.nothing total", "自然人", "refusal", "本年新收 结果维持"])
 def test_what_names_no_one_cell_is_refused(words: str) -> None:
-    with pytest.raises(trace.NotUnderstood, match="name one cell"):
-        trace.understood(f"2023 {words}")
+    with pytest.raises(lineage.NotUnderstood, match="name one cell"):
+        lineage.understood(f"2023 {words}")
 
 
-def figure(con: duckdb.DuckDBPyConnection, question: str) -> trace.Derived:
-    asked = trace.understood(question)
-    (report,) = trace.reports(con, asked)
-    found = trace.derived(con, asked, report)
+def figure(con: duckdb.DuckDBPyConnection, question: str) -> lineage.Derived:
+    asked = lineage.understood(question)
+    (report,) = lineage.reports(con, asked)
+    found = lineage.derived(con, asked, report)
     assert found is not None
     return found
 

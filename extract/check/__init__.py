@@ -1,0 +1,1 @@
+"""Cells and sentences of one report → findings; which cells can be loaded."""

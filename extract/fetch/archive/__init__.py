@@ -1,0 +1,1 @@
+"""What was collected, hashed again and handed to archivists."""

@@ -1,0 +1,65 @@
+"""Whether the raw store still is what was put into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from extract.fetch.night.collect import Places
+from extract.fetch.night.history import History
+from extract.raw_store import Damaged, RawStore
+
+URLS = 5  # addresses that are named for one damaged document
+
+
+@dataclass(slots=True)
+class Verified:
+    """What a verification found. `damaged`: each with the addresses that gave it (none for a file given by a user)."""
+
+    documents: int = 0
+    damaged: list[tuple[Damaged, tuple[str, ...]]] = field(default_factory=list)
+
+
+def verify(places: Places, watch: Callable[[], None] = lambda: None) -> Verified:
+    """Hash every document of the store again, and look for those that the history names and the store lacks.
+
+    What the last request of an address gave and is damaged is asked for in whole the next night, so that a publisher
+    who still has it restores it. `watch` is called for each document.
+    """
+    store, found = places.store(), Verified()
+    with ExitStack() as stack:
+        history = stack.enter_context(History(places.history)) if places.history.exists() else None
+        for sha256 in _all(store, history):
+            found.documents += 1
+            watch()
+            damaged = store.check(sha256)
+            if damaged is not None:
+                found.damaged.append((damaged, _addresses(history, sha256) if history else ()))
+    return found
+
+
+def _all(store: RawStore, history: History | None) -> Iterator[str]:
+    """Every document that is there, then every one that should be."""
+    yield from store.names()
+    if history is not None:
+        for (sha256,) in history.reader().execute("select sha256 from content"):
+            if not store.path(sha256).exists():
+                yield sha256
+
+
+def _addresses(history: History, sha256: str) -> tuple[str, ...]:
+    """Who gave a document; has those that give it now asked without conditions."""
+    history.change(
+        lambda con: con.execute(
+            "update url set etag = null, modified = null, next_at = min(next_at, 0)"
+            " where id in (select url from version where sha256 = ?1) and sha256 = ?1",
+            (sha256,),
+        )
+    ).result()
+    rows = history.read(
+        "select u.url from url u where u.id in (select url from version where sha256 = ?) order by u.url limit ?",
+        sha256,
+        URLS,
+    )
+    return tuple(url for (url,) in rows)

@@ -1,0 +1,1 @@
+"""What the sentences of a report state: its sections, and the counts in them."""
