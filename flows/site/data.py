@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import duckdb
 
+Grid = dict[str, dict[str, list[str]]]
+
 UNKNOWN = "00"
 """The part that holds reports of which no province is known."""
 FLOOR = 30
@@ -112,32 +114,53 @@ def years(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return rows(con, f'select {chosen} from ({_YEARS.format(reviews=reviews)}) as y order by division_key, "year"')
 
 
-def peers(con: duckdb.DuckDBPyConnection, province: str | None) -> list[list[Any]]:
-    """[level, year, rate, peers, p10, median, p90] of a province, as v_peers has them."""
-    found = rows(
+def peers(con: duckdb.DuckDBPyConnection) -> dict[str | None, list[list[Any]]]:
+    """Of each province [level, year, rate, peers, p10, median, p90], as v_peers has them."""
+    return _by_province(
         con,
         """
-        select distinct division_level, "year", rate, province_peers, province_p10, province_median, province_p90
-        from v_peers where province = ? and province_peers > 0 order by all
+        select distinct province, division_level, "year", rate, province_peers, province_p10, province_median, province_p90
+        from v_peers where province_peers > 0 order by all
         """,
-        [province],
     )
-    return [list(row.values()) for row in found]
 
 
-def reports(con: duckdb.DuckDBPyConnection, province: str | None) -> list[dict[str, Any]]:
+def missing(con: duckdb.DuckDBPyConnection) -> dict[str | None, list[list[Any]]]:
+    """Of each province [division, what is known, why, years]: the years of which its government has no report, as v_missing has them."""
+    return _by_province(
+        con,
+        """
+        select province, division_key, known, reason, list(distinct "year" order by "year") as years from v_missing
+        where subject = 'division' and division_key is not null group by all order by all
+        """,
+    )
+
+
+def _by_province(con: duckdb.DuckDBPyConnection, query: str) -> dict[str | None, list[list[Any]]]:
+    found: dict[str | None, list[list[Any]]] = defaultdict(list)
+    for row in rows(con, query):
+        found[row.pop("province")].append(list(row.values()))
+    return found
+
+
+def grid(con: duckdb.DuckDBPyConnection) -> Grid:
+    """The codes of rows and columns that cells are told by, of each table of facts."""
+    asked = """
+        select fact_table, list(distinct row_code order by row_code) as rows, list(distinct column_code order by column_code) as columns
+        from v_cell group by 1 order by 1
+    """
+    return {row.pop("fact_table"): row for row in rows(con, asked)}
+
+
+def reports(con: duckdb.DuckDBPyConnection, province: str | None, codes: Grid) -> list[dict[str, Any]]:
     """The current reports of a province, each with its cells as printed, the cells that wait, and what was found against it.
 
-    `cells` is {fact table: [[row, {column: value}, {column: printed, where it is not the value's digits}, [table, row, page], proof]]}.
+    `cells` is {fact table: [table, page, proof, [[row, [value of each column], row in the document, printed?, else?]…]]}: rows and
+    columns by their places in the grid; printed {column: text} where it is not the value's digits; else [table, page, proof] of a
+    row that differs in them from the first.
     """
     found = rows(con, _REPORTS, [province])
-    cells: dict[str, dict[str, dict[str, list[Any]]]] = defaultdict(lambda: defaultdict(dict))
-    for key, fact, row, column, value, raw, table, place, page, proof in con.execute(_CELLS, [province]).fetchall():
-        entry = cells[key][fact].setdefault(row, [row, {}, {}, [table, place, page], proof])
-        plain = _plain("value", value)
-        entry[1][column] = plain
-        if raw is not None and raw != str(plain):
-            entry[2][column] = raw
+    cells = _packed(con, province, codes)
     against = defaultdict(list)
     for row in rows(
         con,
@@ -156,22 +179,34 @@ def reports(con: duckdb.DuckDBPyConnection, province: str | None) -> list[dict[s
         waiting[row.pop("report_key")].append(list(row.values()))
     for report in found:
         key = report["report_key"]
-        report["cells"] = {fact: list(lines.values()) for fact, lines in cells[key].items()}
-        report["findings"], report["waiting"] = against[key], waiting[key]
+        report["cells"], report["findings"], report["waiting"] = cells.get(key, {}), against[key], waiting[key]
     return found
 
 
-def missing(con: duckdb.DuckDBPyConnection, province: str | None) -> list[list[Any]]:
-    """[division, what is known, why, years] of a province: the years of which its government has no report, as v_missing has them."""
-    found = rows(
-        con,
-        """
-        select division_key, known, reason, list(distinct "year" order by "year") as years from v_missing
-        where province = ? and subject = 'division' and division_key is not null group by all order by all
-        """,
-        [province],
-    )
-    return [list(row.values()) for row in found]
+def _packed(con: duckdb.DuckDBPyConnection, province: str | None, codes: Grid) -> dict[str, dict[str, list[Any]]]:
+    """The cells of each report, as `reports` describes them."""
+    places = {
+        fact: ({row: i for i, row in enumerate(told["rows"])}, {column: i for i, column in enumerate(told["columns"])})
+        for fact, told in codes.items()
+    }
+    packed: dict[str, dict[str, list[Any]]] = {}
+    lines: dict[tuple[str, str, str], list[Any]] = {}
+    for key, fact, row, column, value, raw, table, at, page, proof in con.execute(_CELLS, [province]).fetchall():
+        in_rows, in_columns = places[fact]
+        told = packed.setdefault(key, {}).setdefault(fact, [table, page, proof, []])
+        line = lines.get((key, fact, row))
+        if line is None:
+            line = lines[key, fact, row] = [in_rows[row], [None] * len(in_columns), at]
+            if told[:3] != [table, page, proof]:
+                line += [{}, [table, page, proof]]
+            told[3].append(line)
+        plain = _plain("value", value)
+        line[1][in_columns[column]] = plain
+        if raw is not None and raw != str(plain):
+            if len(line) == 3:
+                line.append({})
+            line[3][str(in_columns[column])] = raw
+    return packed
 
 
 def words(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, list[str]]]:

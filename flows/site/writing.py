@@ -67,7 +67,8 @@ def _check(con: duckdb.DuckDBPyConnection) -> None:
 
 def _write_data(con: duckdb.DuckDBPyConnection, made: Path) -> None:
     names, years = data.names(con), data.years(con)
-    parts = data.province_parts(con)
+    parts, codes = data.province_parts(con), data.grid(con)
+    peers, missing = data.peers(con), data.missing(con)
     extractor = con.execute("select extractor from lake_build").fetchall()[0][0]
     heads = ("code", "name", "full_name", "level", "zone", "years", "pinyin", "initials")
     about = {
@@ -78,7 +79,7 @@ def _write_data(con: duckdb.DuckDBPyConnection, made: Path) -> None:
         "floor": data.FLOOR,
         "extractor": extractor,
     }  # fmt: skip
-    _script(made, "about", about | {"words": data.words(con)})
+    _script(made, "about", about | {"words": data.words(con), "grid": codes})
     _script(made, "names", [[row[head] for head in heads] for row in names])
     _script(made, "years", {"columns": data.YEAR_COLUMNS, "rows": [list(row.values()) for row in years]})
     by_division: dict[str, list[dict[str, Any]]] = {}
@@ -86,9 +87,9 @@ def _write_data(con: duckdb.DuckDBPyConnection, made: Path) -> None:
         by_division.setdefault(row["division_key"], []).append(row)
     sources: dict[str, dict[str, Any]] = {}
     for part, province in parts.items():
-        reports = data.reports(con, province)
+        reports = data.reports(con, province, codes)
         sources |= {report["report_key"]: {name: report[name] for name in ("title", "organ", "source_url", "sha256", "published")} for report in reports}  # fmt: skip
-        told = {"reports": reports, "peers": data.peers(con, province), "missing": data.missing(con, province)}
+        told = {"reports": reports, "peers": peers.get(province, []), "missing": missing.get(province, [])}
         _script(made, f"p{part}", told)
     index = {"about": about, "divisions": [{k: row[k] for k in ("code", "full_name", "level", "years")} for row in names if row["code"] in by_division]}  # fmt: skip
     _json(made / "api" / "index.json", index)

@@ -6,10 +6,11 @@
   const LIGHT = ["#0b5fa5", "#c2410c", "#157f5f", "#8a4f9e", "#8a6d00", "#b3245a", "#4a6572", "#333333"];
   const DARK = ["#7db8ec", "#f5945c", "#5fcba6", "#cf9fe0", "#d9bd4f", "#f083ac", "#a9bfca", "#e8e8e4"];
   const colours = () => matchMedia("(prefers-color-scheme: dark)").matches ? DARK : LIGHT;
-  // A year without a figure breaks the line: nothing is drawn between years that do not follow each other.
+  // Nothing is drawn between years that do not follow each other, nor between figures of different land.
+  const isPart = (point) => point.row.territory === "part";
   const withGaps = (points) => points.flatMap((point, i) => {
     const before = points[i - 1];
-    return before && before.name === point.name && point.year > before.year + 1 ? [{...point, year: before.year + 1, value: NaN}, point] : [point];
+    return before && before.name === point.name && (point.year > before.year + 1 || isPart(before) !== isPart(point)) ? [{...point, value: NaN}, point] : [point];
   });
   const frame = (figure, width) => ({width, height: 230, marginLeft: 46, marginRight: 12, marginTop: 22, style: {background: "transparent", fontFamily: "inherit", fontSize: "12px", overflow: "visible"},
     x: {label: null, tickFormat: "d", interval: 1, ticks: width < 420 ? 4 : 8},
@@ -26,10 +27,10 @@
     const drawn = P.plot({...base, x: {...base.x, domain: span ?? undefined}, ariaLabel: `${O.t(figure)}: ${lines.map((l) => l.name).join(", ")}`, marks: [
       P.areaY(bands, {x: "year", y1: "p10", y2: "p90", fill: "currentColor", fillOpacity: 0.1}),
       P.lineY(bands, {x: "year", y: "median", stroke: "currentColor", strokeOpacity: 0.55, strokeDasharray: "4 3"}),
-      P.ruleX(breaks, {stroke: "currentColor", strokeOpacity: 0.35, strokeDasharray: "1 3"}),
+      P.ruleX(breaks, {stroke: "currentColor", strokeOpacity: 0.5, strokeDasharray: "2 3"}),
       P.ruleY([0], {stroke: "currentColor", strokeOpacity: 0.4}),
       P.lineY(withGaps(points), {x: "year", y: "value", z: "name", stroke: colour, strokeWidth: 2}),
-      P.dot(points, {x: "year", y: "value", r: 4, fill: (d) => d.small ? "#888888" : d.colour, stroke: "none",
+      P.dot(points, {x: "year", y: "value", r: 4, fill: (d) => isPart(d) ? "transparent" : d.small ? "#888888" : d.colour, stroke: (d) => d.small ? "#888888" : d.colour, strokeWidth: 1.5,
         href: (d) => `#/report/${O.partOf(d.row.division_key)}/${d.row.report_key}/${figure}`,
         title: (d) => `${d.name} ${d.year}: ${O.show(figure, d.value)}`}),
     ]});

@@ -45,7 +45,7 @@
     if (!reports.length) return [...head, el("p", {}, t("no_data"))];
     const others = reports.filter((report) => !years.some((year) => year.report_key === report.report_key));
     const formYears = years.filter((year, i) => i && years[i - 1].form !== year.form).map((year) => year.year);
-    const breaks = [...new Set([...formYears, ...years.filter((year) => year.territory === "part").map((year) => year.year)])];
+    const breaks = formYears.map((year) => year - 0.5);
     const width = wide() < 620 ? wide() - 36 : 264, known = years.map((year) => year.year), span = [Math.min(...known) - 0.2, Math.max(...known, Math.min(...known) + 1) + 0.2];
     const charts = await Promise.all(["new", ...RATES].map((figure) => O.chart(figure, [{name: one.name, years}], {
       bands: held.peers.filter(([level, year, rate, count]) => level === one.level && rate === figure && count >= 3 && year >= span[0] && year <= span[1]).map(([, year, , , p10, median, p90]) => ({year, p10, median, p90})), breaks, width, span})));
@@ -61,7 +61,7 @@
       el("p", {class: "actions"}, el("a", {class: "button", href: `#/compare/${code}`}, t("add_compare")),
         O.button("csv", () => O.save(`${code}.csv`, O.csv(["division_key", "full_name", ...O.columns.slice(1)], years.map((year) => [code, one.full, ...O.columns.slice(1).map((column) => year[column])])), "text/csv")),
         el("a", {class: "button", href: `api/division/${code}.json`}, "JSON")),
-      el("div", {class: "charts"}, charts), el("p", {class: "note"}, t("rates_note", O.about.floor), formYears.map((year) => ` ${t("form_break", year)}.`)),
+      el("div", {class: "charts"}, charts), el("p", {class: "note"}, t("rates_note", O.about.floor), formYears.map((year) => ` ${t("form_break", year)}`), years.some((year) => year.territory === "part") ? ` ${t("hollow")}` : null),
       O.table(t("figures"), heads.map((h) => t(h)), years.map((year) => [
         el("span", {}, el("a", {href: `#/report/${O.partOf(code)}/${year.report_key}`}, String(year.year)), mark(year) ? el("small", {class: "tag"}, mark(year)) : null),
         ...FIGURES.map((figure) => O.number(year, figure)), ...REVIEWS.map(([, column]) => review(year, column)), late(year)])),

@@ -17,6 +17,13 @@
   };
   const RESULTS = ["upheld", "corrected", "other", "pending", "total"];
 
+  // The cells as they are kept (flows/site/data.py says how), opened: {fact: [[row, {column: value}, {column: printed}, [table, row, page], proof]]}.
+  const opened = (packed) => Object.fromEntries(Object.entries(packed).map(([fact, [table, page, proof, lines]]) => {
+    const {rows, columns} = O.about.grid[fact];
+    return [fact, lines.map(([row, values, at, raws = {}, more = [table, page, proof]]) => [rows[row],
+      Object.fromEntries(columns.map((column, i) => [column, values[i] ?? null])), Object.fromEntries(Object.entries(raws).map(([i, raw]) => [columns[i], raw])), [more[0], at, more[1]], more[2]])];
+  }));
+
   const place = ([table, row, page]) => [page !== null && t("on_page", page), table !== null && row !== null && t("at", table + 1, row + 1)].filter(Boolean).join(", ") || "—";
   // Value and, where it is not just the digits, what was printed.
   const shown = (value, raw, marked) => el("span", {class: marked ? "marked" : null},
@@ -39,7 +46,7 @@
     return O.table(t("table4"), ["", "", t("where")], lines);
   }
   const disclosure = (rows) => O.table(t("table2"), ["", "", t("where")], rows.flatMap(([row, values, raws, at]) =>
-    Object.keys(values).map((column) => [O.label("measure", `${row}.${column}`), shown(values[column], raws[column]), place(at)])));
+    Object.keys(values).filter((column) => values[column] !== null || raws[column] !== undefined).map((column) => [O.label("measure", `${row}.${column}`), shown(values[column], raws[column]), place(at)])));
 
   const finding = (one) => el("li", {class: one.severity}, el("b", {}, one.check_code), one.cell ? ` ${one.cell}` : "",
     one.expected !== null || one.found !== null ? ` · ${t("expected")} ${one.expected ?? "—"}, ${t("found")} ${one.found ?? "—"}` : "", one.message ? ` · ${one.message}` : "",
@@ -49,7 +56,7 @@
     if (O.about.parts[part] === undefined) return [el("p", {}, t("not_there"))];
     const {reports} = await O.load(`p${part}`), report = reports.find((one) => one.report_key === key);
     if (!report) return [el("p", {}, t("not_there"))];
-    const {cells} = report, year = ((await O.years()).get(report.division_key) ?? []).find((one) => one.report_key === key);
+    const cells = opened(report.cells), year = ((await O.years()).get(report.division_key) ?? []).find((one) => one.report_key === key);
     const facts = [[t("organ"), report.organ ?? t("unknown")], [t("place"), report.division_key ? el("a", {href: `#/division/${report.division_key}`}, report.full_name) : t("unknown")],
       [t("year"), report.year ?? t("unknown")], [t("scope"), t(report.scope)], [t("quality"), el("span", {class: report.quality === "partial" ? "doubtful" : null}, t(report.quality))],
       [t("published"), `${report.published ?? t("not_stated")}${report.due ? ` (${t("due")} ${report.due})` : ""}`], [t("edition"), `${report.version}, ${report.format}`],
