@@ -48,6 +48,7 @@
   O.years = async () => {
     if (indexed) return indexed;
     const {columns, rows} = await O.load("years");
+    O.columns = columns;
     indexed = new Map();
     for (const row of rows) {
       const year = Object.fromEntries(columns.map((column, i) => [column, row[i]]));

@@ -97,7 +97,9 @@
     // As v_district_rank has it: a rate counts where both rates stand and the total reaches the floor; a count where it does itself.
     const counts = (one) => O.isRate(figure) ? one[figure] !== null && one.disclosure_rate !== null && one.refusal_rate !== null && one.total >= floor : one[figure] !== null && (figure === "new" ? one.new : one.total) >= floor;
     const ranked = rows.filter(counts).sort((a, b) => b[figure] - a[figure]), rest = rows.filter((one) => !counts(one));
-    const rank = (one) => ranked.findIndex((other) => other[figure] === one[figure]) + 1;
+    const ranks = new Map(); // ties share a rank
+    ranked.forEach((one, i) => { if (!ranks.has(one[figure])) ranks.set(one[figure], i + 1); });
+    const rank = (one) => ranks.get(one[figure]);
     const full = (one) => names.by.get(one.division_key).full, line = (one, at) => Object.assign([
       el("a", {href: `#/division/${one.division_key}`}, full(one)), at, O.number(one, figure), O.number(one, "total"), one.rates_withheld ?? ""], {class: at === "—" ? "small" : null});
     const heads = [t("place"), t("ranked"), t(figure), t("total"), t("why_not")];

@@ -7,7 +7,6 @@
     const mine = ++turn, [page = "find", ...given] = location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
     let shown;
     try {
-      O.columns = (await O.load("years")).columns;
       shown = Object.hasOwn(O.pages, page) ? await O.pages[page](given) : [O.el("p", {}, t("not_there"))];
     } catch (error) {
       shown = [O.el("p", {role: "alert"}, error.message)];
