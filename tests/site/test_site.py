@@ -32,7 +32,10 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = given_files(top / "given", *(name for name in NAMES if (SAMPLES / name).exists()))
     plain_job(str(top / "home"), [str(files)])
     with duckdb.connect(str(top / "home" / "ogi.duckdb")) as con:
-        con.execute('update dim_report set title = ? || title where "year" = 2024', [HOSTILE])
+        con.execute(
+            """update dim_report set title = ? || title, source_url = 'javascript:alert(1)' where "year" = 2024""",
+            [HOSTILE],
+        )
     return top / "home"
 
 
@@ -104,7 +107,8 @@ def test_markup_in_a_title_is_text(reader: Reader, site: Path) -> None:
     reader.complaints.clear()
     reader.open(f"{(site / 'index.html').as_uri()}#/report/35/{report['report_key']}")
     reader.wait("document.querySelector('h1').textContent.includes('onerror')")
-    assert reader.say("document.querySelectorAll('img').length") == 0
+    assert reader.say("document.querySelectorAll('img, [href^=javascript]').length") == 0
+    assert "javascript:alert(1)" in reader.text()  # told, and no link
     assert "<img" not in (site / "data" / "p35.js").read_text(encoding="utf-8")
     assert reader.complaints == []
 
