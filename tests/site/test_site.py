@@ -150,6 +150,33 @@ def test_ranks_are_those_of_the_warehouse(reader: Reader, site: Path, lake: Path
     assert sorted(map(tuple, shown)) == sorted(ranks) and ranks
 
 
+def test_a_report_shows_every_cell_as_the_warehouse_has_it(reader: Reader, site: Path, lake: Path) -> None:
+    with warehouse.connect(lake / "ogi.duckdb") as con:
+        keys = con.execute("select left(division_key, 2), report_key from v_report order by 2").fetchall()
+        requests = con.execute("select report_key, outcome_zh, applicant_key, count from v_request_cell").fetchall()
+        reviews = con.execute(
+            "select f.report_key, p.name_zh, f.count from fact_proceeding as f inner join dim_proceeding as p using (proceeding_key)"
+        ).fetchall()
+    reader.open((site / "index.html").as_uri() + "#/find")
+    if reader.say("OGI.language") != "zh":
+        reader.click("#language")
+    for part, key in keys:
+        reader.say(f"document.querySelector('main').replaceChildren(); location.hash = '#/report/{part}/{key}'")
+        reader.wait("document.querySelector('caption') !== null")
+        tables = reader.say(
+            "Object.fromEntries([...document.querySelectorAll('table')].map((t) => [t.caption.textContent[0], "
+            "[...t.tBodies[0].rows].map((r) => [...r.cells].map((c) => (c.querySelector('span') ?? c).firstChild?.textContent ?? ''))]))"
+        )
+        shown = sorted(int(cell.replace(",", "")) for row in tables["三"] for cell in row[1:8] if cell[:1].isdigit())
+        assert shown == sorted(count for of, _, _, count in requests if of == key and count is not None)
+        totals = [(row[0], int(row[7].replace(",", ""))) for row in tables["三"] if row[7][:1].isdigit()]
+        told = [(row, count) for of, row, who, count in requests if of == key and who == "total" and count is not None]
+        assert sorted(totals) == sorted(told)
+        fours = [(row[0], int(row[1].replace(",", ""))) for row in tables["四"] if row[1][:1].isdigit()]
+        assert sorted(fours) == sorted((name, count) for of, name, count in reviews if of == key and count is not None)
+    assert keys
+
+
 def test_the_table_of_a_view_can_be_saved(reader: Reader, site: Path) -> None:
     reader.open(f"{(site / 'index.html').as_uri()}#/compare/350128/new")
     reader.wait("document.querySelector('.controls button') !== null")
