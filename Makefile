@@ -1,9 +1,9 @@
-# One target for each habit: setup, demo, test, test-formats, test-services, test-install, lint, bench, docs, requirements.
+# One target for each habit: setup, demo, test, test-formats, test-services, test-install, lint, bench, docs, requirements, site-assets.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-formats test-services test-install lint bench docs requirements clean
+.PHONY: setup demo test test-formats test-services test-install lint bench docs requirements site-assets clean
 
 setup: .venv/.ready
 
@@ -54,6 +54,10 @@ requirements:
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --quiet --no-strip-extras --extra dev --extra ocr pyproject.toml --output-file requirements.txt
 	$(PYTHON) .ci/bare_pins.py requirements.txt
+
+# The charts' library as one classic script, from npm by the lock file; what it gives is committed, with its licences.
+site-assets:
+	cd flows/site/bundle && npm ci && npm run build && node licences.mjs > ../assets/plot.licences.txt
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""`ogi demo`: the main job on the samples that come with the program, and two questions to what it gave."""
+"""`ogi demo`: the main job on the samples that come with the program, two questions to what it gave, and the site over it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from extract.shipped import shipped
-from flows.cli import run, screen, sql
+from flows.cli import run, screen, site, sql
 from flows.settings import option, settings
 
 EXAMPLE = "Example: ogi demo --home /tmp/demo"
@@ -20,7 +20,7 @@ def demo(
     home: Annotated[Path | None, option("home")] = None,
     quiet: Annotated[bool | None, option("quiet", "--quiet/--no-quiet", "-q")] = None,
 ) -> None:
-    """Read the sample reports into a warehouse, and print what two queries say of it."""
+    """Read the sample reports into a warehouse, and print what two queries say of it, and write the site."""
     with screen.edge():
         samples = shipped("data", "samples")
         chosen = settings(home=home, quiet=quiet)
@@ -30,7 +30,8 @@ def demo(
         for name in QUESTIONS:
             sys.stdout.write("\n")
             sql.sql(file=samples / name, home=home)
-        sys.stdout.write(f"\nThe database: {chosen.home / 'ogi.duckdb'}\n")
+        page = site.write(chosen.home / "site", home, force=True)
+        sys.stdout.write(f"\nThe database: {chosen.home / 'ogi.duckdb'}\nThe pages, for a browser: {page}\n")
         raise typer.Exit(status)
 
 

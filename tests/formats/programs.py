@@ -77,8 +77,8 @@ def convert(
 class Browser:
     """One Chromium for many pages, spoken to through a pipe (the DevTools protocol). Use it in a `with`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._count = folder, 0
+    def __init__(self, folder: Path, hosts: str = "MAP * ~NOTFOUND") -> None:
+        self._folder, self._hosts, self._count = folder, hosts, 0
 
     def __enter__(self) -> Browser:
         ours, theirs = os.pipe(), os.pipe()  # we write to the first, it writes to the second
@@ -91,7 +91,7 @@ class Browser:
 
         command = [
             program("chromium", "chromium-browser", "google-chrome"), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-            "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND", "--disable-dev-shm-usage", "--remote-debugging-pipe",
+            "--disable-background-networking", f"--host-resolver-rules={self._hosts}", "--disable-dev-shm-usage", "--remote-debugging-pipe",
             f"--user-data-dir={self._folder / 'chromium'}", "about:blank",
         ]  # fmt: skip
         self._process = subprocess.Popen(

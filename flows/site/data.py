@@ -1,0 +1,222 @@
+"""Reads from the warehouse what the pages of the site show: names, ranks, and for each province its years, peers and reports.
+
+Everything here is plain lists and dicts, ready for JSON. Keys are text. Figures are those of the views, rates rounded to six
+places, cells not at all; nothing is computed a second time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+Grid = dict[str, dict[str, list[str]]]
+
+UNKNOWN = "00"
+"""The part that holds reports of which no province is known."""
+FLOOR = 30
+"""Requests below which nothing is ranked: that of v_district_rank and v_peers."""
+FIGURES = (
+    "new", "carried_in", "total", "granted", "partially_granted", "disclosed", "denied", "unavailable", "not_held", "not_processed", "other",
+    "carried_out", "disclosure_rate", "refusal_rate", "not_held_rate", "rates_withheld",
+)  # fmt: skip
+_REVIEWS = ("reconsideration_total", "reconsideration_corrected", "litigation_direct_total", "litigation_direct_corrected", "litigation_after_total", "litigation_after_corrected")  # fmt: skip
+YEAR_COLUMNS = ("division_key", "year", "report_key", "scope", "form", "quality", "territory", "division_then", *FIGURES, *_REVIEWS, "days_late")  # fmt: skip
+_PLACEHOLDERS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
+
+_YEARS = """
+    select d.*, {reviews}, t.days_late
+    from v_district_year as d
+    left join v_proceeding_summary as p on d.report_key = p.report_key
+    left join v_timeliness as t on d.report_key = t.report_key
+"""
+_CELLS = """
+    select v.report_key::varchar, v.fact_table, v.row_code, v.column_code, v."value", s.raw, s.table_index, s.row_index, s.page, s.proof
+    from v_cell as v
+    inner join v_report as r on v.report_key = r.report_key
+    left join cell_source as s
+        on v.report_key = s.report_key and v.fact_table = s.fact_table and v.row_code = s.row_code and v.column_code = s.column_code
+    where r.province is not distinct from ?
+    order by v.report_key, v.fact_table, s.table_index, s.row_index, v.row_code, s.column_index, v.column_code
+"""
+_REPORTS = """
+    select r.report_key, r.organ_key, r.organ, r.division_key, r.full_name, r."year", r.form, r.scope, r.quality, r.published, r.territory,
+        r.division_then, d.title, d.source_url, d.sha256, d.format, d.version, t.due, t.days_late
+    from v_report as r
+    inner join dim_report as d on r.report_key = d.report_key
+    left join v_timeliness as t on r.report_key = t.report_key
+    where r.province is not distinct from ?
+    order by r.division_key nulls last, r."year" nulls last, r.report_key
+"""
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
+    """The rows of a query by column: keys as text, days as YYYY-MM-DD, fractions rounded."""
+    answer = con.execute(query, parameters or [])
+    columns = [column[0] for column in answer.description or ()]
+    return [{name: _plain(name, value) for name, value in zip(columns, row, strict=True)} for row in answer.fetchall()]
+
+
+def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, int) and name.endswith("_key"):
+        return str(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value if name == "value" else round(value, 6)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def province_parts(con: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
+    """The parts into which the data are divided, each with its province: {"32": "江苏省", "00": None}; those with a report only."""
+    known = con.execute(
+        "select distinct left(v.division_key, 2), v.province from v_division as v where v.division_level = 'province'"
+    ).fetchall()
+    codes = {name: code for code, name in known}
+    held = con.execute("select distinct province from v_report").fetchall()
+    parts = {UNKNOWN if name is None else codes[name]: name for (name,) in held}
+    return dict(sorted(parts.items()))
+
+
+def names(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Every division of today down to counties, and each one below with a report: code, names, pinyin, initials, level, years."""
+    from pypinyin import lazy_pinyin
+
+    found = rows(
+        con,
+        """
+        with held as (
+            select division_key, list(distinct "year" order by "year") filter (where "year" is not null) as years, count(*) as reports
+            from v_report where division_key is not null group by 1
+        )
+        select v.division_key as code, v.division as name, v.full_name, v.division_level as level, v.is_zone as zone,
+            coalesce(held.years, []) as years, coalesce(held.reports, 0) as reports
+        from v_division as v
+        left join held on v.division_key = held.division_key
+        where v.division_key_then = v.division_key and (v.division_level <> 'township' or held.reports > 0)
+        order by v.division_key
+        """,
+    )
+    told = []
+    for row in found:
+        if row["name"] in _PLACEHOLDERS and not row["reports"]:
+            continue
+        sounds = lazy_pinyin(row["name"])
+        told.append(row | {"pinyin": "".join(sounds), "initials": "".join(sound[:1] for sound in sounds)})
+    return told
+
+
+def years(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Each division and year as v_district_year has it, with reviews, lawsuits and days late (YEAR_COLUMNS)."""
+    reviews = ", ".join(f"p.{name}" for name in _REVIEWS)
+    chosen = ", ".join(f'"{name}"' for name in YEAR_COLUMNS)
+    return rows(con, f'select {chosen} from ({_YEARS.format(reviews=reviews)}) as y order by division_key, "year"')
+
+
+def peers(con: duckdb.DuckDBPyConnection) -> dict[str | None, list[list[Any]]]:
+    """Of each province [level, year, rate, peers, p10, median, p90], as v_peers has them."""
+    return _by_province(
+        con,
+        """
+        select distinct province, division_level, "year", rate, province_peers, province_p10, province_median, province_p90
+        from v_peers where province_peers > 0 order by all
+        """,
+    )
+
+
+def missing(con: duckdb.DuckDBPyConnection) -> dict[str | None, list[list[Any]]]:
+    """Of each province [division, what is known, why, years]: the years of which its government has no report, as v_missing has them."""
+    return _by_province(
+        con,
+        """
+        select province, division_key, known, reason, list(distinct "year" order by "year") as years from v_missing
+        where subject = 'division' and division_key is not null group by all order by all
+        """,
+    )
+
+
+def _by_province(con: duckdb.DuckDBPyConnection, query: str) -> dict[str | None, list[list[Any]]]:
+    found: dict[str | None, list[list[Any]]] = defaultdict(list)
+    for row in rows(con, query):
+        found[row.pop("province")].append(list(row.values()))
+    return found
+
+
+def grid(con: duckdb.DuckDBPyConnection) -> Grid:
+    """The codes of rows and columns that cells are told by, of each table of facts."""
+    asked = """
+        select fact_table, list(distinct row_code order by row_code) as rows, list(distinct column_code order by column_code) as columns
+        from v_cell group by 1 order by 1
+    """
+    return {row.pop("fact_table"): row for row in rows(con, asked)}
+
+
+def reports(con: duckdb.DuckDBPyConnection, province: str | None, codes: Grid) -> list[dict[str, Any]]:
+    """The current reports of a province, each with its cells as printed, the cells that wait, and what was found against it.
+
+    `cells` is {fact table: [table, page, proof, [[row, [value of each column], row in the document, printed?, else?]…]]}: rows and
+    columns by their places in the grid; printed {column: text} where it is not the value's digits; else [table, page, proof] of a
+    row that differs in them from the first.
+    """
+    found = rows(con, _REPORTS, [province])
+    cells = _packed(con, province, codes)
+    against = defaultdict(list)
+    for row in rows(
+        con,
+        """
+        select report_key, check_code, severity, origin, cell, expected, found, message, other_report_key
+        from v_findings where is_current and result = 'failed' and province is not distinct from ?
+        order by report_key, severity, check_code, cell
+        """,
+        [province],
+    ):
+        against[row.pop("report_key")].append(row)
+    waiting = defaultdict(list)
+    for row in rows(
+        con, "select report_key, fact_table, row_code, column_code, raw, reading from doubted_cell order by all"
+    ):
+        waiting[row.pop("report_key")].append(list(row.values()))
+    for report in found:
+        key = report["report_key"]
+        report["cells"], report["findings"], report["waiting"] = cells.get(key, {}), against[key], waiting[key]
+    return found
+
+
+def _packed(con: duckdb.DuckDBPyConnection, province: str | None, codes: Grid) -> dict[str, dict[str, list[Any]]]:
+    """The cells of each report, as `reports` describes them."""
+    places = {
+        fact: ({row: i for i, row in enumerate(told["rows"])}, {column: i for i, column in enumerate(told["columns"])})
+        for fact, told in codes.items()
+    }
+    packed: dict[str, dict[str, list[Any]]] = {}
+    lines: dict[tuple[str, str, str], list[Any]] = {}
+    for key, fact, row, column, value, raw, table, at, page, proof in con.execute(_CELLS, [province]).fetchall():
+        in_rows, in_columns = places[fact]
+        told = packed.setdefault(key, {}).setdefault(fact, [table, page, proof, []])
+        line = lines.get((key, fact, row))
+        if line is None:
+            line = lines[key, fact, row] = [in_rows[row], [None] * len(in_columns), at]
+            if told[:3] != [table, page, proof]:
+                line += [{}, [table, page, proof]]
+            told[3].append(line)
+        plain = _plain("value", value)
+        line[1][in_columns[column]] = plain
+        if raw is not None and raw != str(plain):
+            if len(line) == 3:
+                line.append({})
+            line[3][str(in_columns[column])] = raw
+    return packed
+
+
+def words(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, list[str]]]:
+    """What rows and columns are called: {kind: {code: [Chinese, English]}}, in the order of the form."""
+    return {
+        kind: {
+            code: [chinese, english]
+            for code, chinese, english in con.execute(
+                f"select {kind}_key, name_zh, name_en from dim_{kind} order by sort_order"
+            ).fetchall()
+        }
+        for kind in ("outcome", "applicant", "proceeding", "measure")
+    }

@@ -1,0 +1,243 @@
+"""`ogi site`: its pages in a real browser, from a disk and from loopback; its files; what it refuses."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows import warehouse
+from flows.site.writing import NotWritten, write
+from tests.flows.conftest import SAMPLES, given_files, run_ogi
+from tests.flows.plain_job import plain_job
+from tests.formats.programs import Missing
+from tests.site.reader import Reader
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+NAMES = ("gongshu-2020.html", "gongshu-2021.html", "xiacheng-2020.html", "pingtan-2022.html", "pingtan-2024.html")
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake of a few samples; the title of one carries markup."""
+    top = tmp_path_factory.mktemp("lake")
+    files = given_files(top / "given", *(name for name in NAMES if (SAMPLES / name).exists()))
+    plain_job(str(top / "home"), [str(files)])
+    with duckdb.connect(str(top / "home" / "ogi.duckdb")) as con:
+        con.execute(
+            """update dim_report set title = ? || title, source_url = 'javascript:alert(1)' where "year" = 2024""",
+            [HOSTILE],
+        )
+    return top / "home"
+
+
+@pytest.fixture(scope="module")
+def site(lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "out"
+    done = run_ogi("site", folder, "--home", lake)
+    assert (done.returncode, done.stderr) == (0, b""), done.stderr.decode()
+    assert done.stdout.decode().strip() == str(folder / "index.html")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    try:
+        browser = Reader(tmp_path_factory.mktemp("chromium"))
+        browser.__enter__()
+    except Missing as lacking:
+        pytest.skip(f"pages are tried in a browser, with a Chinese font: {lacking}")
+    yield browser
+    browser.__exit__(None, None, None)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing is printed."""
+
+
+@pytest.fixture(scope="module")
+def served(site: Path) -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/index.html"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("where", ["disk", "loopback"])
+def test_a_reader_finds_a_place_and_follows_a_number_to_its_source(
+    reader: Reader, site: Path, served: str, where: str
+) -> None:
+    start = (site / "index.html").as_uri() if where == "disk" else served
+    reader.asked.clear()
+    reader.complaints.clear()
+    reader.open(start + "#/find")
+    reader.wait("document.activeElement.id === 'find'")
+    reader.type("ptx")  # the initials of 平潭县
+    reader.click(".found a", "平潭")
+    reader.wait("location.hash === '#/division/350128' && document.querySelectorAll('figure svg').length >= 2")
+    told = json.loads((site / "api/division/350128.json").read_text(encoding="utf-8"))["years"]
+    year = next(year for year in told if year["year"] == 2022)
+    reader.click(f"a[href$='/{year['report_key']}/denied']", str(year["denied"]))
+    reader.wait("document.querySelector('#asked b') !== null")
+    assert reader.say("document.querySelector('#asked b').textContent") == str(year["denied"])
+    text = reader.text()
+    assert year["report"]["sha256"] in text and year["report"]["title"] in text
+    marked = reader.say("[...document.querySelectorAll('.marked')].map((cell) => Number(cell.innerText))")
+    assert len(marked) == 8 and sum(marked) == year["denied"]  # the rows of 不予公开
+    base = start.rpartition("/")[0]
+    assert [address for address in reader.asked if not address.startswith((base, "data:", "blob:"))] == []
+    assert reader.complaints == []
+
+
+def test_markup_in_a_title_is_text(reader: Reader, site: Path) -> None:
+    report = json.loads((site / "api/division/350128.json").read_text(encoding="utf-8"))["years"][-1]
+    assert report["report"]["title"].startswith(HOSTILE)
+    reader.complaints.clear()
+    reader.open(f"{(site / 'index.html').as_uri()}#/report/35/{report['report_key']}")
+    reader.wait("document.querySelector('h1').textContent.includes('onerror')")
+    assert reader.say("document.querySelectorAll('img, [href^=javascript]').length") == 0
+    assert "javascript:alert(1)" in reader.text()  # told, and no link
+    assert "<img" not in (site / "data" / "p35.js").read_text(encoding="utf-8")
+    assert reader.complaints == []
+
+
+def test_both_languages_and_every_page(reader: Reader, site: Path) -> None:
+    reader.complaints.clear()
+    start = (site / "index.html").as_uri()
+    for page in (
+        "find",
+        "division/350128",
+        "compare/350128,330105/new",
+        "rank/new/county/2022",
+        "coverage",
+        "coverage/35",
+        "nothing/here",
+    ):
+        reader.say(f"location.hash = '#/{page}'") if page == "nothing/here" else reader.open(f"{start}#/{page}")
+        reader.wait("document.getElementById('main').dataset.page !== undefined")
+        for _ in range(2):
+            language, before = reader.say("document.documentElement.lang"), reader.text()
+            reader.click("#language")
+            reader.wait(
+                f"document.documentElement.lang !== '{language}' && document.body.innerText !== {json.dumps(before)}"
+            )
+    assert reader.complaints == []
+
+
+def test_ranks_are_those_of_the_warehouse(reader: Reader, site: Path, lake: Path) -> None:
+    with warehouse.connect(lake / "ogi.duckdb") as con:
+        ranks = con.execute(
+            "select full_name, refusal_rank_in_nation from v_district_rank where \"year\" = 2020 and division_level = 'county' "
+            "and refusal_rank_in_nation is not null order by 2, 1"
+        ).fetchall()
+    reader.open(f"{(site / 'index.html').as_uri()}#/rank/refusal_rate/county/2020")
+    reader.wait("document.querySelector('tbody tr') !== null")
+    shown = reader.say(
+        "[...document.querySelectorAll('tbody tr:not(.small)')].map((r) => [r.cells[0].innerText, Number(r.cells[1].innerText)])"
+    )
+    assert sorted(map(tuple, shown)) == sorted(ranks) and ranks
+
+
+def test_a_report_shows_every_cell_as_the_warehouse_has_it(reader: Reader, site: Path, lake: Path) -> None:
+    with warehouse.connect(lake / "ogi.duckdb") as con:
+        keys = con.execute("select left(division_key, 2), report_key from v_report order by 2").fetchall()
+        requests = con.execute("select report_key, outcome_zh, applicant_key, count from v_request_cell").fetchall()
+        reviews = con.execute(
+            "select f.report_key, p.name_zh, f.count from fact_proceeding as f inner join dim_proceeding as p using (proceeding_key)"
+        ).fetchall()
+    reader.open((site / "index.html").as_uri() + "#/find")
+    if reader.say("OGI.language") != "zh":
+        reader.click("#language")
+    for part, key in keys:
+        reader.say(f"document.querySelector('main').replaceChildren(); location.hash = '#/report/{part}/{key}'")
+        reader.wait("document.querySelector('caption') !== null")
+        tables = reader.say(
+            "Object.fromEntries([...document.querySelectorAll('table')].map((t) => [t.caption.textContent[0], "
+            "[...t.tBodies[0].rows].map((r) => [...r.cells].map((c) => (c.querySelector('span') ?? c).firstChild?.textContent ?? ''))]))"
+        )
+        shown = sorted(int(cell.replace(",", "")) for row in tables["三"] for cell in row[1:8] if cell[:1].isdigit())
+        assert shown == sorted(count for of, _, _, count in requests if of == key and count is not None)
+        totals = [(row[0], int(row[7].replace(",", ""))) for row in tables["三"] if row[7][:1].isdigit()]
+        told = [(row, count) for of, row, who, count in requests if of == key and who == "total" and count is not None]
+        assert sorted(totals) == sorted(told)
+        fours = [(row[0], int(row[1].replace(",", ""))) for row in tables["四"] if row[1][:1].isdigit()]
+        assert sorted(fours) == sorted((name, count) for of, name, count in reviews if of == key and count is not None)
+    assert keys
+
+
+def test_the_table_of_a_view_can_be_saved(reader: Reader, site: Path) -> None:
+    reader.open(f"{(site / 'index.html').as_uri()}#/compare/350128/new")
+    reader.wait("document.querySelector('.controls button') !== null")
+    reader.say("OGI.save = (name, text, type) => { window.saved = [name, text, type]; }")
+    reader.click(".controls button")
+    name, text, kind = reader.say("window.saved")
+    lines = text.removeprefix("\ufeff").split("\r\n")
+    assert (name, kind, lines[0]) == ("compare-new.csv", "text/csv", "division_key,full_name,year,new,total,report_key")
+    assert reader.say("OGI.csv(['a'], [['=1+1'], ['x,\"y\"'], [-3]])").endswith('a\r\n\'=1+1\r\n"x,""y"""\r\n-3\r\n')
+
+
+def test_json_says_what_the_warehouse_says(site: Path, lake: Path) -> None:
+    index = json.loads((site / "api/index.json").read_text(encoding="utf-8"))
+    with warehouse.connect(lake / "ogi.duckdb") as con:
+        for division in index["divisions"]:
+            years = json.loads((site / f"api/division/{division['code']}.json").read_text(encoding="utf-8"))["years"]
+            asked = 'select "year", "new", denied, total, report_key::varchar from v_district_year where division_key = ? order by 1'
+            told = con.execute(asked, [division["code"]]).fetchall()
+            assert [(y["year"], y["new"], y["denied"], y["total"], y["report_key"]) for y in years] == told
+    assert index["divisions"]
+
+
+def test_no_page_names_an_address_outside(site: Path) -> None:
+    texts = [file.read_text(encoding="utf-8") for file in site.rglob("*") if file.suffix in (".html", ".css")]
+    assert [found for text in texts for found in re.findall(r"(?:https?:)?//[\w.]+\.\w+", text)] == []
+
+
+def test_a_folder_with_other_files_is_left_alone(lake: Path, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "index.html").write_text("mine", encoding="utf-8")
+    done = run_ogi("site", tmp_path, "--home", lake)
+    assert done.returncode == 2 and b"--force" in done.stderr and done.stderr.count(b"\n") == 1
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == "mine"
+
+
+def test_forced_again_an_earlier_site_leaves_nothing_stale(lake: Path, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
+    with warehouse.connect(lake / "ogi.duckdb") as con:
+        write(con, tmp_path, force=True)
+        listed = json.loads((tmp_path / "site.json").read_text(encoding="utf-8"))
+        stale = tmp_path / "api" / "division" / "999999.json"
+        stale.write_text("{}", encoding="utf-8")
+        listed["files"] += ["api/division/999999.json", "letter.txt", "api/../letter.txt"]
+        (tmp_path / "site.json").write_text(json.dumps(listed), encoding="utf-8")
+        write(con, tmp_path, force=True)
+    assert not stale.exists() and (tmp_path / "letter.txt").exists()
+
+
+def test_no_warehouse_an_empty_one_and_another_version_are_one_line_each(lake: Path, tmp_path: Path) -> None:
+    done = run_ogi("site", tmp_path / "out", "--home", tmp_path / "none")
+    assert done.returncode != 0 and b"ogi run" in done.stderr and done.stderr.count(b"\n") == 1
+    other = tmp_path / "other.duckdb"
+    shutil.copyfile(lake / "ogi.duckdb", other)
+    with duckdb.connect(str(other)) as con:
+        con.execute(
+            "delete from fact_finding; delete from cell_source; delete from fact_request; delete from dim_report"
+        )
+    with warehouse.connect(other) as con, pytest.raises(NotWritten, match="no report"):
+        write(con, tmp_path / "out")
+    with duckdb.connect(str(other)) as con:
+        con.execute("update lake_build set views_id = 'older'")
+    with warehouse.connect(other) as con, pytest.raises(NotWritten, match="another version"):
+        write(con, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
