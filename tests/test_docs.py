@@ -9,6 +9,8 @@ from types import ModuleType
 import pytest
 
 from tests.conftest import ROOT
+from transform import indicators
+from transform.load import view_statements
 
 
 def generator() -> ModuleType:
@@ -20,9 +22,13 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["checks.md", "schema.md", "labels.md", "views.md"])
+@pytest.mark.parametrize("page", ["checks.md", "schema.md", "labels.md", "views.md", "indicators.md"])
 def test_the_page_is_what_the_code_says(page: str) -> None:
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == generator().PAGES[page](), "run `make docs`"
+
+
+def test_the_view_of_forms_is_what_the_table_says() -> None:
+    assert view_statements()["v_indicator_form"] == indicators.view(), "run `make docs`"
 
 
 def test_every_reading_finding_is_explained() -> None:

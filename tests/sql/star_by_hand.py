@@ -108,6 +108,14 @@ class Star:
     def measure(self, report: int, measure: str, value: float | None, unit: str | None) -> None:
         self._add("fact_disclosure", report_key=report, measure_key=measure, value=value, unit=unit)
 
+    def sheet(self, report: int, row: str, column: str, value: float | None, unit: str | None) -> None:
+        """A number of a statistics sheet of 2014, whose rows are known by their labels."""
+        code = f"{row}.{column}"
+        if all(known["measure_key"] != code for known in self.rows["dim_measure"]):
+            self._add("dim_measure", measure_key=code, code=code, row_code=row, column_code=column, name_zh=row, unit=unit,
+                      forms=["2014"], sort_order=len(self.rows["dim_measure"]))  # fmt: skip
+        self.measure(report, code, value, unit)
+
     def finding(self, report: int, check: str, severity: str, result: str = "failed") -> None:
         self._add("fact_finding", report_key=report, check_code=check, severity=severity, result=result,
                   where="requests.total", message="A finding.", since=dt.datetime(2025, 1, 1))  # fmt: skip
