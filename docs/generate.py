@@ -12,8 +12,8 @@ from pathlib import Path
 from extract.arithmetic import RULES
 from extract.forms import labels, vocabulary, which
 from extract.narrative import narrative
-from transform.checks import checks as across_reports
 from transform import indicators
+from transform.checks import checks as across_reports
 from transform.dictionary import known
 from transform.load import VIEWS, warehouse_dictionary
 from transform.schema import TABLES

@@ -62,10 +62,15 @@ def indicators(file: Path = INDICATORS) -> list[Indicator]:
                 raise BadIndicator(f"{place}: {line['version']!r} is no version")
             forms = [_in_form(line, form, place) for form in FORMS if form != "narrative"]
             found[code] = Indicator(
-                code,
-                int(line["version"]),
-                *(line[name] for name in ("zh", "en", "unit", "formula", "denominator", "caveat")),
-                (*forms, InForm("narrative", "not", _NO_TABLES, "")),
+                code=code,
+                version=int(line["version"]),
+                zh=line["zh"],
+                en=line["en"],
+                unit=line["unit"],
+                formula=line["formula"],
+                denominator=line["denominator"],
+                caveat=line["caveat"],
+                forms=(*forms, InForm("narrative", "not", _NO_TABLES, "")),
             )
     return list(found.values())
 

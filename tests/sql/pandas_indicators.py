@@ -6,8 +6,8 @@ import csv
 from typing import Any
 
 import pandas as pd
-from pandas_views import proceeding_summary, records, report, request_summary
 from pandas_views import district_year as chosen
+from pandas_views import proceeding_summary, records, report, request_summary
 from star_by_hand import Star
 
 from transform.indicators import INDICATORS
