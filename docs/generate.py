@@ -1,5 +1,5 @@
 """Write the pages that only repeat what the code declares: docs/checks.md, docs/schema.md, docs/labels.md, docs/indicators.md, and the
-columns in docs/views.md; and the one view that repeats a table, sql/views/v_indicator_form.sql.
+columns in docs/views.md; and the views that repeat a table, v_indicator_form and v_organ.
 
 `make docs` runs it; tests/test_docs.py compares the pages with what it would write.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from extract.arithmetic import RULES
 from extract.forms import labels, vocabulary, which
 from extract.narrative import narrative
-from transform import indicators
+from transform import indicators, organ_types
 from transform.checks import checks as across_reports
 from transform.dictionary import known
 from transform.load import VIEWS, warehouse_dictionary
@@ -195,5 +195,6 @@ PAGES = {
 
 if __name__ == "__main__":
     (VIEWS / "v_indicator_form.sql").write_text(indicators.view(), encoding="utf-8")
+    (VIEWS / "v_organ.sql").write_text(organ_types.view(), encoding="utf-8")
     for name, write in PAGES.items():
         (HERE / name).write_text(write(), encoding="utf-8")

@@ -53,12 +53,11 @@ class Star:
         self._add("dim_territory", division_key=whole, part_key=part, first_year=2008, last_year=last_year,
                   is_entire=is_entire, break_year=last_year + 1, decision=decision)  # fmt: skip
 
-    def organ(
-        self, name: str, kind: str | None, level: str | None, division: str | None, now: int | None = None
-    ) -> int:
-        """`now`: the same organ of what its division became."""
+    def organ(self, name: str, kind: str | None, level: str | None, division: str | None, now: int | None = None,
+              canonical: str | None = None) -> int:  # fmt: skip
+        """`now`: the same organ of what its division became. `canonical`: its name with its place in full."""
         key = len(self.rows["dim_organ"]) + 1
-        self._add("dim_organ", organ_key=key, name=name, canonical_name=name, kind=kind, level=level,
+        self._add("dim_organ", organ_key=key, name=name, canonical_name=canonical or name, kind=kind, level=level,
                   division_key=division, current_key=now or key)  # fmt: skip
         return key
 
