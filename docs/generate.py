@@ -1,4 +1,5 @@
-"""Write the pages that only repeat what the code declares: docs/checks.md, docs/schema.md, docs/labels.md, and the columns in docs/views.md.
+"""Write the pages that only repeat what the code declares: docs/checks.md, docs/schema.md, docs/labels.md, docs/indicators.md, and the
+columns in docs/views.md; and the views that repeat a table, v_indicator_form and v_organ.
 
 `make docs` runs it; tests/test_docs.py compares the pages with what it would write.
 """
@@ -11,9 +12,10 @@ from pathlib import Path
 from extract.check.arithmetic import RULES
 from extract.check.prose_counts import narrative
 from extract.forms import labels, vocabulary, which
+from transform import indicators, organ_types
 from transform.checks import checks as across_reports
 from transform.dictionary import known
-from transform.load import warehouse_dictionary
+from transform.load import VIEWS, warehouse_dictionary
 from transform.schema import TABLES
 
 HERE = Path(__file__).parent
@@ -178,8 +180,21 @@ def views() -> str:
     return by_hand + "\n".join([*out, ""])
 
 
-PAGES = {"views.md": views, "checks.md": checks, "schema.md": schema, "labels.md": label_page}
+def indicator_page() -> str:
+    """The indicators, with the forms that have them."""
+    return indicators.page(NOTE)
+
+
+PAGES = {
+    "views.md": views,
+    "checks.md": checks,
+    "schema.md": schema,
+    "labels.md": label_page,
+    "indicators.md": indicator_page,
+}
 
 if __name__ == "__main__":
+    (VIEWS / "v_indicator_form.sql").write_text(indicators.view(), encoding="utf-8")
+    (VIEWS / "v_organ.sql").write_text(organ_types.view(), encoding="utf-8")
     for name, write in PAGES.items():
         (HERE / name).write_text(write(), encoding="utf-8")

@@ -9,6 +9,8 @@ from types import ModuleType
 import pytest
 
 from tests.conftest import ROOT
+from transform import indicators, organ_types
+from transform.load import view_statements
 
 
 def generator() -> ModuleType:
@@ -20,9 +22,16 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["checks.md", "schema.md", "labels.md", "views.md"])
+@pytest.mark.parametrize("page", ["checks.md", "schema.md", "labels.md", "views.md", "indicators.md"])
 def test_the_page_is_what_the_code_says(page: str) -> None:
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == generator().PAGES[page](), "run `make docs`"
+
+
+@pytest.mark.parametrize(
+    ("view", "written"), [("v_indicator_form", indicators.view()), ("v_organ", organ_types.view())]
+)
+def test_a_view_that_repeats_a_table_is_what_the_table_says(view: str, written: str) -> None:
+    assert view_statements()[view] == written, "run `make docs`"
 
 
 def test_every_reading_finding_is_explained() -> None:

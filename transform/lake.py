@@ -6,6 +6,7 @@
     home/builds/<build id>/, home/star → …   the star as Parquet, and the link to the current one
     home/ogi.duckdb                          the same star with views
     home/ogi.duckdb.known.json               its hash, so that damage shows
+    home/releases/<YYYY.MM>/                 what was released; never changed (`flows/releasing.py`)
     home/runs/                               what runs say of themselves
     home/damaged/<date>/                     derived things that were damaged, and made again (`heal.py`)
     home/scratch/                            everything unfinished; swept when a run begins
@@ -16,6 +17,7 @@ was there before. Nothing published is ever changed; it is replaced.
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
 import os
@@ -62,6 +64,7 @@ class Lake:
         self.known_database = self.home / "ogi.duckdb.known.json"
         self.foreign_log = self.home / "ogi.duckdb.wal"
         self.runs = self.home / "runs"
+        self.releases = self.home / "releases"
         self.damaged = self.home / "damaged"
         self.raw_store = RawStore(self.raw, self.home / "scratch")
         self.is_looked_through = False
@@ -252,6 +255,14 @@ class Lake:
         if self.database.is_dir():
             self.set_aside(self.database, "is a folder")
         self._move(built, self.database)
+
+    def publish_release(self, built: Path) -> Path:
+        """Move a finished release, under its folder's name, into place; gives where. Raises FileExistsError where it is taken."""
+        target = self.releases / built.name
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+        self._move(built, target)
+        return target
 
     def known_databases(self) -> list[str]:
         """The SHA-256 of each file that may stand as the database; empty where nothing is known of it."""

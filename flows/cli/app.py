@@ -22,6 +22,7 @@ from flows.cli import (
     identify,
     prune,
     quality,
+    release,
     review,
     run,
     schedule,
@@ -54,6 +55,7 @@ app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
 app.command("shell", epilog=shell.EXAMPLE)(shell.shell)
 app.command("export", epilog=export.EXAMPLE)(export.export)
 app.command("site", epilog=site.EXAMPLE)(site.site)
+app.command("release", epilog=release.EXAMPLE)(release.release)
 app.command("describe", epilog=describe.EXAMPLE)(describe.describe)
 app.command("explain", epilog=explain.EXAMPLE)(explain.explain)
 app.command("quality", epilog=quality.EXAMPLE)(quality.quality)

@@ -53,12 +53,11 @@ class Star:
         self._add("dim_territory", division_key=whole, part_key=part, first_year=2008, last_year=last_year,
                   is_entire=is_entire, break_year=last_year + 1, decision=decision)  # fmt: skip
 
-    def organ(
-        self, name: str, kind: str | None, level: str | None, division: str | None, now: int | None = None
-    ) -> int:
-        """`now`: the same organ of what its division became."""
+    def organ(self, name: str, kind: str | None, level: str | None, division: str | None, now: int | None = None,
+              canonical: str | None = None) -> int:  # fmt: skip
+        """`now`: the same organ of what its division became. `canonical`: its name with its place in full."""
         key = len(self.rows["dim_organ"]) + 1
-        self._add("dim_organ", organ_key=key, name=name, canonical_name=name, kind=kind, level=level,
+        self._add("dim_organ", organ_key=key, name=name, canonical_name=canonical or name, kind=kind, level=level,
                   division_key=division, current_key=now or key)  # fmt: skip
         return key
 
@@ -107,6 +106,14 @@ class Star:
 
     def measure(self, report: int, measure: str, value: float | None, unit: str | None) -> None:
         self._add("fact_disclosure", report_key=report, measure_key=measure, value=value, unit=unit)
+
+    def sheet(self, report: int, row: str, column: str, value: float | None, unit: str | None) -> None:
+        """A number of a statistics sheet of 2014, whose rows are known by their labels."""
+        code = f"{row}.{column}"
+        if all(known["measure_key"] != code for known in self.rows["dim_measure"]):
+            self._add("dim_measure", measure_key=code, code=code, row_code=row, column_code=column, name_zh=row, unit=unit,
+                      forms=["2014"], sort_order=len(self.rows["dim_measure"]))  # fmt: skip
+        self.measure(report, code, value, unit)
 
     def finding(self, report: int, check: str, severity: str, result: str = "failed") -> None:
         self._add("fact_finding", report_key=report, check_code=check, severity=severity, result=result,

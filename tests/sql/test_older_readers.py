@@ -30,7 +30,8 @@ def test_the_file_may_have_any_name(tmp_path: Path) -> None:
     (tmp_path / "ogi.duckdb").rename(tmp_path / "other.duckdb")
     with duckdb.connect(str(tmp_path / "other.duckdb"), read_only=True) as con:
         for view in view_statements():
-            assert con.execute(f'from "{view}"').fetchall() == []
+            rows = con.execute(f'from "{view}"').fetchall()
+            assert rows == [] or view == "v_indicator_form"  # what forms have, whatever is in the warehouse
 
 
 def unions(plan: dict[str, Any], depth: int = 0) -> int:

@@ -126,7 +126,9 @@ def _fujian(star: Star, named: dict[str, int]) -> None:
 
     # a part of 平潭's consolidated figures: more new requests than the whole, fees of 0.1 and 0.2 against 0.3
     for name, fee in (("平潭县教育局", 0.1), ("平潭县民政局", 0.2)):
-        own = star.report(star.organ(name, "department", "county", "350128"), 2022, scope="own")
+        own = star.report(
+            star.organ(name, "department", "county", "350128", None, f"福建省福州市{name}"), 2022, scope="own"
+        )
         star.totals(own, figures(40, 0, 40, 0, 0, 0, 0, 40, 0) | OTHER_LEAVES)
         star.measure(own, "fees.amount", fee, "万元")
 
