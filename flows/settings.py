@@ -37,18 +37,8 @@ class Settings(BaseSettings):
     )
     worker_megabytes: int = Field(3072, ge=512, description="Memory that reading one document may take.")
     lock_wait: float = Field(60, ge=0, description="Seconds to wait for another run on the same lake to end.")
-    keep: str = Field(
-        "30d",
-        pattern=r"^[1-9]\d{0,4}d$",
-        description="What `ogi prune` leaves, and `ogi serve` remembers, of the past: so many days, as in 30d.",
-    )
     quiet: bool = Field(False, description="Print nothing but errors.")
     verbose: bool = Field(False, description="Show Prefect's log.")
-
-    @property
-    def kept(self) -> timedelta:
-        """`keep` as a span of time."""
-        return timedelta(days=int(self.keep.removesuffix("d")))
 
 
 class CollectSettings(Settings):
@@ -73,6 +63,21 @@ class CollectSettings(Settings):
     loopback: bool = Field(False, description="For tests: let sites on this very machine be fetched.")
 
 
+class KeepSettings(CollectSettings):
+    """What forgetting can be told (`ogi prune`, `ogi serve`), beside the rest."""
+
+    keep: str = Field(
+        "30d",
+        pattern=r"^[1-9]\d{0,4}d$",
+        description="What `ogi prune` leaves, and `ogi serve` remembers, of the past: so many days, as in 30d.",
+    )
+
+    @property
+    def kept(self) -> timedelta:
+        """`keep` as a span of time."""
+        return timedelta(days=int(self.keep.removesuffix("d")))
+
+
 class SettingsWrong(Exception):
     """A setting has a value that it cannot have; the message names it."""
 
@@ -88,6 +93,11 @@ def settings(**given: Any) -> Settings:
 def collect_settings(**given: Any) -> CollectSettings:
     """The same with those of collecting."""
     return _settings(CollectSettings, given)
+
+
+def keep_settings(**given: Any) -> KeepSettings:
+    """The same with those of forgetting."""
+    return _settings(KeepSettings, given)
 
 
 def _settings(kind: type[S], given: dict[str, Any]) -> S:
@@ -128,7 +138,7 @@ def variable(name: str) -> str:
 
 def option(name: str, *flags: str) -> Any:
     """The command-line option of a setting: its text, default and environment variable come from the field."""
-    field = CollectSettings.model_fields[name]
+    field = KeepSettings.model_fields[name]
     if field.default_factory is not None:
         default: str | None = f"data/{name} here if it is there, else what is shipped"
     else:

@@ -10,7 +10,7 @@ import typer
 
 from flows import exit_status
 from flows.cli import screen
-from flows.settings import option, settings, variable
+from flows.settings import keep_settings, option, variable
 
 EXAMPLE = "Example: ogi prune --keep 30d --dry-run"
 
@@ -35,7 +35,7 @@ def prune(
         from flows.pruning import prune as pruned
         from flows.steps import lake_at
 
-        chosen = settings(keep=keep, home=home, lock_wait=lock_wait, quiet=quiet)
+        chosen = keep_settings(keep=keep, home=home, lock_wait=lock_wait, quiet=quiet)
         if not chosen.home.is_dir():
             raise screen.Failed(f"there is no lake in {chosen.home} yet.")
         lake, freed = lake_at(str(chosen.home)), 0

@@ -11,7 +11,7 @@ import typer
 from flows import exit_status
 from flows.cli import screen
 from flows.cli.collect import Names, Since
-from flows.settings import CollectSettings, collect_settings, manners, option, variable
+from flows.settings import KeepSettings, keep_settings, manners, option, variable
 
 ALARM_EXAMPLE = "Example: PREFECT_API_URL=http://127.0.0.1:4200/api ogi alarm https://example.org/hooks/ogi"
 EXAMPLE = 'Example: OGI_CONTACT=reports@example.org ogi serve --cron "30 2 * * *" --timezone Asia/Shanghai'
@@ -36,7 +36,7 @@ def serve(
     """Wait, and run `nightly` at its hour, until stopped. Every other setting comes from the environment."""
     given = {name: value for name, value in locals().items() if name not in ("cron", "timezone", "source", "since")}
     with screen.edge(exit_status.BROKEN):
-        chosen = collect_settings(**given)
+        chosen = keep_settings(**given)
         manners(chosen)
         if len(cron.split()) != 5:
             raise screen.Failed(f"--cron {cron!r} cannot be used: five fields, as in '30 2 * * *'.", screen.WRONG_USE)
@@ -68,7 +68,7 @@ def _automate(webhook: str) -> None:
     screen.say(f"automation {made.name!r} posts to {webhook}")
 
 
-def _serve(cron: str, timezone: str, chosen: CollectSettings, parameters: dict[str, Any]) -> None:
+def _serve(cron: str, timezone: str, chosen: KeepSettings, parameters: dict[str, Any]) -> None:
     from extract.fetch.night.collect import CollectBusy, Places, held
     from flows.server import ServerFailed, prefect_api
     from flows.steps import lake_at

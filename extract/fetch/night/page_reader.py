@@ -31,7 +31,8 @@ def reading() -> Reading:
     from extract.fetch.discover import address, links, soft_errors
     from extract.version import code_digest
 
-    room = Path(__file__).parent
-    code = sorted([*room.rglob("*.py"), room.parent / "identify" / "title.py", room.parent / "read" / "html.py"])
+    fetch = Path(__file__).parents[1]
+    others = (fetch / "model.py", fetch.parent / "identify" / "title.py", fetch.parent / "read" / "html.py")
+    code = sorted([*(fetch / "discover").rglob("*.py"), *others])
     version = code_digest(code)[:12]
     return Reading(links.discover, links.attachments, soft_errors.refusal, links.mismatch, address.allowed, version)
