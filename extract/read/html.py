@@ -1,8 +1,8 @@
 """HTML → prose and grids, in document order.
 
-Only what the page shows as text counts (`shown`). One walk collects paragraphs; tables become grids (`tables`), unless
+Only what the page shows as text counts (`visible_text`). One walk collects paragraphs; tables become grids (`tables`), unless
 they are page layout around others. A page that shows no table is asked for the article that its scripts hold
-(`literals`).
+(`script_articles`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Years to choose from: a list box, or links that are nothing but years, in a column of annual reports.
 
-Links are judged with all others (`wanted`); a list box is no link, and only read here.
+Links are judged with all others (`report_links`); a list box is no link, and only read here.
 """
 
 from __future__ import annotations
