@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.fetch.discover import attachments
+from extract.fetch.discover.attachments import attachments
 from extract.fetch.model import Page, Source
 from tests.fetch.reports import report
 

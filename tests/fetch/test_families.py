@@ -15,7 +15,7 @@ NB = "https://www.jiaxian.gov.cn/zwgk/zfxxgknb/"
 
 
 def test_each_family_is_one_module_and_one_line() -> None:
-    modules = {file.stem for file in (ROOT / "extract" / "fetch" / "families").glob("*.py")} - {"__init__"}
+    modules = {file.stem for file in (ROOT / "extract" / "fetch" / "discover" / "families").glob("*.py")} - {"__init__"}
     assert modules == set(FAMILIES)
     assert all(name == family.name for name, family in FAMILIES.items())
 
