@@ -41,6 +41,7 @@ def read_csv(folder: Path, table: str) -> pd.DataFrame:
     return pd.read_csv(file, encoding="utf-8-sig", dtype=str)
 
 
+@pytest.mark.services
 def test_the_data_package_is_valid_and_says_everything(exported: Path) -> None:
     package = Package(str(exported / "datapackage.json"))
     report = package.validate()
@@ -51,6 +52,7 @@ def test_the_data_package_is_valid_and_says_everything(exported: Path) -> None:
     assert all(field["description"] for resource in described["resources"] for field in resource["schema"]["fields"])
 
 
+@pytest.mark.services
 @pytest.mark.parametrize("table", TABLES)
 def test_the_same_rows_in_every_format(exported: Path, table: str) -> None:
     text = read_csv(exported, table)
@@ -66,6 +68,7 @@ def test_the_same_rows_in_every_format(exported: Path, table: str) -> None:
     assert all(field.metadata[b"description"] for field in fields)
 
 
+@pytest.mark.services
 def test_what_was_published_comes_out(exported: Path, con: duckdb.DuckDBPyConnection) -> None:
     query = 'select report_key::varchar, "new" from v_district_year where "new" is not null order by 1'
     published = con.execute(query).fetchall()
@@ -73,6 +76,7 @@ def test_what_was_published_comes_out(exported: Path, con: duckdb.DuckDBPyConnec
     assert sorted(zip(text["report_key"], map(int, text["new"]), strict=True)) == published
 
 
+@pytest.mark.services
 def test_the_book(exported: Path) -> None:
     book = openpyxl.load_workbook(exported / "ogi.xlsx")
     assert book.sheetnames == ["说明", "区划年度", "机关年度", "核查问题", "区划年度（宽表）"]
@@ -84,11 +88,13 @@ def test_the_book(exported: Path) -> None:
     assert any(str(cell.value).startswith("本年新收 20") for cell in book["区划年度（宽表）"][1])
 
 
+@pytest.mark.services
 def test_a_csv_file_begins_with_the_mark_that_excel_needs(exported: Path) -> None:
     assert (exported / "district_year.csv").read_bytes()[:3] == b"\xef\xbb\xbf"
     assert gzip.decompress((exported / "panel.csv.gz").read_bytes())[:3] == b"\xef\xbb\xbf"
 
 
+@pytest.mark.services
 def test_some_years_and_one_province(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     ((province, year),) = con.execute(
         'select province, "year" from v_district_year where province is not null order by all limit 1'
@@ -100,6 +106,7 @@ def test_some_years_and_one_province(con: duckdb.DuckDBPyConnection, tmp_path: P
         assert set(rows["province"]) <= {province} and set(rows["year"]) <= {str(year)}
 
 
+@pytest.mark.services
 def test_nothing_is_overwritten_unasked(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
@@ -125,6 +132,7 @@ def test_what_there_is_not(lake: Path, ogi: Ogi, tmp_path: Path) -> None:
     assert "run `ogi run PATH…` first" in ogi("export", tmp_path / "x", "--home", tmp_path).stderr.decode()
 
 
+@pytest.mark.services
 def test_more_rows_than_a_sheet_holds_are_split(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     import xlsxwriter
 

@@ -34,6 +34,7 @@ def places(work: Path, **more: str) -> dict[str, tuple[str, str]]:
     return {name: (place["folder"], place["why"]) for name, place in said.items()}
 
 
+@pytest.mark.services
 def test_what_is_shipped_unless_the_working_folder_has_its_own_unless_told(tmp_path: Path) -> None:
     work, told = tmp_path / "work", tmp_path / "told"
     (work / "data").mkdir(parents=True)

@@ -93,6 +93,7 @@ def test_old_things_that_nothing_needs_are_deleted(old: Path) -> None:
     assert b"star" not in verified.stdout and b"builds" not in verified.stdout
 
 
+@pytest.mark.services
 def test_what_is_younger_stays(old: Path) -> None:
     young = [run_of(old, days, str(days)) for days in (12, 11, 3, 2, 1)]
     done = run_ogi("prune", "--keep", "10d", "--home", old, "--quiet")

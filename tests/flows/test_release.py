@@ -129,6 +129,7 @@ def test_everything_is_there_hashed_and_not_to_be_written(two: Lake) -> None:
     assert 'version: "2026.11"' in (folder / "CITATION.cff").read_text(encoding="utf-8")
 
 
+@pytest.mark.services
 def test_nothing_changed(tmp_path: Path) -> None:
     lake = filled(tmp_path, "test-1", FIRST)
     with lake.lock():
@@ -138,6 +139,7 @@ def test_nothing_changed(tmp_path: Path) -> None:
     assert "0 new reports, 0 gone, 0 changed cells" in (lake.releases / "2026.02" / "CHANGES.md").read_text()
 
 
+@pytest.mark.services
 def test_an_identity_that_is_told_otherwise_is_a_change_of_the_report(tmp_path: Path) -> None:
     lake = filled(tmp_path, "test-1", FIRST[:1])
     with lake.lock():
@@ -166,6 +168,7 @@ def test_a_release_is_never_changed(two: Lake) -> None:
     assert sorted(path.name for path in two.releases.iterdir()) == ["2026.10", "2026.11"]
 
 
+@pytest.mark.services
 def test_a_damaged_release_before_is_named(tmp_path: Path) -> None:
     lake = filled(tmp_path, "test-1", FIRST)
     with lake.lock():
@@ -177,6 +180,7 @@ def test_a_damaged_release_before_is_named(tmp_path: Path) -> None:
     assert [path.name for path in lake.releases.iterdir()] == ["2026.01"]
 
 
+@pytest.mark.services
 def test_a_damaged_star_is_not_released(tmp_path: Path) -> None:
     lake = filled(tmp_path, "test-1", FIRST)
     file = lake.star / "fact_request.parquet"
@@ -210,6 +214,7 @@ def test_the_command(lake: Path, ogi: Ogi, tmp_path: Path) -> None:
     assert wrong.returncode == 2 and b"2026.11" in wrong.stderr
 
 
+@pytest.mark.services
 def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     lake = filled(tmp_path, "test-1", FIRST)
 

@@ -212,6 +212,7 @@ def test_a_folder_with_other_files_is_left_alone(lake: Path, tmp_path: Path) -> 
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.services
 def test_forced_again_an_earlier_site_leaves_nothing_stale(lake: Path, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
     with warehouse.connect(lake / "ogi.duckdb") as con:
