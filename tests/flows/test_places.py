@@ -60,6 +60,7 @@ def test_what_is_shipped_unless_the_working_folder_has_its_own_unless_told(tmp_p
     }
 
 
+@pytest.mark.services
 def test_every_command_goes_by_it(tmp_path: Path) -> None:
     """The option before the environment before the working folder, of the commands that read a registry or corrections."""
     work, other, third = tmp_path / "work", tmp_path / "other", tmp_path / "third"

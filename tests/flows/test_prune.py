@@ -61,6 +61,7 @@ def old(lake: Path, tmp_path: Path) -> Path:
     return home
 
 
+@pytest.mark.services
 def test_old_things_that_nothing_needs_are_deleted(old: Path) -> None:
     build = (old / "star").readlink().name
     gone = [run_of(old, 90, "one"), run_of(old, 80, "two"), run_of(old, 70, None)]

@@ -81,6 +81,7 @@ def listed(lake: Lake, name: str) -> list[tuple[object, ...]]:
     return found.select("organ, change, cell, value_before, value_after, why").fetchall()
 
 
+@pytest.mark.services
 def test_what_changed_and_why(two: Lake) -> None:
     assert [row[:2] for row in listed(two, "2026.10")] == [
         (e.organ, "new report") for e in sorted(FIRST, key=lambda e: str(e.organ))
