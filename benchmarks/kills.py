@@ -40,6 +40,7 @@ from extract.workers import Workers
 from flows import record, steps
 from tests.fetch.shelves import Resource
 from tests.fetch.site import TestSite
+from transform import partitions
 from transform.build import build
 from transform.heal import damages
 from transform.lake import Lake
@@ -103,7 +104,7 @@ def held(home: Path) -> dict[str, Any]:
         waiting = con.execute("select count(*) from queue").fetchall()
     found: dict[str, Any] = {"versions": versions, "waiting": waiting, "raw": sorted(Places(home).store().names())}
     for table in TABLES:
-        frame = pd.read_parquet(home / "star" / f"{table.name}.parquet")
+        frame = partitions.table(home / "star", table.name).to_pandas()
         found[table.name] = frame.drop(columns=list(MOMENTS & set(frame)))
     with duckdb.connect(str(home / "ogi.duckdb"), read_only=True) as con:
         for table in TABLES:

@@ -116,6 +116,7 @@ def _copy(lake: Lake, star: dict[str, Any], folder: Path) -> None:
     """Copy star and database, and look whether what was copied is what was published."""
     (folder / "star").mkdir()
     for name in [*star["files"], MANIFEST]:
+        (folder / "star" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(lake.star / name, folder / "star" / name)
     shutil.copyfile(lake.database, folder / lake.database.name)
     damaged = [name for name, known in star.get("sha256", {}).items() if sha256_of(folder / "star" / name) != known]

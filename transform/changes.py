@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from transform.engine import engine
-from transform.schema import quoted
+from transform.partitions import files, rows
 
 NEW_EDITION, CORRECTED, OTHER_EXTRACTOR, UNEXPLAINED = "new edition", "corrected", "other extractor", "not known"
 WHY = (NEW_EDITION, CORRECTED, OTHER_EXTRACTOR, UNEXPLAINED)
@@ -224,18 +223,14 @@ def changes(now: Path, before: Path | None, scratch: Path) -> pa.Table:
     """
     with engine(scratch) as con:
         for table in _TABLES:
-            _view(con, f"now_{table}", now / f"{table}.parquet")
+            con.execute(f"create view now_{table} as from {rows(files(now, table), table)}")
             if before is None:
                 con.execute(f"create view then_{table} as from now_{table} limit 0")
             else:
-                _view(con, f"then_{table}", before / f"{table}.parquet")
+                con.execute(f"create view then_{table} as from {rows(files(before, table), table)}")
         for side in ("now", "then"):
             con.execute(_CURRENT.format(side=side))
             con.execute(_CELLS.format(side=side))
         con.execute(_PAIRS)
         con.execute(_DECIDED)
         return con.sql(_CHANGES).to_arrow_table()
-
-
-def _view(con: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
-    con.execute(f"create view {name} as from read_parquet({quoted(str(file))})")

@@ -53,12 +53,19 @@ def _check(file: Path) -> Check:
     return Check(header["code"], header["severity"], header["rule"], needs, sql)
 
 
-def run(con: duckdb.DuckDBPyConnection, found: tuple[Check, ...] | None = None) -> None:
-    """Run every check; what they find is the temporary table `star_finding`. Raises duckdb.Error, naming the check."""
-    found = checks() if found is None else found
+def prepare(con: duckdb.DuckDBPyConnection, found: tuple[Check, ...] | None = None) -> None:
+    """Make the views that the checks need and the empty table `star_finding`. The star's tables stand as relations."""
     statements = view_statements(VIEWS)
-    create_views(con, {name: statements[name] for check in found for name in check.needs})
+    create_views(con, {name: statements[name] for check in found or checks() for name in check.needs})
     con.execute(_TABLE)
+
+
+def run(con: duckdb.DuckDBPyConnection, reports: str, found: tuple[Check, ...] | None = None) -> None:
+    """Run every check; what they find of `reports`, a relation with `report_key`, goes into `star_finding`.
+
+    Raises duckdb.Error, naming the check.
+    """
+    found = found or checks()
     # findings are sorted when they are written; to keep an order here costs memory that the checks of a nation lack
     con.execute("set preserve_insertion_order = false")
     for check in found:
@@ -66,7 +73,7 @@ def run(con: duckdb.DuckDBPyConnection, found: tuple[Check, ...] | None = None) 
         try:
             con.execute(
                 f"insert into star_finding by name select *, '{check.code}' as check_code, {severity} as severity "
-                f"from ({check.sql}\n)"
+                f"from ({check.sql}\n) semi join {reports} using (report_key)"
             )
         except duckdb.Error as error:
             raise type(error)(f"check {check.code}: {error}") from error

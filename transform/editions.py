@@ -21,7 +21,7 @@ REPORT = """
     ),
     identified as (
         select
-            reading.* exclude (source_url, scope, waiting),
+            reading.* exclude (source_url, scope, waiting, part),
             part_key.* exclude (extraction_id),
             coalesce(origin.source_url, reading.source_url) as source_url,
             origin.taken_in,
@@ -53,6 +53,8 @@ REPORT = """
             partition by organ_key, year, alone, line
             order by correction is not null desc, published desc nulls last, told_at(taken_in) desc, sha256 desc
         ) = 1 as is_current,
+        left(division_code, 2) || '0000' as province,
+        dense_rank() over (order by year nulls first, left(division_code, 2) nulls first) as partition_no,
         row_number() over (order by year nulls first, division_code nulls first, report_key) as report_order
     from lined
     window edition as (partition by organ_key, year, alone, line order by published nulls first, told_at(taken_in), sha256)

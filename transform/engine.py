@@ -45,16 +45,23 @@ def view(
     schema: pa.Schema,
     scratch: Path,
     grown: bool = False,
+    located: bool = False,
 ) -> None:
     """Let the Parquet `files`, all of this schema, be one relation; an empty one where there is no file.
 
-    `grown`: some are older than the last columns of the schema, which are NULL there.
+    `grown`: some are older than the last columns of the schema, which are NULL there. `located`: with a column `part`, the name of
+    the folder that a row's file stands in.
     """
     empty = scratch / f"{name}.empty.parquet"
     pq.write_table(schema.empty_table(), empty)
     # the empty one last: the first tells the planner how many rows to expect, and so which side of a join is held in memory
     listed = ", ".join(quoted(str(file)) for file in [*files, empty])
-    con.execute(f"create view {name} as select * from read_parquet([{listed}], union_by_name = {grown})")
+    place = ", split_part(filename, '/', -2) as part" if located else ""
+    columns = f"* exclude (filename){place}" if located else "*"
+    con.execute(
+        f"create or replace view {name} as select {columns} from"
+        f" read_parquet([{listed}], union_by_name = {grown}, filename = {located}, hive_partitioning = false)"
+    )
 
 
 def first(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...] | None:

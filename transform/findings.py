@@ -4,22 +4,28 @@ from __future__ import annotations
 
 FINDING = """
     create temp table finding as
-    select report_key, report_order, check_code, severity, origin, result, "where", expected, found, message, evidence,
+    select report_key, check_code, severity, origin, result, "where", expected, found, message, evidence,
         null::bigint as other_report_key, taken_in as since
-    from told_finding join report using (extraction_id)
+    from told_finding join report using (extraction_id) semi join changed using (report_key)
     union all
-    select report_key, report_order, 'correction.stale', 'warning', null, 'failed', name, was, null,
+    -- a report that is what it was has its own findings still
+    select report_key, check_code, severity, origin, result, "where", expected, found, message, evidence, other_report_key, since
+    from kept_finding anti join changed using (report_key) semi join report using (report_key)
+    where check_code not in (select code from cross_check) and check_code <> 'correction.stale'
+    union all
+    select report_key, 'correction.stale', 'warning', null, 'failed', name, was, null,
         file || ':' || line || ' corrects what the document no longer says; it was not applied', null, null, taken_in
-    from judged join report using (extraction_id) where not holds
+    from judged join report using (extraction_id) semi join checked_report using (report_key) where not holds
     union all
     -- what is in the facts has been proved; what is doubted waits elsewhere: only the publisher can have erred
-    select report_key, report.report_order, check_code, severity, case when result = 'failed' then 'publisher' end, result,
+    select report_key, check_code, severity, case when result = 'failed' then 'publisher' end, result,
         "where", expected, found, message, null, other_report_key, greatest(report.taken_in, other.taken_in)
     from star_finding
     join report using (report_key)
     left join report as other on star_finding.other_report_key = other.report_key
 """
-"""Makes `finding` from `told_finding`, `judged`, `star_finding` and `report`."""
+"""Makes `finding`, of the partitions that are checked, from `told_finding`, `judged`, `star_finding`, `report`, the reports that are
+`changed`, and `kept_finding`, the findings that stand in these partitions."""
 
 QUALITY = """
     create temp table verdict as

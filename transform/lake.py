@@ -3,7 +3,7 @@
     home/raw/ab/<sha256>                     documents, by content (`extract/raw_store.py`)
     home/intake/<part>/                      which files were taken in, when
     home/extracted/<extractor>/<part>/       what a batch of extractions gave
-    home/builds/<build id>/, home/star → …   the star as Parquet, and the link to the current one
+    home/builds/<build id>/, home/star → …   the star as Parquet (`partitions.py`), and the link to the current one
     home/ogi.duckdb                          the same star with views
     home/ogi.duckdb.known.json               its hash, so that damage shows
     home/releases/<YYYY.MM>/                 what was released; never changed (`flows/releasing.py`)
@@ -35,6 +35,9 @@ from filelock import FileLock, Timeout
 
 from extract.raw_store import RawStore
 from transform.sealed import MANIFEST, fsync, is_as_signed, read_object, seal, sha256_of, signed
+
+GROWN, ROOM = 1.5, 20_000_000
+"""A database that is so many times, and so many bytes more, than its rows took when they were loaded whole is made anew."""
 
 
 class LakeBusy(Exception):
@@ -217,14 +220,22 @@ class Lake:
                 return None
         return manifest
 
+    def _hashes_by_place(self) -> dict[tuple[int, int, int], str]:
+        """The hashes of the current star's files, by where they stand on the disk: a new star may have links to them."""
+        named = (self.star_manifest() or {}).get("sha256", {})
+        return {_place(self.star / name): known for name, known in named.items()}
+
     def publish_star(self, built: Path, manifest: dict[str, Any]) -> None:
         """Make the Parquet files in `built` the current star; the one before is kept until the next publication.
 
         `manifest` must hold `build_id`; sizes and hashes of the files and the name of the build before are added.
         """
         before, build_id = self._build(), str(manifest["build_id"])
-        files = {file.name: file.stat().st_size for file in sorted(built.iterdir())}
-        hashes = {name: sha256_of(built / name) for name in files}
+        files = {
+            str(file.relative_to(built)): file.stat().st_size for file in sorted(built.rglob("*")) if file.is_file()
+        }
+        known = self._hashes_by_place()
+        hashes = {name: known.get(_place(built / name)) or sha256_of(built / name) for name in files}
         text = json.dumps(signed({**manifest, "previous": before, "files": files, "sha256": hashes}), indent=1)
         (built / MANIFEST).write_text(text, encoding="utf-8")
         target = self.builds / build_id
@@ -241,14 +252,28 @@ class Lake:
             if folder.name not in {build_id, before}:
                 shutil.rmtree(folder)
 
-    def publish_database(self, built: Path) -> None:
-        """Let a closed database file take the old one's place; whoever has the old one open keeps it.
+    def room_for_database(self, rows: int) -> int:
+        """How many bytes a database of so many rows may have before it is made anew: what was taken out of it leaves holes. 0 where
+        nothing is known of a whole load.
+        """
+        whole = (read_object(self.known_database) or {}).get("whole")
+        if not isinstance(whole, dict) or not all(isinstance(whole.get(name), int) for name in ("bytes", "rows")):
+            return 0
+        return int(GROWN * whole["bytes"] * rows / max(1, whole["rows"])) + ROOM
+
+    def publish_database(self, built: Path, rows: int | None = None) -> None:
+        """Let a closed database file take the old one's place; whoever has the old one open keeps it. `rows`: where it was loaded
+        whole, how many it holds.
 
         A log that somebody's writing left beside it belongs to the old file: the new one could not be opened with it.
         """
         # first the hash, then the file: whatever ends this, and however often, the file that stands is a known one
-        known = [*self.known_databases()[-7:], sha256_of(built)]
-        self.known_database.write_text(json.dumps({"sha256": known}), encoding="utf-8")
+        known: dict[str, Any] = {"sha256": [*self.known_databases()[-7:], sha256_of(built)]}
+        if rows is not None:
+            known["whole"] = {"bytes": built.stat().st_size, "rows": rows}
+        elif (before := read_object(self.known_database)) is not None:
+            known["whole"] = before.get("whole")
+        self.known_database.write_text(json.dumps(known), encoding="utf-8")
         fsync(self.known_database)
         if self.foreign_log.exists():
             self.set_aside(self.foreign_log, "was left by somebody who wrote into the database")
@@ -271,6 +296,12 @@ class Lake:
         except (FileNotFoundError, IsADirectoryError, ValueError, KeyError, TypeError):
             return []
         return [name for name in known if isinstance(name, str)] if isinstance(known, list) else []
+
+
+def _place(file: Path) -> tuple[int, int, int]:
+    """Where a file stands on the disk, and when it was written."""
+    stat = file.stat()
+    return (stat.st_dev, stat.st_ino, stat.st_mtime_ns)
 
 
 def folders(parent: Path) -> list[Path]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from extract.shipped import shipped
-from transform import dictionary
+from transform import dictionary, load_changes, partitions
 from transform.engine import STORAGE, engine, first
 from transform.lake import Lake
 from transform.schema import TABLES, Column, Table
@@ -38,24 +39,55 @@ def load(lake: Lake, manifest: dict[str, Any], views: Path = VIEWS) -> bool:
         return False
     statements = view_statements(views)
     wanted = (str(manifest["build_id"]), views_id(statements))
+    held = loaded_build(lake)
+    before = load_changes.star_held(lake, held[0]) if held is not None and held[1] == wanted[1] else None
     with lake.scratch() as scratch:
         built = scratch / "ogi.duckdb"
+        if before is None:
+            _load_whole(scratch, built, lake.star, statements, comments=views == VIEWS)
+        else:
+            load_changes.copy(lake.database, built)
+            _load_changes(scratch, built, before, lake.star)
         with engine(scratch, built) as con:
-            create_tables(con)
             for table in TABLES:
-                _fill(con, table, lake.star / f"{table.name}.parquet", manifest["rows"][table.name])
-            for table in TABLES:
-                verify(con, table)
-            create_views(con, statements)
-            if views == VIEWS:
-                comment_views(con, statements)
-            con.execute("create table lake_build (build_id varchar, views_id varchar, extractor varchar)")
+                _count(con, table, manifest["rows"][table.name])
+            con.execute("delete from lake_build")
             con.execute("insert into lake_build values (?, ?, ?)", [*wanted, manifest["extractor"]])
-            for what, text in _OWN.items():
-                con.execute(f"comment on {what} is '{text}'")
             con.execute("checkpoint")
-        lake.publish_database(built)
+        lake.publish_database(built, sum(manifest["rows"].values()) if before is None else None)
     return True
+
+
+def _load_whole(scratch: Path, built: Path, star: Path, statements: dict[str, str], comments: bool) -> None:
+    with engine(scratch, built) as con:
+        create_tables(con)
+        for table in TABLES:
+            found = partitions.rows(partitions.files(star, table.name), table.name)
+            con.execute(f'insert into "{table.name}" by name from {found}')
+        for table in TABLES:
+            verify(con, table)
+        create_views(con, statements)
+        if comments:
+            comment_views(con, statements)
+        con.execute("create table lake_build (build_id varchar, views_id varchar, extractor varchar)")
+        for what, text in _OWN.items():
+            con.execute(f"comment on {what} is '{text}'")
+
+
+def _load_changes(scratch: Path, built: Path, before: Path, star: Path) -> None:
+    with engine(scratch, built) as con:
+        con.begin()
+        new_rows = load_changes.bring_up(con, before, star)
+        lost = load_changes.lost_keys(con, before, star)
+        for table in TABLES:
+            verify(con, table, new_rows[table.name], lost)
+        con.commit()
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: Table, rows: int) -> None:
+    loaded = first(con, f'select count(*) from "{table.name}"')
+    if loaded != (rows,):
+        raise LoadFailed(f"{table.name}: {loaded} rows of {rows} were loaded.")
 
 
 def is_loaded(lake: Lake, manifest: dict[str, Any], views: Path = VIEWS) -> bool:
@@ -84,33 +116,31 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.commit()
 
 
-def _fill(con: duckdb.DuckDBPyConnection, table: Table, parquet: Path, rows: int) -> None:
-    con.execute(f'insert into "{table.name}" by name from read_parquet(?)', [str(parquet)])
-    loaded = first(con, f'select count(*) from "{table.name}"')
-    if loaded != (rows,):
-        raise LoadFailed(f"{table.name}: {loaded} rows of {rows} were loaded.")
-
-
-def verify(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+def verify(con: duckdb.DuckDBPyConnection, table: Table, new: str | None = None, lost: Set[str] = frozenset()) -> None:
     """Raise LoadFailed unless the table's keys are unique and every reference is met.
+
+    `new`: a relation of those rows that may be new; the others were verified before, and what they refer to stands, unless it is
+    among the `lost` columns (`table.column`).
 
     Queries, not constraints: a PRIMARY KEY on the three columns of 1.75 million facts must be held in memory and does
     not fit into the engine's 256 MB; the query takes a part of a second and spills.
     """
+    new = new or f'"{table.name}"'
     if table.key:
         key = ", ".join(f'"{name}"' for name in table.key)
-        doubled = f'select {key} from "{table.name}" group by {key} having count(*) > 1'
+        doubled = f"select {key} from {new} group by {key} having count(*) > 1"
         if row := first(con, doubled):
             raise LoadFailed(f"{table.name}: the key {row} stands there more than once.")
     for column in table.columns:
-        if column.references and (row := first(con, _orphans(table, column))):
+        looked_at = f'"{table.name}"' if column.references in lost else new
+        if column.references and (row := first(con, _orphans(looked_at, column))):
             raise LoadFailed(f"{table.name}.{column.name}: {row[0]!r} is not in {column.references}.")
 
 
-def _orphans(table: Table, column: Column) -> str:
+def _orphans(rows: str, column: Column) -> str:
     parent, key = str(column.references).split(".")
     return f"""
-        select distinct child."{column.name}" from "{table.name}" as child
+        select distinct child."{column.name}" from {rows} as child
         anti join "{parent}" as parent on child."{column.name}" = parent."{key}"
         where child."{column.name}" is not null
     """

@@ -65,6 +65,8 @@ class Table:
     key: tuple[str, ...]
     sort: str
     row_group: int = 122_880  # DuckDB's own row group
+    is_partitioned: bool = False
+    """Whether the star keeps it by year and province (`partitions.py`): it has rows of each report."""
 
     @property
     def arrow(self) -> pa.Schema:
@@ -384,6 +386,7 @@ FACTS: tuple[Table, ...] = (
         ),
         ("report_key", "outcome_key", "applicant_key"),
         _FORM_ORDER,
+        is_partitioned=True,
     ),
     Table(
         "fact_disclosure",
@@ -408,6 +411,7 @@ FACTS: tuple[Table, ...] = (
         ),
         ("report_key", "measure_key"),
         _FORM_ORDER,
+        is_partitioned=True,
     ),
     Table(
         "fact_proceeding",
@@ -419,6 +423,7 @@ FACTS: tuple[Table, ...] = (
         ),
         ("report_key", "proceeding_key"),
         _FORM_ORDER,
+        is_partitioned=True,
     ),
     Table(
         "fact_section",
@@ -432,6 +437,7 @@ FACTS: tuple[Table, ...] = (
         ("report_key", "section"),
         "year, division_key, report_key, section",
         row_group=4_096,  # texts of some kilobytes: a group is to stay within tens of megabytes
+        is_partitioned=True,
     ),
     Table(
         "fact_finding",
@@ -463,6 +469,7 @@ FACTS: tuple[Table, ...] = (
         ),
         (),
         "year, division_key, report_key, then every column",
+        is_partitioned=True,
     ),
     Table(
         "cell_source",
@@ -495,6 +502,7 @@ FACTS: tuple[Table, ...] = (
         ),
         ("report_key", "fact_table", "row_code", "column_code"),
         _FORM_ORDER,
+        is_partitioned=True,
     ),
     Table(
         "doubted_cell",
@@ -517,6 +525,7 @@ FACTS: tuple[Table, ...] = (
         ),
         (),
         "year, division_key, report_key, order of the form, reading",
+        is_partitioned=True,
     ),
     Table(
         "correction",

@@ -1,7 +1,7 @@
-"""All parts of one extractor → the star: sorted Parquet, the same bytes for the same inputs.
+"""All parts of one extractor → the star: sorted Parquet, the same bytes for the same inputs, however many builds it took.
 
-DuckDB joins and sorts in bounded memory; the rows leave it in a total order and are cut into row groups of a fixed
-size, so neither the batches in which reports came nor their number shows in the files or in the memory used.
+DuckDB joins and sorts in bounded memory. What was built before stays where no report differs (`star_before.py`): a build costs what
+is new, beside a look at every report's row. `partitions.py` says where the files are.
 """
 
 from __future__ import annotations
@@ -18,16 +18,30 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extract.version import code_digest
-from transform import addresses, apply_corrections, checks, corrections, dimensions, due, findings, frames, organs
-from transform.cell_codes import SURVEY_POSITION
+from transform import (
+    addresses,
+    apply_corrections,
+    checks,
+    checks_run,
+    corrections,
+    dimensions,
+    frames,
+    indicators_printed,
+    organs,
+    partitions_written,
+    star_before,
+)
 from transform.editions import READING, REPORT
 from transform.engine import engine, first, view
 from transform.keys import organ_key, report_key
 from transform.lake import Lake, folders
 from transform.part_schema import PARTS
+from transform.partitions import files, rows
 from transform.register import INTAKE
-from transform.schema import KEY, TABLE, TABLES, Table
-from transform.unchanged_refetches import ECHO
+from transform.schema import DIMENSIONS, KEY, TABLE, TABLES, Table, quoted
+from transform.star_before import Before
+from transform.star_queries import FINDINGS, PARTITIONED, QUERIES
+from transform.unchanged_refetches import ASKED, ECHO
 
 _KEYS = pa.schema({"extraction_id": KEY, "organ_key": KEY, "report_key": KEY})
 _ROOM = Path(__file__).parent
@@ -39,16 +53,6 @@ _CODE = (
     *sorted(_ROOM.parent.joinpath("extract", "identify").glob("*.py")),
     *sorted(dimensions.DIVISIONS.parent.glob("*.csv")),
 )
-_AFTER_CHECKS = ("dim_report", "fact_finding")  # these say what the checks found; the checks see all the others
-_BEFORE_CHECKS = tuple(table.name for table in TABLES if table.name not in _AFTER_CHECKS)
-
-# what the checks see of the reports before their quality is known
-_DRAFT = """
-    create temp view dim_report as
-    select report_key, organ_key, division_code as division_key, year, form, scope, null::varchar as quality, published, version::smallint as version,
-        is_current, previous_report_key, correction
-    from report
-"""
 
 _ORGANS = """
     select organ_identity, coalesce(organ, organ_identity), coalesce(organ_canonical, organ, organ_identity), organ_kind, organ_level,
@@ -57,94 +61,8 @@ _ORGANS = """
     qualify row_number() over (partition by organ_key order by year desc nulls last, published desc nulls last, sha256) = 1
 """
 
-_INDICATORS = """
-    select row_code, column_code, min(fact_unit) from part_cell
-    where position >= $first and fact_table = 'fact_disclosure' group by all order by min(position), row_code, column_code
-"""
-
-_CELLS = "told_cell join report using (extraction_id)"
-
-QUERIES = {
-    "dim_report": f"""
-        select report_key, organ_key, division_code as division_key, year, form, scope, scope_phrase, organ_evidence, year_from, title,
-            published, published_from, {due.DUE} as due, {due.DUE_BASIS} as due_basis, source_url,
-            sha256, format, version::smallint as version, is_current, previous_report_key, correction,
-            case when is_partial or organ_key is null then 'partial' when is_flawed then 'publisher_findings' else 'clean' end as quality,
-            extracted_at, coalesce(read_by, $extractor) as extractor
-        from report left join verdict using (report_key) order by report_order
-    """,
-    "fact_request": f"""
-        select report_key, row_code as outcome_key, column_code as applicant_key, count
-        from {_CELLS} where fact_table = 'fact_request' and loadable
-        order by report_order, position
-    """,
-    "fact_disclosure": f"""
-        select report_key, row_code || '.' || column_code as measure_key, value, fact_unit as unit
-        from {_CELLS} where fact_table = 'fact_disclosure' and loadable
-        order by report_order, position
-    """,
-    "fact_proceeding": f"""
-        select report_key, row_code || '.' || column_code as proceeding_key, count
-        from {_CELLS} where fact_table = 'fact_proceeding' and loadable
-        order by report_order, position
-    """,
-    "fact_section": """
-        select report_key, section, heading, text from part_section join report using (extraction_id)
-        order by report_order, section
-    """,
-    "fact_finding": """
-        select report_key, check_code, severity, origin, result, "where", expected, found, message, evidence,
-            other_report_key, since
-        from finding
-        order by report_order, check_code, "where", result, severity, origin, expected, found, message, evidence,
-            other_report_key
-    """,
-    "cell_source": f"""
-        select report_key, fact_table, row_code, column_code, raw, unit, table_index, row_index, column_index, page, bbox,
-            reading, confidence, proof
-        from {_CELLS} where not doubted
-        order by report_order, position
-    """,
-    "doubted_cell": f"""
-        select report_key, fact_table, row_code, column_code, reading, coalesce(count, value) as value, fact_unit as unit, raw, table_index, row_index,
-            column_index, page, bbox, confidence
-        from {_CELLS} where doubted
-        order by report_order, position, reading
-    """,
-    "correction": """
-        select file, line, judged.sha256, fact_table, row_code, column_code, decision, typed as value, judged.unit, was, who, decided, why,
-            holds as is_applied, report_key
-        from judged left join report on judged.extraction_id = report.extraction_id
-        order by file, line
-    """,
-    # a path that cannot be opened is shown only while that is the last that was seen of it
-    "document": """
-        with seen as (
-            select *,
-                min(fetched_at) over (partition by path, sha256) as first_fetched_at,
-                row_number() over (partition by path order by told_at(fetched_at) desc, sha256 desc nulls last) as age,
-                row_number() over (partition by path, sha256 order by told_at(fetched_at) desc, status, reason, bytes, source_url) as row_age
-            from intake
-        )
-        select seen.sha256, path, seen.source_url, first_fetched_at as fetched_at, reading.format, bytes,
-            case when reading.sha256 is null then coalesce(seen.status, 'pending')
-                when held.extraction_id is not null then 'quarantined' else reading.status end as status,
-            case when reading.sha256 is null then seen.reason else coalesce(reading.reason, case when held.extraction_id is not null then reading.waiting end) end as reason,
-            case when reading.sha256 is null then seen.category else reading.category end as category,
-            report_key
-        from seen left join reading using (sha256) left join echo using (sha256)
-        left join reading as speaks on speaks.sha256 = coalesce(echo.original, seen.sha256)
-        left join report on report.sha256 = speaks.sha256
-        left join (select distinct extraction_id from told_cell where doubted) as held
-            on speaks.extraction_id = held.extraction_id
-        where row_age = 1 and (seen.sha256 is not null or age = 1)
-        order by path, seen.sha256 nulls first
-    """,
-}
-
-
-_UNREAD = f"""
-    select sha256, path, source_url, status, reason from ({QUERIES["document"]})
+_UNREAD = """
+    select sha256, path, source_url, status, reason from document
     where sha256 is not null and report_key is null and status in ('unreadable', 'quarantined', 'pending')
     order by all
 """
@@ -185,21 +103,17 @@ def build_star(lake: Lake, extractor_version: str, folder: Path) -> tuple[dict[s
     if current is not None and current["build_id"] == wanted:
         return current, False
     with lake.scratch() as scratch, engine(scratch) as con:
-        _relate(con, lake, extractor_version, scratch, folder)
+        standing = star_before.before(lake, code_version(), extractor_version)
+        _relate(con, lake, extractor_version, scratch, folder, standing)
         built = scratch / "star"
         built.mkdir()
-        rows = {
-            name: _write(TABLE[name], _chunks(con, TABLE[name], extractor_version, lake), built)
-            for name in _BEFORE_CHECKS
-        }
-        _check(con, built)
-        rows |= {
-            name: _write(TABLE[name], _chunks(con, TABLE[name], extractor_version, lake), built)
-            for name in _AFTER_CHECKS
-        }
-        document = con.sql(f"select status, count(*) from ({QUERIES['document']}) group by all order by all").fetchall()
-        said = {"build_id": wanted, "extractor": extractor_version, "rows": rows, "documents": dict(document)}
-        lake.publish_star(built, said | {"intake": [folder.name for folder in folders(lake.intake)]})
+        _write_star(con, lake, extractor_version, built, standing)
+        star_before.keep_state(con, built)
+        rows = {table.name: sum(pq.read_metadata(f).num_rows for f in files(built, table.name)) for table in TABLES}
+        document = con.sql("select status, count(*) from document group by all order by all").fetchall()
+        said = {"build_id": wanted, "extractor": extractor_version, "code": code_version(), "rows": rows}
+        said |= {"documents": dict(document), "intake": [folder.name for folder in folders(lake.intake)]}
+        lake.publish_star(built, said)
     manifest = lake.star_manifest()
     assert manifest is not None
     return manifest, True
@@ -211,44 +125,122 @@ def _relate(
     extractor_version: str,
     scratch: Path,
     folder: Path,
+    standing: Before | None,
 ) -> None:
-    """The parts as relations, and from them `reading` (a document) and `report` (a report, with keys and order)."""
+    """The parts as relations, and from them `reading` (a document) and `report` (a report, with keys and order); and what of them
+    differs from the star that stands.
+    """
     view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
-    for name, schema in PARTS.items():
-        files = lake.part_files(lake.parts_of(extractor_version), f"{name}.parquet")
-        view(con, f"part_{name}", files, schema, scratch, grown=name == "report")
+    reports = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
+    view(con, "part_report", reports, PARTS["report"], scratch, grown=True, located=True)
     con.execute(f"create temp table reading as {READING}")
+    needed = {Path(file).parent.name for file in reports} if standing is None else _parts_of_corrected(con, folder)
+    _relate_parts(con, lake, extractor_version, scratch, needed)
     apply_corrections.apply(con, folder)
-    _write_keys(con, scratch / "key.parquet")
-    view(con, "part_key", [str(scratch / "key.parquet")], _KEYS, scratch)
+    known = "(select null::bigint as extraction_id, null::varchar as said limit 0)"
+    if standing is not None:
+        known = f"(from read_parquet({quoted(str(standing.folder / star_before.FINGERPRINTS))}))"
+    con.execute(ASKED.format(known=known))
+    if standing is not None:
+        needed |= _parts(con, "select distinct part from asked anti join known_fingerprint using (extraction_id)")
+        _relate_parts(con, lake, extractor_version, scratch, needed)
     con.execute(ECHO)
+    _write_keys(con, scratch / "key.parquet", standing)
+    view(con, "part_key", [str(scratch / "key.parquet")], _KEYS, scratch)
     con.execute(REPORT)
     stray = first(con, "select sha256 from report anti join intake using (sha256)")
     if stray:
         raise ValueError(f"The document {stray[0]} was read but never taken in: the register has no path for it.")
+    known_organs = organs.known(con.execute(_ORGANS).fetchall())
+    for name, made in (
+        ("dim_organ", organs.dim_organ(known_organs)),
+        ("dim_division", dimensions.dim_division(zones=organs.zones(known_organs))),
+    ):
+        con.register(name, frames.table(made, TABLE[name].arrow))
+    star_before.compare(con, standing)
+    if standing is not None:
+        needed |= _parts(
+            con,
+            "select distinct part from reading where extraction_id in (select extraction_id from now semi join changed using (report_key))",
+        )
+        _relate_parts(con, lake, extractor_version, scratch, needed)
 
 
-def _check(con: duckdb.DuckDBPyConnection, built: Path) -> None:
-    """Run the checks across reports over the tables that stand in `built`; makes `finding` and `verdict`."""
-    for name in _BEFORE_CHECKS:
-        file = str(built / f"{name}.parquet").replace("'", "''")
-        con.execute(f"create temp view {name} as select * from read_parquet('{file}')")
-    con.execute(_DRAFT)
-    checks.run(con)
-    con.execute(findings.FINDING)
-    con.execute(findings.QUALITY)
+def _parts_of_corrected(con: duckdb.DuckDBPyConnection, folder: Path) -> set[str]:
+    con.register(
+        "corrected_document", pa.table({"sha256": pa.array([c.sha256 for c in corrections.read(folder)], pa.string())})
+    )
+    return _parts(con, "select distinct part from reading semi join corrected_document using (sha256)")
 
 
-def _write_keys(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    reports = con.execute("select extraction_id, organ_identity, year, sha256 from reading where status = 'ok'")
+def _parts(con: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
+    return {part for (part,) in con.execute(sql).fetchall()}
+
+
+def _relate_parts(
+    con: duckdb.DuckDBPyConnection, lake: Lake, extractor_version: str, scratch: Path, names: set[str]
+) -> None:
+    """Cells, sections and findings of these parts; those of others are not needed, and are many."""
+    for name, schema in PARTS.items():
+        if name != "report":
+            found = [str(lake.parts_of(extractor_version) / part / f"{name}.parquet") for part in sorted(names)]
+            view(con, f"part_{name}", found, schema, scratch)
+
+
+def _write_keys(con: duckdb.DuckDBPyConnection, path: Path, standing: Before | None) -> None:
+    """The keys of every reading that is a report; those that the star before knows are not made again."""
+    known = "(select null::bigint as extraction_id, null::varchar as organ_identity, null::smallint as year limit 0)"
+    if standing is not None:
+        known = f"(from read_parquet({quoted(str(standing.folder / star_before.STATE))}))"
+    con.execute(
+        f"""
+        create temp table keyed as
+        select reading.extraction_id, reading.organ_identity, reading.year, reading.sha256,
+            {"null::bigint as organ_key, null::bigint as report_key" if standing is None else "known.organ_key, known.report_key"}
+        from reading left join {known} as known on reading.extraction_id = known.extraction_id
+            and reading.organ_identity is not distinct from known.organ_identity and reading.year is not distinct from known.year
+        where reading.status = 'ok'
+        """
+    )
+    reports = con.execute("select extraction_id, organ_identity, year, sha256 from keyed where report_key is null")
     with pq.ParquetWriter(path, _KEYS) as writer:
-        while rows := reports.fetchmany(50_000):
+        while found := reports.fetchmany(50_000):
             columns = {
-                "extraction_id": [i for i, *_ in rows],
-                "organ_key": [organ_key(organ) if organ else None for _, organ, *_ in rows],
-                "report_key": [report_key(*identity) for _, *identity in rows],
+                "extraction_id": [i for i, *_ in found],
+                "organ_key": [organ_key(organ) if organ else None for _, organ, *_ in found],
+                "report_key": [report_key(*identity) for _, *identity in found],
             }
             writer.write_table(frames.table(frames.frame(columns, _KEYS), _KEYS))
+        with con.sql(
+            "select extraction_id, organ_key, report_key from keyed where report_key is not null"
+        ).to_arrow_reader(100_000) as old:
+            for batch in old:
+                writer.write_batch(batch.cast(_KEYS))
+
+
+def _write_star(
+    con: duckdb.DuckDBPyConnection, lake: Lake, extractor_version: str, built: Path, standing: Before | None
+) -> None:
+    """All tables into `built`, and what the checks across reports find."""
+    written, same = star_before.partitions(con, "is_written"), star_before.partitions(con, "not is_written")
+    for name, found in PARTITIONED.items():
+        kept = None if standing is None else [f for p in written.values() if (f := standing.kept(name, p))]
+        partitions_written.write(con, partitions_written.merged(found, TABLE[name], kept), TABLE[name], written, built)
+        if standing is not None:
+            partitions_written.link(standing, TABLE[name], same, built)
+    indicators_printed.keep(con, standing, built, written)
+    con.execute(f"create temp view doubted_cell as from {rows(files(built, 'doubted_cell'), 'doubted_cell')}")
+    con.execute(f"create temp table document as {QUERIES['document']}")
+    for table in DIMENSIONS:
+        if table.name != "dim_report":
+            _write(table, _chunks(con, table, extractor_version, lake), built)
+    checks_run.run(con, built, standing)
+    partitions_written.write(con, FINDINGS, TABLE["fact_finding"], star_before.partitions(con, "is_checked"), built)
+    if standing is not None:
+        partitions_written.link(standing, TABLE["fact_finding"], star_before.partitions(con, "not is_checked"), built)
+    for table in TABLES:
+        if not table.is_partitioned and (table.name == "dim_report" or table not in DIMENSIONS):
+            _write(table, _chunks(con, table, extractor_version, lake), built)
 
 
 def _chunks(con: duckdb.DuckDBPyConnection, table: Table, extractor_version: str, lake: Lake) -> Iterator[pd.DataFrame]:
@@ -256,15 +248,16 @@ def _chunks(con: duckdb.DuckDBPyConnection, table: Table, extractor_version: str
     if table.name not in QUERIES:
         yield _static(con, table.name, lake)
         return
-    parameters = {"extractor": extractor_version} if "$extractor" in QUERIES[table.name] else None
-    with con.sql(QUERIES[table.name], params=parameters).to_arrow_reader(table.row_group) as batches:
+    sql = "from document order by path, sha256 nulls first" if table.name == "document" else QUERIES[table.name]
+    parameters = {"extractor": extractor_version} if "$extractor" in sql else None
+    with con.sql(sql, params=parameters).to_arrow_reader(table.row_group) as batches:
         held: list[pa.RecordBatch] = []
         for batch in batches:
             held.append(batch)
             if sum(map(len, held)) >= table.row_group:
-                rows = pa.Table.from_batches(held)
-                yield frames.from_arrow(rows.slice(0, table.row_group))
-                held = rows.slice(table.row_group).to_batches()
+                found = pa.Table.from_batches(held)
+                yield frames.from_arrow(found.slice(0, table.row_group))
+                held = found.slice(table.row_group).to_batches()
         if held:
             yield frames.from_arrow(pa.Table.from_batches(held))
 
@@ -274,16 +267,12 @@ def _static(con: duckdb.DuckDBPyConnection, name: str, lake: Lake) -> pd.DataFra
         years = first(con, "select min(year), max(year) from report")
         return dimensions.dim_year(*(years or (None, None)))
     if name == "dim_measure":
-        printed = con.execute(_INDICATORS, {"first": SURVEY_POSITION}).fetchall()
-        return dimensions.dim_measure(printed)
+        return dimensions.dim_measure(indicators_printed.printed(con))
     if name == "address":
         unread = con.execute(_UNREAD).fetchall()
         return addresses.known(_history(lake), map(addresses.Unread._make, unread))
     if name in ("dim_organ", "dim_division"):
-        found = organs.known(con.execute(_ORGANS).fetchall())
-        if name == "dim_organ":
-            return organs.dim_organ(found)
-        return dimensions.dim_division(zones=organs.zones(found))
+        return frames.from_arrow(con.sql(f"from {name}").to_arrow_table())
     static = {
         "dim_applicant": dimensions.dim_applicant,
         "dim_outcome": dimensions.dim_outcome,
@@ -293,12 +282,9 @@ def _static(con: duckdb.DuckDBPyConnection, name: str, lake: Lake) -> pd.DataFra
     return static[name]()
 
 
-def _write(table: Table, chunks: Iterator[pd.DataFrame], folder: Path) -> int:
-    """Write one table of the star; gives its rows."""
-    rows = 0
+def _write(table: Table, chunks: Iterator[pd.DataFrame], folder: Path) -> None:
+    """Write one table of the star that is one file."""
     options: dict[str, Any] = {"compression": "zstd", "use_dictionary": table.dictionary}
     with pq.ParquetWriter(folder / f"{table.name}.parquet", table.arrow, **options) as writer:
         for chunk in chunks:
             writer.write_table(frames.table(chunk, table.arrow), row_group_size=table.row_group)
-            rows += len(chunk)
-    return rows

@@ -8,36 +8,46 @@ number and the sum of their 128-bit hashes: that fits into the memory of a build
 
 from __future__ import annotations
 
-ECHO = """
-    create temp table echo as
+ASKED = """
+    create temp table turn as
     with seen as (
         select path, sha256, fetched_at, lag(sha256) over (partition by path order by told_at(fetched_at), sha256) as before
         from intake where sha256 is not null
-    ),
-    turn as (select * from seen where before is distinct from sha256),
-    asked as (
-        select extraction_id, sha256 from reading
-        where status = 'ok'
-            and sha256 in (select sha256 from turn where before is not null union select before from turn)
-    ),
+    )
+    select * from seen where before is distinct from sha256;
+    create temp table asked as
+    select extraction_id, sha256, part, sha256 in (select sha256 from correction_line) as is_corrected from reading
+    where status = 'ok'
+        and sha256 in (select sha256 from turn where before is not null union select before from turn);
+    create temp table known_fingerprint as
+    select extraction_id, said from {known} semi join (from asked where not is_corrected) using (extraction_id)
+"""
+"""Makes `turn`, what stood at an address after what, and `asked`, the readings that are to be compared, from `reading`, `intake`
+and `correction_line`; `known_fingerprint` of them from the relation `known`, that of a build before."""
+
+ECHO = """
+    create temp table told as
+    with new as (from asked anti join known_fingerprint using (extraction_id)),
     line as (
-        select extraction_id, json_array('reading', *columns(* exclude (extraction_id, sha256, source_url, extracted_at, tries, reason, category, read_by))) as line
-        from reading semi join asked using (extraction_id)
+        select extraction_id, json_array('reading', *columns(* exclude (extraction_id, sha256, source_url, extracted_at, tries, reason, category, read_by, part))) as line
+        from reading semi join new using (extraction_id)
         union all
         select extraction_id, json_array('cell', *columns(* exclude (extraction_id, table_index, row_index, column_index, page, bbox))) as line
-        from part_cell semi join asked using (extraction_id)
+        from part_cell semi join new using (extraction_id)
         union all
         select extraction_id, json_array('section', *columns(* exclude (extraction_id))) as line
-        from part_section semi join asked using (extraction_id)
+        from part_section semi join new using (extraction_id)
         union all
         select extraction_id, json_array('finding', *columns(* exclude (extraction_id))) as line
-        from part_finding semi join asked using (extraction_id)
-    ),
-    told as (
-        select asked.sha256, (count(*), sum(md5_number_lower(line)), sum(md5_number_upper(line))) as said
-        from asked join line using (extraction_id) group by asked.sha256
-    ),
-    weighed as (
+        from part_finding semi join new using (extraction_id)
+    )
+    select sha256, extraction_id, is_corrected, concat_ws(' ', count(*), sum(md5_number_lower(line)), sum(md5_number_upper(line))) as said
+    from asked join line using (extraction_id) group by all
+    union all
+    select sha256, extraction_id, is_corrected, said from asked join known_fingerprint using (extraction_id);
+    create temp table fingerprint as select extraction_id, said from told where not is_corrected;
+    create temp table echo as
+    with weighed as (
         select turn.*,
             coalesce(now.said = earlier.said, false)
                 and turn.sha256 not in (select sha256 from correction_line) as is_echo
@@ -53,5 +63,7 @@ ECHO = """
     )
     select sha256, arg_min(original, (told_at(fetched_at), path)) as original from rooted group by sha256 having bool_and(is_echo)
 """
-"""Makes `echo`: a document, and the `original` whose report it repeats (never an echo itself), from `reading`, `intake`, the
-parts and `correction_line`. A document that stands anywhere as something new, or that a person has corrected, is none."""
+"""Makes `echo`: a document, and the `original` whose report it repeats (never an echo itself), from `ASKED`, `reading` and the
+parts in which the asked readings without a known fingerprint stand. A document that stands anywhere as something new, or that a
+person has corrected, is none. `fingerprint`: what each asked reading says, for the next build; not of corrected ones, which may say
+something else then."""

@@ -15,6 +15,7 @@ import pytest
 
 from tests.flows import plain_job
 from tests.flows.conftest import OGI, environment, given_files, run_ogi
+from transform import partitions
 from transform.lake import Lake
 from transform.schema import TABLES
 
@@ -24,7 +25,7 @@ MOMENTS = {"extracted_at", "fetched_at", "since"}  # what two runs cannot have i
 
 
 def star(home: Path) -> dict[str, pd.DataFrame]:
-    frames = {table.name: pd.read_parquet(home / "star" / f"{table.name}.parquet") for table in TABLES}
+    frames = {table.name: partitions.table(home / "star", table.name).to_pandas() for table in TABLES}
     return {name: frame.drop(columns=list(MOMENTS & set(frame))) for name, frame in frames.items()}
 
 

@@ -117,7 +117,7 @@ def test_everything_is_there_hashed_and_not_to_be_written(two: Lake) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     files = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
     assert set(manifest["files"]) == files - {"manifest.json"}
-    assert {"ogi.duckdb", "star/fact_request.parquet", "package/panel.csv.gz", "package/panel.parquet", "package/datapackage.json",
+    assert {"ogi.duckdb", "star/dim_report.parquet", "package/panel.csv.gz", "package/panel.parquet", "package/datapackage.json",
             "CHANGES.md", "changes.parquet", "changes.atom", "CITATION.cff", "star/manifest.json"} <= files  # fmt: skip
     assert (manifest["release"], manifest["previous"], manifest["extractor"]) == ("2026.11", "2026.10", "test-2")
     assert damage(folder) is None
@@ -174,9 +174,9 @@ def test_a_damaged_release_before_is_named(tmp_path: Path) -> None:
     lake = filled(tmp_path, "test-1", FIRST)
     with lake.lock():
         made = release(lake, "2026.01")
-        (made / "star" / "fact_request.parquet").chmod(0o644)
-        (made / "star" / "fact_request.parquet").write_bytes(b"PAR1")
-        with pytest.raises(NotReleased, match=r"fact_request\.parquet is not as it was released"):
+        (made / "star" / "dim_report.parquet").chmod(0o644)
+        (made / "star" / "dim_report.parquet").write_bytes(b"PAR1")
+        with pytest.raises(NotReleased, match=r"dim_report\.parquet is not as it was released"):
             release(lake, "2026.02")
     assert [path.name for path in lake.releases.iterdir()] == ["2026.01"]
 
@@ -184,11 +184,11 @@ def test_a_damaged_release_before_is_named(tmp_path: Path) -> None:
 @pytest.mark.services
 def test_a_damaged_star_is_not_released(tmp_path: Path) -> None:
     lake = filled(tmp_path, "test-1", FIRST)
-    file = lake.star / "fact_request.parquet"
+    file = lake.star / "dim_report.parquet"
     content = bytearray(file.read_bytes())
     content[100] ^= 1
     file.write_bytes(content)
-    with lake.lock(), pytest.raises(NotReleased, match=r"fact_request\.parquet is damaged"):
+    with lake.lock(), pytest.raises(NotReleased, match=r"dim_report\.parquet is damaged"):
         release(lake, "2026.01")
     assert not lake.releases.exists()
 

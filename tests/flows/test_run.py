@@ -14,11 +14,15 @@ import duckdb
 import pytest
 
 from tests.flows.conftest import NEWS, OGI, Ogi, environment, given_files
+from transform import partitions
 from transform.lake import Lake
+from transform.schema import TABLES
 
 
 def parquet(home: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in sorted((home / "star").glob("*.parquet"))}
+    star = (home / "star").resolve()
+    tables = (file for table in TABLES for file in partitions.files(star, table.name))
+    return {str(file.relative_to(star)): file.read_bytes() for file in tables}
 
 
 def last_record(home: Path) -> dict[str, Any]:

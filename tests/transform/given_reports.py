@@ -12,8 +12,10 @@ from extract.forms.vocabulary import APPLICANT_CODES, MEASURES, OUTCOMES, RESULT
 from extract.model import Cell, Extraction, Finding
 from transform.build import BuildSummary, build
 from transform.lake import Lake
+from transform.partitions import files
 from transform.parts import write_part
 from transform.register import Intake, take_in
+from transform.schema import TABLES
 
 NOW = datetime(2025, 2, 1, 8, 30, tzinfo=UTC)
 VERSION = "test-1"
@@ -110,4 +112,6 @@ def built(home: Path, *batches: Sequence[Extraction]) -> tuple[Lake, BuildSummar
 
 
 def star_bytes(lake: Lake) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in sorted(lake.star.glob("*.parquet"))}
+    """The files of all tables; what a build knows of its parts for the next one is not among them."""
+    tables = (file for table in TABLES for file in files(lake.star, table.name))
+    return {str(file.relative_to(lake.star)): file.read_bytes() for file in tables}

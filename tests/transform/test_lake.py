@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 import pytest
 from given_reports import VERSION, built, fill, full_report, sha, star_bytes
 
+from transform import partitions
 from transform.build import build
 from transform.lake import Lake, LakeBusy
 from transform.schema import TABLES
@@ -63,7 +63,7 @@ def line(process: subprocess.Popen[str]) -> str:
 
 def readable(lake: Lake) -> tuple[int, int]:
     """Reports in the star and in the database; every file of the star opens and the database answers."""
-    rows = {table.name: pq.read_table(lake.star / f"{table.name}.parquet").num_rows for table in TABLES}
+    rows = {table.name: partitions.table(lake.star, table.name).num_rows for table in TABLES}
     assert rows["cell_source"] == rows["dim_report"] * len(OLD[0].cells)
     with duckdb.connect(str(lake.database), read_only=True) as con:
         counts = con.execute("select (select count(*) from dim_report), (select count(*) from cell_source)").fetchall()
@@ -172,7 +172,7 @@ def test_the_build_before_is_kept_until_the_next(tmp_path: Path) -> None:
 def test_a_damaged_star_or_database_is_built_again(tmp_path: Path) -> None:
     lake, first = built(tmp_path, OLD)
     before = star_bytes(lake)
-    (lake.star / "fact_request.parquet").write_bytes(b"cut")
+    partitions.files(lake.star, "fact_request")[0].write_bytes(b"cut")
     lake.database.write_bytes(b"no database")
     with lake.lock():
         again = build(lake, VERSION)

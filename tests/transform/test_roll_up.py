@@ -119,7 +119,8 @@ def failed(given_: list[Report]) -> list[tuple[int, str, str, str]]:
             if report.fee is not None:
                 con.execute("insert into fact_disclosure values (?, 'fees.amount', ?, '万元')", [key, report.fee])
             con.execute("insert into fact_proceeding values (?, 'reconsideration.upheld', ?)", [key, report.upheld])
-        checks.run(con, ROLL_UP)
+        checks.prepare(con, ROLL_UP)
+        checks.run(con, "dim_report", ROLL_UP)
         return con.execute(
             "select report_key, \"where\", found, expected from star_finding where result = 'failed'"
         ).fetchall()

@@ -1,0 +1,95 @@
+"""What stands in the tables of the star that come from reports, as queries over `report`, `told_cell`, `finding` and the parts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from transform import due
+
+_CELLS = "told_cell join report using (extraction_id)"
+
+
+class Rows(NamedTuple):
+    """The rows of a partitioned table: what to select, of what, and their order within a report."""
+
+    columns: str
+    source: str
+    order: str
+
+
+PARTITIONED = {
+    "fact_request": Rows(
+        "row_code as outcome_key, column_code as applicant_key, count",
+        f"{_CELLS} where fact_table = 'fact_request' and loadable",
+        "position",
+    ),
+    "fact_disclosure": Rows(
+        "row_code || '.' || column_code as measure_key, value, fact_unit as unit",
+        f"{_CELLS} where fact_table = 'fact_disclosure' and loadable",
+        "position",
+    ),
+    "fact_proceeding": Rows(
+        "row_code || '.' || column_code as proceeding_key, count",
+        f"{_CELLS} where fact_table = 'fact_proceeding' and loadable",
+        "position",
+    ),
+    "fact_section": Rows("section, heading, text", "part_section join report using (extraction_id)", "section"),
+    "cell_source": Rows(
+        "fact_table, row_code, column_code, raw, unit, table_index, row_index, column_index, page, bbox, reading, confidence, proof",
+        f"{_CELLS} where not doubted",
+        "position",
+    ),
+    "doubted_cell": Rows(
+        "fact_table, row_code, column_code, reading, coalesce(count, value) as value, fact_unit as unit, raw, table_index,"
+        " row_index, column_index, page, bbox, confidence",
+        f"{_CELLS} where doubted",
+        "position, reading",
+    ),
+}
+"""Of each report, beside its `report_key`."""
+
+FINDINGS = """
+    select report_key, check_code, severity, origin, result, "where", expected, found, message, evidence, other_report_key, since,
+        partition_no
+    from finding join report using (report_key)
+    order by report.report_order, check_code, "where", result, severity, origin, expected, found, message, evidence, other_report_key
+"""
+
+QUERIES = {
+    "dim_report": f"""
+        select report_key, organ_key, division_code as division_key, year, form, scope, scope_phrase, organ_evidence, year_from, title,
+            published, published_from, {due.DUE} as due, {due.DUE_BASIS} as due_basis, source_url,
+            sha256, format, version::smallint as version, is_current, previous_report_key, correction,
+            coalesce(quality_before, case when is_partial or organ_key is null then 'partial' when is_flawed then 'publisher_findings' else 'clean' end) as quality,
+            extracted_at, coalesce(read_by, $extractor) as extractor
+        from report left join verdict using (report_key) left join unchecked using (report_key) order by report_order
+    """,
+    "correction": """
+        select file, line, judged.sha256, fact_table, row_code, column_code, decision, typed as value, judged.unit, was, who, decided, why,
+            holds as is_applied, report_key
+        from judged left join report on judged.extraction_id = report.extraction_id
+        order by file, line
+    """,
+    # a path that cannot be opened is shown only while that is the last that was seen of it
+    "document": """
+        with seen as (
+            select *,
+                min(fetched_at) over (partition by path, sha256) as first_fetched_at,
+                row_number() over (partition by path order by told_at(fetched_at) desc, sha256 desc nulls last) as age,
+                row_number() over (partition by path, sha256 order by told_at(fetched_at) desc, status, reason, bytes, source_url) as row_age
+            from intake
+        )
+        select seen.sha256, path, seen.source_url, first_fetched_at as fetched_at, reading.format, bytes,
+            case when reading.sha256 is null then coalesce(seen.status, 'pending')
+                when held.report_key is not null then 'quarantined' else reading.status end as status,
+            case when reading.sha256 is null then seen.reason else coalesce(reading.reason, case when held.report_key is not null then reading.waiting end) end as reason,
+            case when reading.sha256 is null then seen.category else reading.category end as category,
+            report_key
+        from seen left join reading using (sha256) left join echo using (sha256)
+        left join reading as speaks on speaks.sha256 = coalesce(echo.original, seen.sha256)
+        left join report on report.sha256 = speaks.sha256
+        left join (select distinct report_key from doubted_cell) as held using (report_key)
+        where row_age = 1 and (seen.sha256 is not null or age = 1)
+        order by path, seen.sha256 nulls first
+    """,
+}
