@@ -25,6 +25,7 @@ FIGURES = (
 )  # fmt: skip
 _REVIEWS = ("reconsideration_total", "reconsideration_corrected", "litigation_direct_total", "litigation_direct_corrected", "litigation_after_total", "litigation_after_corrected")  # fmt: skip
 YEAR_COLUMNS = ("division_key", "year", "report_key", "scope", "form", "quality", "territory", "division_then", *FIGURES, *_REVIEWS, "days_late")  # fmt: skip
+QUALITY_COLUMNS = ("reports", "clean", "undecided", "publisher_findings", "partial", "with_errors", "with_warnings", "failed", "waiting_cells")  # fmt: skip
 _PLACEHOLDERS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 
 _YEARS = """
@@ -81,8 +82,6 @@ def province_parts(con: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
 
 def names(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Every division of today down to counties, and each one below with a report: code, names, pinyin, initials, level, years."""
-    from pypinyin import lazy_pinyin
-
     found = rows(
         con,
         """
@@ -102,9 +101,17 @@ def names(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     for row in found:
         if row["name"] in _PLACEHOLDERS and not row["reports"]:
             continue
-        sounds = lazy_pinyin(row["name"])
-        told.append(row | {"pinyin": "".join(sounds), "initials": "".join(sound[:1] for sound in sounds)})
+        pinyin, initials = sounds(row["name"])
+        told.append(row | {"pinyin": pinyin, "initials": initials})
     return told
+
+
+def sounds(name: str) -> tuple[str, str]:
+    """A name in pinyin without tones, and its initials: ("pingtanxian", "ptx")."""
+    from pypinyin import lazy_pinyin
+
+    syllables = lazy_pinyin(name)
+    return "".join(syllables), "".join(syllable[:1] for syllable in syllables)
 
 
 def years(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -207,6 +214,17 @@ def _packed(con: duckdb.DuckDBPyConnection, province: str | None, codes: Grid) -
                 line.append({})
             line[3][str(in_columns[column])] = raw
     return packed
+
+
+def quality(con: duckdb.DuckDBPyConnection) -> dict[str, list[list[Any]]]:
+    """What is known against the reports, as v_quality_by counts it: {dimension: [[value, each of QUALITY_COLUMNS]…]}."""
+    chosen = ", ".join(f'"{name}"' for name in QUALITY_COLUMNS)
+    found: dict[str, list[list[Any]]] = {name: [] for name in ("all", "year", "form", "format", "province", "check")}
+    for row in rows(
+        con, f"""select dimension, "value", {chosen} from v_quality_by where dimension <> 'division' order by all"""
+    ):
+        found[row.pop("dimension")].append(list(row.values()))
+    return found
 
 
 def words(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, list[str]]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import http.server
+import io
 import json
 import re
 import shutil
@@ -27,7 +29,7 @@ NAMES = ("gongshu-2020.html", "gongshu-2021.html", "xiacheng-2020.html", "pingta
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake of a few samples; the title of one carries markup."""
+    """A lake of a few samples; the title of one carries markup, another is in doubt."""
     top = tmp_path_factory.mktemp("lake")
     files = given_files(top / "given", *(name for name in NAMES if (SAMPLES / name).exists()))
     plain_job(str(top / "home"), [str(files)])
@@ -36,6 +38,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
             """update dim_report set title = ? || title, source_url = 'javascript:alert(1)' where "year" = 2024""",
             [HOSTILE],
         )
+        con.execute("""update dim_report set quality = 'partial' where "year" = 2022""")
     return top / "home"
 
 
@@ -123,6 +126,10 @@ def test_both_languages_and_every_page(reader: Reader, site: Path) -> None:
         "rank/new/county/2022",
         "coverage",
         "coverage/35",
+        "heat/denied/county/all",
+        "outcomes/350128/share",
+        "applicants/350128",
+        "methods",
         "nothing/here",
     ):
         reader.say(f"location.hash = '#/{page}'") if page == "nothing/here" else reader.open(f"{start}#/{page}")
@@ -134,6 +141,23 @@ def test_both_languages_and_every_page(reader: Reader, site: Path) -> None:
                 f"document.documentElement.lang !== '{language}' && document.body.innerText !== {json.dumps(before)}"
             )
     assert reader.complaints == []
+
+
+def test_a_doubtful_number_looks_so_and_an_outcome_leads_to_its_cell(reader: Reader, site: Path) -> None:
+    reader.open(f"{(site / 'index.html').as_uri()}#/heat/refusal_rate/county/all")
+    told = json.loads((site / "api/division/350128.json").read_text(encoding="utf-8"))["years"]
+    looks = reader.say(
+        "Object.fromEntries([...document.querySelectorAll('.heat a')].map((a) => [a.hash, [a.className, a.parentElement.className]]))"
+    )
+    for year in told:
+        link = f"#/report/35/{year['report_key']}/refusal_rate"
+        assert looks[link][0] == ("doubtful" if year["quality"] == "partial" else "")
+        assert (looks[link][1] == "heat") == (year["quality"] == "partial")
+    reader.open(f"{(site / 'index.html').as_uri()}#/outcomes/350128")
+    reader.click(f"a[href$='/{told[-1]['report_key']}/cell:denied.internal_affairs:total']")
+    reader.wait("document.querySelector('#asked b') !== null")
+    marked = reader.say("document.querySelector('.marked').innerText")
+    assert marked == reader.say("document.querySelector('#asked b').textContent")
 
 
 def test_ranks_are_those_of_the_warehouse(reader: Reader, site: Path, lake: Path) -> None:
@@ -177,15 +201,47 @@ def test_a_report_shows_every_cell_as_the_warehouse_has_it(reader: Reader, site:
     assert keys
 
 
-def test_the_table_of_a_view_can_be_saved(reader: Reader, site: Path) -> None:
-    reader.open(f"{(site / 'index.html').as_uri()}#/compare/350128/new")
-    reader.wait("document.querySelector('.controls button') !== null")
-    reader.say("OGI.save = (name, text, type) => { window.saved = [name, text, type]; }")
-    reader.click(".controls button")
-    name, text, kind = reader.say("window.saved")
-    lines = text.removeprefix("\ufeff").split("\r\n")
-    assert (name, kind, lines[0]) == ("compare-new.csv", "text/csv", "division_key,full_name,year,new,total,report_key")
+def plain(value: object) -> str:
+    """A value of the warehouse as a CSV of the pages says it."""
+    if isinstance(value, float):
+        value = int(value) if value.is_integer() else round(value, 6)
+    return "" if value is None else str(value)
+
+
+def test_every_view_gives_away_what_its_sql_gives(reader: Reader, site: Path, lake: Path) -> None:
+    organ = next(path.stem for path in (site / "api" / "organ").iterdir() if "平潭" in path.read_text(encoding="utf-8"))
+    report = json.loads((site / "api/division/350128.json").read_text(encoding="utf-8"))["years"][-1]["report_key"]
+    reader.complaints.clear()
+    reader.open((site / "index.html").as_uri() + "#/find")
+    reader.say(
+        "OGI.save = async (name, what, type) => { window.saved = [name, typeof what === 'string' ? what : what.size, type]; }"
+    )
+    with warehouse.connect(lake / "ogi.duckdb") as con:
+        for page in (
+            "division/350128", "compare/350128,330105/new", "rank/refusal_rate/county/2022", "rank/new/county/2020/33", "heat/denied/county/all",
+            "heat/refusal_rate/county/33", "outcomes/350128", "outcomes/350128/share", "applicants/350128", f"organ/35/{organ}", f"report/35/{report}",
+            "coverage", "coverage/33", "methods", "methods/form",
+        ):  # fmt: skip
+            reader.say(f"document.querySelector('main').replaceChildren(); location.hash = '#/{page}'")
+            reader.click("[data-take=csv]")
+            name, text, kind = reader.say("window.saved")
+            head, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+            told = con.execute(reader.say("document.getElementById('sql').textContent"))
+            assert (kind, [column[0] for column in told.description]) == ("text/csv", head)
+            assert sorted(rows) == sorted([plain(value) for value in row] for row in told.fetchall()), (page, name)
+            assert rows, page
+    for take, kind in (("svg", "image/svg+xml"), ("png", "image/png"), ("xlsx", "application/vnd.openxmlformats")):
+        reader.say("window.saved = null")
+        reader.click(f"[data-take={take}]")
+        reader.wait("window.saved !== null")
+        name, what, told_kind = reader.say("window.saved")
+        assert (
+            name.endswith(f".{take}")
+            and told_kind.startswith(kind)
+            and (what if isinstance(what, int) else len(what)) > 1000
+        )
     assert reader.say("OGI.csv(['a'], [['=1+1'], ['x,\"y\"'], [-3]])").endswith('a\r\n\'=1+1\r\n"x,""y"""\r\n-3\r\n')
+    assert reader.complaints == []
 
 
 def test_json_says_what_the_warehouse_says(site: Path, lake: Path) -> None:

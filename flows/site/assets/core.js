@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const O = window.OGI, parts = new Map(), waiting = new Map();
+  O.pages = {}; // each takes what its address says and gives elements
   const stored = () => { try { return localStorage.getItem("ogi-language"); } catch { return null; } };
   O.language = stored() ?? (navigator.language.startsWith("zh") ? "zh" : "en");
   O.t = (key, ...given) => {
@@ -17,7 +18,7 @@
     if (parts.has(name)) return Promise.resolve(parts.get(name));
     if (!waiting.has(name)) waiting.set(name, new Promise((done, fail) => {
       const script = document.createElement("script");
-      script.src = name === "plot" ? "assets/plot.js" : `data/${name}.js`;
+      script.src = ["plot", "xlsx"].includes(name) ? `assets/${name}.js` : `data/${name}.js`;
       script.onload = () => done(parts.get(name));
       script.onerror = () => { waiting.delete(name); fail(new Error(O.t("failed", script.src))); };
       document.head.append(script);
@@ -40,6 +41,7 @@
     : O.el("span", {class: "quiet"}, address || O.t("not_stated"));
 
   const number = new Intl.NumberFormat("en-US", {maximumFractionDigits: 6});
+  O.column = (name) => ["new", "year", "partial"].includes(name) ? `"${name}"` : name;
   O.isRate = (figure) => figure.endsWith("_rate");
   O.show = (figure, value) => value === null || value === undefined ? "—" : O.isRate(figure) ? `${(value * 100).toFixed(1)}%` : number.format(value);
 
@@ -64,6 +66,20 @@
     return named;
   };
   O.partOf = (code) => code && O.about.parts[code.slice(0, 2)] !== undefined ? code.slice(0, 2) : "00";
+  // A province's reports as objects: kept by columns (flows/site/packing.py), opened once.
+  const provinces = new Map();
+  O.part = async (part) => {
+    if (!provinces.has(part)) {
+      const {reports, ...others} = await O.load(`p${part}`), names = Object.keys(reports), count = reports[names[0]]?.length ?? 0;
+      provinces.set(part, {...others, reports: Array.from({length: count}, (_, i) => Object.fromEntries(names.map((name) => [name, reports[name][i]])))});
+    }
+    return provinces.get(part);
+  };
+  // The figures of any report: those of its division's year if it speaks for it, else its own.
+  O.figuresOf = async (report) => {
+    const spoken = ((await O.years()).get(report.division_key) ?? []).find((year) => year.report_key === report.report_key);
+    return {...report, ...spoken, ...(report.figures && Object.fromEntries(O.about.figures.map((name, i) => [name, report.figures[i] ?? null])))};
+  };
   O.search = (list, asked) => {
     const text = asked.trim().toLowerCase().replace(/[\s']/g, "");
     if (!text) return [];
@@ -106,5 +122,5 @@
   O.csv = (heads, rows) => `\ufeff${[heads, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
   O.button = (word, act) => O.el("button", {type: "button", onclick: act}, O.t(word));
   O.select = (word, options, chosen, act) => O.el("label", {}, O.el("span", {}, O.t(word)),
-    O.el("select", {onchange: (event) => act(event.target.value)}, options.map(([value, text]) => O.el("option", {value, selected: String(value) === String(chosen)}, text))));
+    O.el("select", {"data-choice": word, onchange: (event) => act(event.target.value)}, options.map(([value, text]) => O.el("option", {value, selected: String(value) === String(chosen)}, text))));
 })();

@@ -24,7 +24,7 @@
     document.getElementById("skip").textContent = t("skip");
     document.getElementById("brand").textContent = t("title");
     document.getElementById("language").textContent = t("other_language");
-    document.getElementById("nav").replaceChildren(...["find", "compare", "rank", "coverage"].map((page) => O.el("a", {href: `#/${page}`, "data-page": page}, t(page))));
+    document.getElementById("nav").replaceChildren(...["find", "compare", "rank", "heat", "outcomes", "applicants", "coverage", "methods"].map((page) => O.el("a", {href: `#/${page}`, "data-page": page}, t(page))));
     document.getElementById("footer").textContent = t("footer", O.about.reports.toLocaleString("en-US"), O.about.findings.toLocaleString("en-US"));
   }
   document.getElementById("skip").addEventListener("click", (event) => { event.preventDefault(); main.focus(); });
