@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.site import data, organs
+from flows.site import data, organs, packing
 from transform.load import view_statements, views_id
 
 if TYPE_CHECKING:
@@ -91,13 +91,14 @@ def _write_data(con: duckdb.DuckDBPyConnection, made: Path) -> None:
     speaking = {row["report_key"] for row in years}
     figures = {row["report_key"]: [row[name] for name in data.FIGURES] for told in of_organs.values() for row in told if row["report_key"] not in speaking}  # fmt: skip
     for part, province in parts.items():
-        reports = data.reports(con, province, codes)
+        reports, layouts = packing.reports(con, province, codes)
         sources |= {report["report_key"]: {name: report[name] for name in ("title", "organ", "source_url", "sha256", "published")} for report in reports}  # fmt: skip
         for report in reports:
             report["figures"] = figures.get(report["report_key"])
         held = {report["organ_key"] for report in reports} & set(editions)
         told = {
-            "reports": {name: [report[name] for report in reports] for name in reports[0]},
+            "reports": _columns(reports),
+            "layouts": layouts,
             "editions": {key: editions[key] for key in sorted(held)},
             "peers": peers.get(province, []),
             "missing": missing.get(province, []),
@@ -114,6 +115,12 @@ def _write_data(con: duckdb.DuckDBPyConnection, made: Path) -> None:
         )
         with_source = [row | {"report": sources.get(row["report_key"])} for row in told_years]
         _json(made / "api" / "division" / f"{code}.json", division | {"years": with_source})
+
+
+def _columns(reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """Reports by columns, which compress better; the hashes, all of one length, as one text."""
+    columns: dict[str, Any] = {name: [report[name] for report in reports] for name in reports[0]}
+    return columns | {"sha256": "".join(columns["sha256"])}
 
 
 def _write_organs(

@@ -70,8 +70,9 @@
   const provinces = new Map();
   O.part = async (part) => {
     if (!provinces.has(part)) {
-      const {reports, ...others} = await O.load(`p${part}`), names = Object.keys(reports), count = reports[names[0]]?.length ?? 0;
-      provinces.set(part, {...others, reports: Array.from({length: count}, (_, i) => Object.fromEntries(names.map((name) => [name, reports[name][i]])))});
+      const {reports, ...others} = await O.load(`p${part}`), names = Object.keys(reports);
+      reports.sha256 = reports.sha256.match(/.{64}/g);
+      provinces.set(part, {...others, reports: reports.report_key.map((_, i) => Object.assign(Object.fromEntries(names.map((name) => [name, reports[name][i]])), {open() { return O.opened(this.cells, others.layouts); }}))});
     }
     return provinces.get(part);
   };

@@ -17,11 +17,14 @@
   };
   const RESULTS = ["upheld", "corrected", "other", "pending", "total"];
 
-  // The cells as they are kept (flows/site/data.py says how), opened: {fact: [[row, {column: value}, {column: printed}, [table, row, page], proof]]}.
-  const opened = O.opened = (packed) => Object.fromEntries(Object.entries(packed).map(([fact, [table, page, proof, lines]]) => {
-    const {rows, columns} = O.about.grid[fact];
-    return [fact, lines.map(([row, values, at, raws = {}, more = [table, page, proof]]) => [rows[row],
-      Object.fromEntries(columns.map((column, i) => [column, values[i] ?? null])), Object.fromEntries(Object.entries(raws).map(([i, raw]) => [columns[i], raw])), [more[0], at, more[1]], more[2]])];
+  // The cells as they are kept (flows/site/packing.py says how), opened: {fact: [[row, {column: value}, {column: printed}, [table, row, page], proof]]}.
+  O.opened = (packed, layouts) => Object.fromEntries(packed.map(([layout, values, printed = {}]) => {
+    const [fact, table, page, proof, lines] = layouts[layout], {rows, columns} = O.about.grid[fact];
+    return [fact, values.split(";").map((line, i) => {
+      const given = line.split(","), [row, at, more = [table, page, proof]] = lines[i];
+      const raws = Object.fromEntries(columns.map((column, j) => [column, printed[i * columns.length + j]]).filter(([, raw]) => raw !== undefined));
+      return [rows[row], Object.fromEntries(columns.map((column, j) => [column, given[j] === "x" ? null : Number(given[j] || 0)])), raws, [more[0], at, more[1]], more[2]];
+    })];
   }));
 
   const place = ([table, row, page]) => [page !== null && t("on_page", page), table !== null && row !== null && t("at", table + 1, row + 1)].filter(Boolean).join(", ") || "—";
@@ -59,7 +62,7 @@
     if (O.about.parts[part] === undefined) return [el("p", {}, t("not_there"))];
     const {reports} = await O.part(part), report = reports.find((one) => one.report_key === key);
     if (!report) return [el("p", {}, t("not_there"))];
-    const cells = opened(report.cells), year = await O.figuresOf(report);
+    const cells = report.open(), year = await O.figuresOf(report);
     const facts = [[t("organ"), report.organ_key ? el("a", {href: `#/organ/${part}/${report.organ_key}`}, report.organ ?? report.organ_key) : t("unknown")], [t("place"), report.division_key ? el("a", {href: `#/division/${report.division_key}`}, report.full_name) : t("unknown")],
       [t("year"), report.year ?? t("unknown")], [t("scope"), t(report.scope)], [t("quality"), el("span", {class: report.quality === "partial" ? "doubtful" : null}, t(report.quality))],
       [t("published"), `${report.published ?? t("not_stated")}${report.due ? ` (${t("due")} ${report.due})` : ""}`], [t("edition"), `${report.version}, ${report.format}`],

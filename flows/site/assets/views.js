@@ -27,7 +27,7 @@
   async function yearsOf(code) {
     const years = (await O.years()).get(code) ?? [], held = years.length ? (await O.part(O.partOf(code))).reports : [];
     const by = new Map(held.map((report) => [report.report_key, report]));
-    return years.map((year) => ({...year, cells: new Map((O.opened(by.get(year.report_key)?.cells ?? {}).fact_request ?? []).map(([row, values]) => [row, values]))}));
+    return years.map((year) => ({...year, cells: new Map((by.get(year.report_key)?.open().fact_request ?? []).map(([row, values]) => [row, values]))}));
   }
   const link = (year, figure) => `#/report/${O.partOf(year.division_key)}/${year.report_key}/${figure}`;
   const span = (years) => [Math.min(...years.map((year) => year.year)), Math.max(...years.map((year) => year.year), Math.min(...years.map((year) => year.year)) + 1)];
