@@ -140,6 +140,11 @@ def test_both_languages_and_every_page(reader: Reader, site: Path) -> None:
             reader.wait(
                 f"document.documentElement.lang !== '{language}' && document.body.innerText !== {json.dumps(before)}"
             )
+        assert reader.say("document.querySelectorAll('main h1').length") == 1
+        assert reader.say(
+            "[...document.querySelectorAll('table')].every((t) => t.caption && t.tHead.querySelector('th[scope=col]'))"
+        )
+        assert reader.say("[...document.querySelectorAll('select, input')].every((one) => one.labels.length === 1)")
     assert reader.complaints == []
 
 
@@ -253,6 +258,37 @@ def test_json_says_what_the_warehouse_says(site: Path, lake: Path) -> None:
             told = con.execute(asked, [division["code"]]).fetchall()
             assert [(y["year"], y["new"], y["denied"], y["total"], y["report_key"]) for y in years] == told
     assert index["divisions"]
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of #rgb or #rrggbb, as WCAG defines it."""
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    lower, higher = sorted((luminance(one), luminance(other)))
+    return (higher + 0.05) / (lower + 0.05)
+
+
+def test_texts_and_lines_stand_out_from_their_ground_by_day_and_by_night(site: Path) -> None:
+    sheet = (site / "assets/site.css").read_text(encoding="utf-8")
+    script = (site / "assets/charts.js").read_text(encoding="utf-8")
+    schemes = [dict(re.findall(r"--([\w-]+): (#\w+)", rules)) for rules in re.findall(r":root \{([^}]*)\}", sheet)]
+    assert len(schemes) == 3  # by day, by night, printed
+    for colours in (schemes[0] | scheme for scheme in schemes):
+        grounds = {name: "paper wash" for name in ("ink", "quiet", "accent", "doubt")} | {"doubt": "paper doubt-wash"}
+        for text, behind in grounds.items():
+            assert [ground for ground in behind.split() if contrast(colours[text], colours[ground]) < 4.5] == [], text
+    for colours in schemes[:2]:
+        assert contrast(colours["quiet"], colours["h0"]) >= 4.5  # a tile without a report
+        assert [step for step in range(5) if contrast(colours["ink"], colours[f"h{step}"]) < 4.5] == []
+    for name, colours in zip(("LIGHT", "DARK"), schemes[:2], strict=True):
+        palette = re.findall(r"#\w{6}", script.split(f"const {name} = ")[1].split("]")[0])
+        assert len(palette) == 8
+        assert [line for line in [*palette, "#888888"] if contrast(line, colours["paper"]) < 3] == []
 
 
 def test_no_page_names_an_address_outside(site: Path) -> None:

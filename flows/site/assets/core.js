@@ -26,6 +26,8 @@
     return waiting.get(name);
   };
 
+  // In the English pages, what is wholly Chinese says so: it is read aloud, and drawn, as such.
+  const isChinese = (child) => typeof child === "string" && /\p{Script=Han}/u.test(child) && !/[a-z]/i.test(child);
   O.el = (tag, given = {}, ...children) => {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(given)) {
@@ -33,6 +35,7 @@
       if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
       else made.setAttribute(name, value === true ? "" : value);
     }
+    if (O.language !== "zh" && given.lang === undefined && children.flat().some(isChinese)) made.setAttribute("lang", "zh-CN");
     made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
     return made;
   };

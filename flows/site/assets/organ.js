@@ -11,9 +11,9 @@
     one.changes.length ? el("details", {}, el("summary", {}, t("changed_cells", one.changes.length)), el("ul", {}, one.changes.map(change))) : null);
 
   O.pages.organ = async ([part, key]) => {
-    if (O.about.parts[part] === undefined) return [el("p", {}, t("not_there"))];
+    if (O.about.parts[part] === undefined) return [el("h1", {}, t("not_there"))];
     const {reports, editions} = await O.part(part), mine = reports.filter((report) => report.organ_key === key);
-    if (!mine.length) return [el("p", {}, t("not_there"))];
+    if (!mine.length) return [el("h1", {}, t("not_there"))];
     const years = await Promise.all(mine.map((report) => O.figuresOf(report)));
     const first = mine[0], figures = O.FIGURES, spoken = years.filter((year) => year.year !== null);
     const scopes = [...new Set(spoken.map((year) => year.scope))], twice = new Set(spoken.map((year) => year.year)).size < spoken.length;

@@ -41,7 +41,7 @@
 
   O.pages.division = async ([code]) => {
     const names = await O.names(), one = names.by.get(code), years = (await O.years()).get(code) ?? [];
-    if (!one) return [el("p", {}, t("not_there"))];
+    if (!one) return [el("h1", {}, t("not_there"))];
     const head = [el("p", {class: "kicker"}, `${t(one.level)} · ${code}`), el("h1", {}, one.full)];
     const held = O.about.parts[code.slice(0, 2)] === undefined ? {reports: [], peers: []} : await O.part(code.slice(0, 2));
     const reports = held.reports.filter((report) => report.division_key === code);
@@ -82,18 +82,18 @@
     if (!FIGURES.includes(figure)) figure = "refusal_rate";
     const codes = [...new Set(chosen.split(",").filter((code) => names.by.has(code)))].slice(0, 8);
     const address = (list, fig = figure) => `#/compare/${list.join(",")}/${fig}`;
-    const lines = codes.map((code) => ({name: names.by.get(code).name, full: names.by.get(code).full, code, years: all.get(code) ?? []}));
+    const lines = codes.map((code) => ({name: names.by.get(code).full, code, years: all.get(code) ?? []}));
     const years = [...new Set(lines.flatMap((line) => line.years.map((year) => year.year)))].sort();
     const of = (line, year) => line.years.find((one) => one.year === year);
-    const shown = codes.length ? el("div", {}, await O.chart(figure, lines, {width: Math.min(wide() - 40, 900)}),
-      O.table(t(figure), [t("place"), ...years], lines.map((line) => [line.full, ...years.map((year) => of(line, year) ? O.number(of(line, year), figure) : "—")]))) : null;
+    const shown = codes.length ? el("div", {}, el("ul", {class: "chips"}, lines.map((line, i) => el("li", {}, el("span", {class: "swatch", style: `background: ${O.colours()[i]}`}), el("a", {href: `#/division/${line.code}`}, line.name), " ",
+        el("a", {href: address(codes.filter((code) => code !== line.code)), class: "minor", "aria-label": `${t("remove")} ${line.name}`}, "×")))),
+      await O.chart(figure, lines, {width: Math.min(wide() - 40, 900)}),
+      O.table(t(figure), [t("place"), ...years], lines.map((line) => [line.name, ...years.map((year) => of(line, year) ? O.number(of(line, year), figure) : "—")]))) : el("p", {}, t("compare_empty"));
     const heads = [...new Set(["division_key", "full_name", "year", figure, "total", "report_key"])];
     return [el("h1", {}, t("compare_head")), el("p", {class: "lead"}, t("compare_lead")),
       el("div", {class: "controls"}, O.select("figure", FIGURES.map((f) => [f, t(f)]), figure, (f) => go(address(codes, f)))),
-      codes.length ? O.tools({name: `compare-${figure}`, of: shown, heads, rows: lines.flatMap((line) => line.years.map((year) => heads.map((head) => head === "full_name" ? line.full : year[head]))),
+      codes.length ? O.tools({name: `compare-${figure}`, of: shown, heads, rows: lines.flatMap((line) => line.years.map((year) => heads.map((head) => head === "full_name" ? line.name : year[head]))),
         sql: `select ${heads.map((head) => head === "report_key" ? "report_key::varchar as report_key" : O.column(head)).join(", ")}\nfrom v_district_year\nwhere division_key in (${codes.map(O.quoted).join(", ")})\norder by division_key, "year"`}) : null,
-      codes.length ? el("ul", {class: "chips"}, lines.map((line, i) => el("li", {class: `c${i}`}, el("a", {href: `#/division/${line.code}`}, line.full), " ",
-        el("a", {href: address(codes.filter((code) => code !== line.code)), "aria-label": `${t("remove")} ${line.full}`}, "×")))) : el("p", {}, t("compare_empty")),
       shown,
       codes.length < 8 ? el("section", {}, ...picker(names, "add", (one) => el("li", {}, el("a", {href: address([...codes, one.code])}, `+ ${one.full}`), el("span", {class: "quiet"}, one.years.length ? spans(one.years) : t("no_report"))), [])) : el("p", {}, t("full"))];
   };

@@ -59,9 +59,9 @@
     one.origin ? el("span", {class: "quiet"}, ` (${t(one.origin === "extraction" ? "from_extraction" : one.origin === "publisher" ? "from_publisher" : one.origin)})`) : "");
 
   O.reportPage = async ([part, key, figure]) => {
-    if (O.about.parts[part] === undefined) return [el("p", {}, t("not_there"))];
+    if (O.about.parts[part] === undefined) return [el("h1", {}, t("not_there"))];
     const {reports} = await O.part(part), report = reports.find((one) => one.report_key === key);
-    if (!report) return [el("p", {}, t("not_there"))];
+    if (!report) return [el("h1", {}, t("not_there"))];
     const cells = report.open(), year = await O.figuresOf(report);
     const facts = [[t("organ"), report.organ_key ? el("a", {href: `#/organ/${part}/${report.organ_key}`}, report.organ ?? report.organ_key) : t("unknown")], [t("place"), report.division_key ? el("a", {href: `#/division/${report.division_key}`}, report.full_name) : t("unknown")],
       [t("year"), report.year ?? t("unknown")], [t("scope"), t(report.scope)], [t("quality"), el("span", {class: report.quality === "partial" ? "doubtful" : null}, t(report.quality))],

@@ -35,9 +35,10 @@
       if (one.nodeType === 3) {
         if (one.parentElement.closest("svg")) continue;
         const style = getComputedStyle(one.parentElement), size = parseFloat(style.fontSize);
+        const mark = one.parentElement.classList.contains("faulty") ? "*" : ""; // as the style sheet adds
         for (const line of lines(one)) {
           const [x, y] = at(line);
-          out.append(node("text", {x, y: y + (line.bottom - line.top) / 2 + size * 0.35, "font-size": size, "font-weight": style.fontWeight, fill: style.color}, line.text));
+          out.append(node("text", {x, y: y + (line.bottom - line.top) / 2 + size * 0.35, "font-size": size, "font-weight": style.fontWeight, fill: style.color}, line.text + mark));
           reached({right: line.left, bottom: line.bottom});
         }
         continue;

@@ -39,7 +39,7 @@
   // The frame of both pages: a place is chosen, then its small multiples and their table.
   async function page(name, code, mode, body) {
     const names = await O.names(), one = names.by.get(code);
-    const lead = [el("h1", {}, one ? `${one.full}: ${t(name)}` : t(name)), el("p", {class: "lead"}, t(`${name}_lead`))];
+    const lead = [el("h1", {}, one ? [el("span", {}, one.full), `: ${t(name)}`] : t(name)), el("p", {class: "lead"}, t(`${name}_lead`))];
     const held = names.list.filter((other) => other.years.length);
     const choose = (other) => el("li", {}, el("a", {href: `#/${name}/${other.code}`}, other.full), el("span", {class: "quiet"}, O.spans(other.years) || t("no_report")));
     if (!one) return [...lead, ...O.picker(names, "place", choose, held.slice(0, 40).map(choose))];
