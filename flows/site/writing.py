@@ -82,7 +82,7 @@ def _write_data(con: duckdb.DuckDBPyConnection, made: Path) -> None:
     }  # fmt: skip
     _script(made, "about", about | {"words": data.words(con), "grid": codes})
     _script(made, "names", [[row[head] for head in heads] for row in names])
-    _script(made, "years", {"columns": data.YEAR_COLUMNS, "rows": [list(row.values()) for row in years]})
+    _script(made, "years", {name: [row[name] for row in years] for name in data.YEAR_COLUMNS})
     by_division: dict[str, list[dict[str, Any]]] = {}
     for row in years:
         by_division.setdefault(row["division_key"], []).append(row)

@@ -260,6 +260,37 @@ def test_json_says_what_the_warehouse_says(site: Path, lake: Path) -> None:
     assert index["divisions"]
 
 
+def test_an_organ_shows_its_editions_and_what_changed(reader: Reader, lake: Path, tmp_path: Path) -> None:
+    corrected = tmp_path / "corrected.duckdb"
+    shutil.copyfile(lake / "ogi.duckdb", corrected)
+    with duckdb.connect(str(corrected)) as con:  # the report of 2022 becomes the first edition of that of 2024
+        (first, later, organ) = con.execute(
+            """select a.report_key, b.report_key, b.organ_key from dim_report as a inner join dim_report as b using (organ_key)
+            where a."year" = 2022 and b."year" = 2024"""
+        ).fetchall()[0]
+        con.execute('update dim_report set "year" = 2024, is_current = false where report_key = ?', [first])
+        con.execute("update dim_report set version = 2, previous_report_key = ? where report_key = ?", [first, later])
+        changed = con.execute(
+            "select cell, change, value_before, value_after from v_editions where report_key = ? order by 1", [later]
+        ).fetchall()
+    with warehouse.connect(corrected) as con:
+        start = write(con, tmp_path / "out").as_uri()
+    told = json.loads((tmp_path / "out" / "api" / "organ" / f"{organ}.json").read_text(encoding="utf-8"))
+    assert [report["report_key"] for report in told["reports"]] == [str(later)]
+    assert [(one["report_key"], one["version"], one["is_current"]) for one in told["editions"]] == [
+        (str(first), 1, False),
+        (str(later), 2, True),
+    ]
+    assert told["editions"][0]["changes"] == []
+    assert [tuple(change) for change in told["editions"][1]["changes"]] == changed and changed
+    reader.complaints.clear()
+    reader.open(f"{start}#/organ/35/{organ}")
+    reader.wait("document.querySelectorAll('.editions > li').length === 2")
+    assert reader.say("document.querySelectorAll('.editions details li').length") == len(changed)
+    assert reader.say("document.querySelectorAll('.editions .current').length") == 1
+    assert reader.complaints == []
+
+
 def luminance(colour: str) -> float:
     """The relative luminance of #rgb or #rrggbb, as WCAG defines it."""
     digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
@@ -279,7 +310,7 @@ def test_texts_and_lines_stand_out_from_their_ground_by_day_and_by_night(site: P
     schemes = [dict(re.findall(r"--([\w-]+): (#\w+)", rules)) for rules in re.findall(r":root \{([^}]*)\}", sheet)]
     assert len(schemes) == 3  # by day, by night, printed
     for colours in (schemes[0] | scheme for scheme in schemes):
-        grounds = {name: "paper wash" for name in ("ink", "quiet", "accent", "doubt")} | {"doubt": "paper doubt-wash"}
+        grounds = dict.fromkeys(("ink", "quiet", "accent", "doubt"), "paper wash") | {"doubt": "paper doubt-wash"}
         for text, behind in grounds.items():
             assert [ground for ground in behind.split() if contrast(colours[text], colours[ground]) < 4.5] == [], text
     for colours in schemes[:2]:

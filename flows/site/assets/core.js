@@ -52,11 +52,12 @@
   let indexed, named;
   O.years = async () => {
     if (indexed) return indexed;
-    const {columns, rows} = await O.load("years");
-    O.columns = columns;
+    const told = await O.load("years");
+    O.columns = Object.keys(told);
     indexed = new Map();
-    for (const row of rows) {
-      const year = Object.fromEntries(columns.map((column, i) => [column, row[i]]));
+    for (let i = 0; i < told.year.length; i++) {
+      const year = {};
+      for (const column of O.columns) year[column] = told[column][i];
       if (!indexed.has(year.division_key)) indexed.set(year.division_key, []);
       indexed.get(year.division_key).push(year);
     }
