@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import functools
 import http.server
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 
 from flows import warehouse
@@ -213,6 +215,7 @@ def plain(value: object) -> str:
     return "" if value is None else str(value)
 
 
+@pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 def test_every_view_gives_away_what_its_sql_gives(reader: Reader, site: Path, lake: Path) -> None:
     organ = next(path.stem for path in (site / "api" / "organ").iterdir() if "平潭" in path.read_text(encoding="utf-8"))
     report = json.loads((site / "api/division/350128.json").read_text(encoding="utf-8"))["years"][-1]["report_key"]
@@ -245,6 +248,12 @@ def test_every_view_gives_away_what_its_sql_gives(reader: Reader, site: Path, la
             and told_kind.startswith(kind)
             and (what if isinstance(what, int) else len(what)) > 1000
         )
+    book = reader.say(
+        "OGI.book(['key', 'count'], [['012', 5], ['=1+1', null]]).then((b) => b.arrayBuffer()).then((b) => btoa(String.fromCharCode(...new Uint8Array(b))))"
+    )
+    cells = openpyxl.load_workbook(io.BytesIO(base64.b64decode(book))).active.iter_rows()
+    kinds = [[(cell.value, cell.data_type) for cell in row] for row in cells]
+    assert kinds == [[("key", "s"), ("count", "s")], [("012", "s"), (5, "n")], [("=1+1", "s"), (None, "n")]]
     assert reader.say("OGI.csv(['a'], [['=1+1'], ['x,\"y\"'], [-3]])").endswith('a\r\n\'=1+1\r\n"x,""y"""\r\n-3\r\n')
     assert reader.complaints == []
 
