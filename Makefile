@@ -55,9 +55,9 @@ requirements:
 		--no-emit-find-links --no-header --quiet --no-strip-extras --extra dev --extra ocr pyproject.toml --output-file requirements.txt
 	$(PYTHON) .ci/bare_pins.py requirements.txt
 
-# The charts' library as one classic script, from npm by the lock file; what it gives is committed, with its licences.
+# The libraries of charts and books, each as one classic script, from npm by the lock file; what it gives is committed, with its licences.
 site-assets:
-	cd flows/site/bundle && npm ci && npm run build && node licences.mjs > ../assets/plot.licences.txt
+	cd flows/site/bundle && npm ci && npm run build && node licences.mjs > ../assets/licences.txt
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

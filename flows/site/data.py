@@ -25,6 +25,7 @@ FIGURES = (
 )  # fmt: skip
 _REVIEWS = ("reconsideration_total", "reconsideration_corrected", "litigation_direct_total", "litigation_direct_corrected", "litigation_after_total", "litigation_after_corrected")  # fmt: skip
 YEAR_COLUMNS = ("division_key", "year", "report_key", "scope", "form", "quality", "territory", "division_then", *FIGURES, *_REVIEWS, "days_late")  # fmt: skip
+QUALITY_COLUMNS = ("reports", "clean", "undecided", "publisher_findings", "partial", "with_errors", "with_warnings", "failed", "waiting_cells")  # fmt: skip
 _PLACEHOLDERS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 
 _YEARS = """
@@ -33,34 +34,17 @@ _YEARS = """
     left join v_proceeding_summary as p on d.report_key = p.report_key
     left join v_timeliness as t on d.report_key = t.report_key
 """
-_CELLS = """
-    select v.report_key::varchar, v.fact_table, v.row_code, v.column_code, v."value", s.raw, s.table_index, s.row_index, s.page, s.proof
-    from v_cell as v
-    inner join v_report as r on v.report_key = r.report_key
-    left join cell_source as s
-        on v.report_key = s.report_key and v.fact_table = s.fact_table and v.row_code = s.row_code and v.column_code = s.column_code
-    where r.province is not distinct from ?
-    order by v.report_key, v.fact_table, s.table_index, s.row_index, v.row_code, s.column_index, v.column_code
-"""
-_REPORTS = """
-    select r.report_key, r.organ_key, r.organ, r.division_key, r.full_name, r."year", r.form, r.scope, r.quality, r.published, r.territory,
-        r.division_then, d.title, d.source_url, d.sha256, d.format, d.version, t.due, t.days_late
-    from v_report as r
-    inner join dim_report as d on r.report_key = d.report_key
-    left join v_timeliness as t on r.report_key = t.report_key
-    where r.province is not distinct from ?
-    order by r.division_key nulls last, r."year" nulls last, r.report_key
-"""
 
 
 def rows(con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
     """The rows of a query by column: keys as text, days as YYYY-MM-DD, fractions rounded."""
     answer = con.execute(query, parameters or [])
     columns = [column[0] for column in answer.description or ()]
-    return [{name: _plain(name, value) for name, value in zip(columns, row, strict=True)} for row in answer.fetchall()]
+    return [{name: plain(name, value) for name, value in zip(columns, row, strict=True)} for row in answer.fetchall()]
 
 
-def _plain(name: str, value: Any) -> Any:
+def plain(name: str, value: Any) -> Any:
+    """A value as JSON has it: keys as text, days as YYYY-MM-DD, fractions rounded, but values of cells never."""
     if isinstance(value, int) and name.endswith("_key"):
         return str(value)
     if isinstance(value, float):
@@ -81,8 +65,6 @@ def province_parts(con: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
 
 def names(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Every division of today down to counties, and each one below with a report: code, names, pinyin, initials, level, years."""
-    from pypinyin import lazy_pinyin
-
     found = rows(
         con,
         """
@@ -102,9 +84,17 @@ def names(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     for row in found:
         if row["name"] in _PLACEHOLDERS and not row["reports"]:
             continue
-        sounds = lazy_pinyin(row["name"])
-        told.append(row | {"pinyin": "".join(sounds), "initials": "".join(sound[:1] for sound in sounds)})
+        pinyin, initials = sounds(row["name"])
+        told.append(row | {"pinyin": pinyin, "initials": initials})
     return told
+
+
+def sounds(name: str) -> tuple[str, str]:
+    """A name in pinyin without tones, and its initials: ("pingtanxian", "ptx")."""
+    from pypinyin import lazy_pinyin
+
+    syllables = lazy_pinyin(name)
+    return "".join(syllables), "".join(syllable[:1] for syllable in syllables)
 
 
 def years(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -152,61 +142,15 @@ def grid(con: duckdb.DuckDBPyConnection) -> Grid:
     return {row.pop("fact_table"): row for row in rows(con, asked)}
 
 
-def reports(con: duckdb.DuckDBPyConnection, province: str | None, codes: Grid) -> list[dict[str, Any]]:
-    """The current reports of a province, each with its cells as printed, the cells that wait, and what was found against it.
-
-    `cells` is {fact table: [table, page, proof, [[row, [value of each column], row in the document, printed?, else?]…]]}: rows and
-    columns by their places in the grid; printed {column: text} where it is not the value's digits; else [table, page, proof] of a
-    row that differs in them from the first.
-    """
-    found = rows(con, _REPORTS, [province])
-    cells = _packed(con, province, codes)
-    against = defaultdict(list)
+def quality(con: duckdb.DuckDBPyConnection) -> dict[str, list[list[Any]]]:
+    """What is known against the reports, as v_quality_by counts it: {dimension: [[value, each of QUALITY_COLUMNS]…]}."""
+    chosen = ", ".join(f'"{name}"' for name in QUALITY_COLUMNS)
+    found: dict[str, list[list[Any]]] = {name: [] for name in ("all", "year", "form", "format", "province", "check")}
     for row in rows(
-        con,
-        """
-        select report_key, check_code, severity, origin, cell, expected, found, message, other_report_key
-        from v_findings where is_current and result = 'failed' and province is not distinct from ?
-        order by report_key, severity, check_code, cell
-        """,
-        [province],
+        con, f"""select dimension, "value", {chosen} from v_quality_by where dimension <> 'division' order by all"""
     ):
-        against[row.pop("report_key")].append(row)
-    waiting = defaultdict(list)
-    for row in rows(
-        con, "select report_key, fact_table, row_code, column_code, raw, reading from doubted_cell order by all"
-    ):
-        waiting[row.pop("report_key")].append(list(row.values()))
-    for report in found:
-        key = report["report_key"]
-        report["cells"], report["findings"], report["waiting"] = cells.get(key, {}), against[key], waiting[key]
+        found[row.pop("dimension")].append(list(row.values()))
     return found
-
-
-def _packed(con: duckdb.DuckDBPyConnection, province: str | None, codes: Grid) -> dict[str, dict[str, list[Any]]]:
-    """The cells of each report, as `reports` describes them."""
-    places = {
-        fact: ({row: i for i, row in enumerate(told["rows"])}, {column: i for i, column in enumerate(told["columns"])})
-        for fact, told in codes.items()
-    }
-    packed: dict[str, dict[str, list[Any]]] = {}
-    lines: dict[tuple[str, str, str], list[Any]] = {}
-    for key, fact, row, column, value, raw, table, at, page, proof in con.execute(_CELLS, [province]).fetchall():
-        in_rows, in_columns = places[fact]
-        told = packed.setdefault(key, {}).setdefault(fact, [table, page, proof, []])
-        line = lines.get((key, fact, row))
-        if line is None:
-            line = lines[key, fact, row] = [in_rows[row], [None] * len(in_columns), at]
-            if told[:3] != [table, page, proof]:
-                line += [{}, [table, page, proof]]
-            told[3].append(line)
-        plain = _plain("value", value)
-        line[1][in_columns[column]] = plain
-        if raw is not None and raw != str(plain):
-            if len(line) == 3:
-                line.append({})
-            line[3][str(in_columns[column])] = raw
-    return packed
 
 
 def words(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, list[str]]]:

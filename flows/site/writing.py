@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.site import data
+from flows.site import data, organs, packing
 from transform.load import view_statements, views_id
 
 if TYPE_CHECKING:
@@ -78,19 +78,34 @@ def _write_data(con: duckdb.DuckDBPyConnection, made: Path) -> None:
         "parts": parts,
         "floor": data.FLOOR,
         "extractor": extractor,
+        "figures": data.FIGURES,
     }  # fmt: skip
     _script(made, "about", about | {"words": data.words(con), "grid": codes})
     _script(made, "names", [[row[head] for head in heads] for row in names])
-    _script(made, "years", {"columns": data.YEAR_COLUMNS, "rows": [list(row.values()) for row in years]})
+    _script(made, "years", {name: [row[name] for row in years] for name in data.YEAR_COLUMNS})
     by_division: dict[str, list[dict[str, Any]]] = {}
     for row in years:
         by_division.setdefault(row["division_key"], []).append(row)
     sources: dict[str, dict[str, Any]] = {}
+    of_organs, editions = organs.reports(con), organs.editions(con)
+    speaking = {row["report_key"] for row in years}
+    figures = {row["report_key"]: [row[name] for name in data.FIGURES] for told in of_organs.values() for row in told if row["report_key"] not in speaking}  # fmt: skip
     for part, province in parts.items():
-        reports = data.reports(con, province, codes)
+        reports, layouts = packing.reports(con, province, codes)
         sources |= {report["report_key"]: {name: report[name] for name in ("title", "organ", "source_url", "sha256", "published")} for report in reports}  # fmt: skip
-        told = {"reports": reports, "peers": peers.get(province, []), "missing": missing.get(province, [])}
+        for report in reports:
+            report["figures"] = figures.get(report["report_key"])
+        held = {report["organ_key"] for report in reports} & set(editions)
+        told = {
+            "reports": _columns(reports),
+            "layouts": layouts,
+            "editions": {key: editions[key] for key in sorted(held)},
+            "peers": peers.get(province, []),
+            "missing": missing.get(province, []),
+        }
         _script(made, f"p{part}", told)
+    _write_organs(con, made, parts, of_organs, editions)
+    _script(made, "quality", {"columns": data.QUALITY_COLUMNS} | data.quality(con))
     index = {"about": about, "divisions": [{k: row[k] for k in ("code", "full_name", "level", "years")} for row in names if row["code"] in by_division]}  # fmt: skip
     _json(made / "api" / "index.json", index)
     levels = {row["code"]: row for row in names}
@@ -100,6 +115,33 @@ def _write_data(con: duckdb.DuckDBPyConnection, made: Path) -> None:
         )
         with_source = [row | {"report": sources.get(row["report_key"])} for row in told_years]
         _json(made / "api" / "division" / f"{code}.json", division | {"years": with_source})
+
+
+def _columns(reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """Reports by columns, which compress better; the hashes, all of one length, as one text."""
+    columns: dict[str, Any] = {name: [report[name] for report in reports] for name in reports[0]}
+    return columns | {"sha256": "".join(columns["sha256"])}
+
+
+def _write_organs(
+    con: duckdb.DuckDBPyConnection,
+    made: Path,
+    parts: dict[str, str | None],
+    reports: dict[str, list[dict[str, Any]]],
+    editions: dict[str, list[dict[str, Any]]],
+) -> None:
+    """The index of organs that names are found by, and for programs one file an organ."""
+    found = organs.organs(con, parts)
+    heads = ("organ_key", "organ", "full_name", "part", "years", "pinyin", "initials")
+    _script(made, "organs", [[row[head] for head in heads] for row in found])
+    told = ("organ_key", "organ", "division_key", "full_name", "organ_kind", "organ_type", "organ_type_fit")
+    for row in found:
+        key = row["organ_key"]
+        organ = {name: row[name] for name in told}
+        _json(
+            made / "api" / "organ" / f"{key}.json",
+            organ | {"reports": reports.get(key, []), "editions": editions.get(key, [])},
+        )
 
 
 def _script(made: Path, name: str, content: Any) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import csv
 import functools
 import http.server
+import io
 import json
 import re
 import shutil
@@ -12,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 
 from flows import warehouse
@@ -27,7 +31,7 @@ NAMES = ("gongshu-2020.html", "gongshu-2021.html", "xiacheng-2020.html", "pingta
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake of a few samples; the title of one carries markup."""
+    """A lake of a few samples; the title of one carries markup, another is in doubt."""
     top = tmp_path_factory.mktemp("lake")
     files = given_files(top / "given", *(name for name in NAMES if (SAMPLES / name).exists()))
     plain_job(str(top / "home"), [str(files)])
@@ -36,6 +40,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
             """update dim_report set title = ? || title, source_url = 'javascript:alert(1)' where "year" = 2024""",
             [HOSTILE],
         )
+        con.execute("""update dim_report set quality = 'partial' where "year" = 2022""")
     return top / "home"
 
 
@@ -123,6 +128,10 @@ def test_both_languages_and_every_page(reader: Reader, site: Path) -> None:
         "rank/new/county/2022",
         "coverage",
         "coverage/35",
+        "heat/denied/county/all",
+        "outcomes/350128/share",
+        "applicants/350128",
+        "methods",
         "nothing/here",
     ):
         reader.say(f"location.hash = '#/{page}'") if page == "nothing/here" else reader.open(f"{start}#/{page}")
@@ -133,7 +142,29 @@ def test_both_languages_and_every_page(reader: Reader, site: Path) -> None:
             reader.wait(
                 f"document.documentElement.lang !== '{language}' && document.body.innerText !== {json.dumps(before)}"
             )
+        assert reader.say("document.querySelectorAll('main h1').length") == 1
+        assert reader.say(
+            "[...document.querySelectorAll('table')].every((t) => t.caption && t.tHead.querySelector('th[scope=col]'))"
+        )
+        assert reader.say("[...document.querySelectorAll('select, input')].every((one) => one.labels.length === 1)")
     assert reader.complaints == []
+
+
+def test_a_doubtful_number_looks_so_and_an_outcome_leads_to_its_cell(reader: Reader, site: Path) -> None:
+    reader.open(f"{(site / 'index.html').as_uri()}#/heat/refusal_rate/county/all")
+    told = json.loads((site / "api/division/350128.json").read_text(encoding="utf-8"))["years"]
+    looks = reader.say(
+        "Object.fromEntries([...document.querySelectorAll('.heat a')].map((a) => [a.hash, [a.className, a.parentElement.className]]))"
+    )
+    for year in told:
+        link = f"#/report/35/{year['report_key']}/refusal_rate"
+        assert looks[link][0] == ("doubtful" if year["quality"] == "partial" else "")
+        assert (looks[link][1] == "heat") == (year["quality"] == "partial")
+    reader.open(f"{(site / 'index.html').as_uri()}#/outcomes/350128")
+    reader.click(f"a[href$='/{told[-1]['report_key']}/cell:denied.internal_affairs:total']")
+    reader.wait("document.querySelector('#asked b') !== null")
+    marked = reader.say("document.querySelector('.marked').innerText")
+    assert marked == reader.say("document.querySelector('#asked b').textContent")
 
 
 def test_ranks_are_those_of_the_warehouse(reader: Reader, site: Path, lake: Path) -> None:
@@ -177,15 +208,54 @@ def test_a_report_shows_every_cell_as_the_warehouse_has_it(reader: Reader, site:
     assert keys
 
 
-def test_the_table_of_a_view_can_be_saved(reader: Reader, site: Path) -> None:
-    reader.open(f"{(site / 'index.html').as_uri()}#/compare/350128/new")
-    reader.wait("document.querySelector('.controls button') !== null")
-    reader.say("OGI.save = (name, text, type) => { window.saved = [name, text, type]; }")
-    reader.click(".controls button")
-    name, text, kind = reader.say("window.saved")
-    lines = text.removeprefix("\ufeff").split("\r\n")
-    assert (name, kind, lines[0]) == ("compare-new.csv", "text/csv", "division_key,full_name,year,new,total,report_key")
+def plain(value: object) -> str:
+    """A value of the warehouse as a CSV of the pages says it."""
+    if isinstance(value, float):
+        value = int(value) if value.is_integer() else round(value, 6)
+    return "" if value is None else str(value)
+
+
+@pytest.mark.filterwarnings("ignore:Workbook contains no default style")
+def test_every_view_gives_away_what_its_sql_gives(reader: Reader, site: Path, lake: Path) -> None:
+    organ = next(path.stem for path in (site / "api" / "organ").iterdir() if "平潭" in path.read_text(encoding="utf-8"))
+    report = json.loads((site / "api/division/350128.json").read_text(encoding="utf-8"))["years"][-1]["report_key"]
+    reader.complaints.clear()
+    reader.open((site / "index.html").as_uri() + "#/find")
+    reader.say(
+        "OGI.save = async (name, what, type) => { window.saved = [name, typeof what === 'string' ? what : what.size, type]; }"
+    )
+    with warehouse.connect(lake / "ogi.duckdb") as con:
+        for page in (
+            "division/350128", "compare/350128,330105/new", "rank/refusal_rate/county/2022", "rank/new/county/2020/33", "heat/denied/county/all",
+            "heat/refusal_rate/county/33", "outcomes/350128", "outcomes/350128/share", "applicants/350128", f"organ/35/{organ}", f"report/35/{report}",
+            "coverage", "coverage/33", "methods", "methods/form",
+        ):  # fmt: skip
+            reader.say(f"document.querySelector('main').replaceChildren(); location.hash = '#/{page}'")
+            reader.click("[data-take=csv]")
+            name, text, kind = reader.say("window.saved")
+            head, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+            told = con.execute(reader.say("document.getElementById('sql').textContent"))
+            assert (kind, [column[0] for column in told.description]) == ("text/csv", head)
+            assert sorted(rows) == sorted([plain(value) for value in row] for row in told.fetchall()), (page, name)
+            assert rows, page
+    for take, kind in (("svg", "image/svg+xml"), ("png", "image/png"), ("xlsx", "application/vnd.openxmlformats")):
+        reader.say("window.saved = null")
+        reader.click(f"[data-take={take}]")
+        reader.wait("window.saved !== null")
+        name, what, told_kind = reader.say("window.saved")
+        assert (
+            name.endswith(f".{take}")
+            and told_kind.startswith(kind)
+            and (what if isinstance(what, int) else len(what)) > 1000
+        )
+    book = reader.say(
+        "OGI.book(['key', 'count'], [['012', 5], ['=1+1', null]]).then((b) => b.arrayBuffer()).then((b) => btoa(String.fromCharCode(...new Uint8Array(b))))"
+    )
+    cells = openpyxl.load_workbook(io.BytesIO(base64.b64decode(book))).active.iter_rows()
+    kinds = [[(cell.value, cell.data_type) for cell in row] for row in cells]
+    assert kinds == [[("key", "s"), ("count", "s")], [("012", "s"), (5, "n")], [("=1+1", "s"), (None, "n")]]
     assert reader.say("OGI.csv(['a'], [['=1+1'], ['x,\"y\"'], [-3]])").endswith('a\r\n\'=1+1\r\n"x,""y"""\r\n-3\r\n')
+    assert reader.complaints == []
 
 
 def test_json_says_what_the_warehouse_says(site: Path, lake: Path) -> None:
@@ -197,6 +267,68 @@ def test_json_says_what_the_warehouse_says(site: Path, lake: Path) -> None:
             told = con.execute(asked, [division["code"]]).fetchall()
             assert [(y["year"], y["new"], y["denied"], y["total"], y["report_key"]) for y in years] == told
     assert index["divisions"]
+
+
+def test_an_organ_shows_its_editions_and_what_changed(reader: Reader, lake: Path, tmp_path: Path) -> None:
+    corrected = tmp_path / "corrected.duckdb"
+    shutil.copyfile(lake / "ogi.duckdb", corrected)
+    with duckdb.connect(str(corrected)) as con:  # the report of 2022 becomes the first edition of that of 2024
+        (first, later, organ) = con.execute(
+            """select a.report_key, b.report_key, b.organ_key from dim_report as a inner join dim_report as b using (organ_key)
+            where a."year" = 2022 and b."year" = 2024"""
+        ).fetchall()[0]
+        con.execute('update dim_report set "year" = 2024, is_current = false where report_key = ?', [first])
+        con.execute("update dim_report set version = 2, previous_report_key = ? where report_key = ?", [first, later])
+        changed = con.execute(
+            "select cell, change, value_before, value_after from v_editions where report_key = ? order by 1", [later]
+        ).fetchall()
+    with warehouse.connect(corrected) as con:
+        start = write(con, tmp_path / "out").as_uri()
+    told = json.loads((tmp_path / "out" / "api" / "organ" / f"{organ}.json").read_text(encoding="utf-8"))
+    assert [report["report_key"] for report in told["reports"]] == [str(later)]
+    assert [(one["report_key"], one["version"], one["is_current"]) for one in told["editions"]] == [
+        (str(first), 1, False),
+        (str(later), 2, True),
+    ]
+    assert told["editions"][0]["changes"] == []
+    assert [tuple(change) for change in told["editions"][1]["changes"]] == changed and changed
+    reader.complaints.clear()
+    reader.open(f"{start}#/organ/35/{organ}")
+    reader.wait("document.querySelectorAll('.editions > li').length === 2")
+    assert reader.say("document.querySelectorAll('.editions details li').length") == len(changed)
+    assert reader.say("document.querySelectorAll('.editions .current').length") == 1
+    assert reader.complaints == []
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of #rgb or #rrggbb, as WCAG defines it."""
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    lower, higher = sorted((luminance(one), luminance(other)))
+    return (higher + 0.05) / (lower + 0.05)
+
+
+def test_texts_and_lines_stand_out_from_their_ground_by_day_and_by_night(site: Path) -> None:
+    sheet = (site / "assets/site.css").read_text(encoding="utf-8")
+    script = (site / "assets/charts.js").read_text(encoding="utf-8")
+    schemes = [dict(re.findall(r"--([\w-]+): (#\w+)", rules)) for rules in re.findall(r":root \{([^}]*)\}", sheet)]
+    assert len(schemes) == 3  # by day, by night, printed
+    for colours in (schemes[0] | scheme for scheme in schemes):
+        grounds = dict.fromkeys(("ink", "quiet", "accent", "doubt"), "paper wash") | {"doubt": "paper doubt-wash"}
+        for text, behind in grounds.items():
+            assert [ground for ground in behind.split() if contrast(colours[text], colours[ground]) < 4.5] == [], text
+    for colours in schemes[:2]:
+        assert contrast(colours["quiet"], colours["h0"]) >= 4.5  # a tile without a report
+        assert [step for step in range(5) if contrast(colours["ink"], colours[f"h{step}"]) < 4.5] == []
+    for name, colours in zip(("LIGHT", "DARK"), schemes[:2], strict=True):
+        palette = re.findall(r"#\w{6}", script.split(f"const {name} = ")[1].split("]")[0])
+        assert len(palette) == 8
+        assert [line for line in [*palette, "#888888"] if contrast(line, colours["paper"]) < 3] == []
 
 
 def test_no_page_names_an_address_outside(site: Path) -> None:

@@ -5,7 +5,7 @@
   // Apart for the colour-blind, and against their ground.
   const LIGHT = ["#0b5fa5", "#c2410c", "#157f5f", "#8a4f9e", "#8a6d00", "#b3245a", "#4a6572", "#333333"];
   const DARK = ["#7db8ec", "#f5945c", "#5fcba6", "#cf9fe0", "#d9bd4f", "#f083ac", "#a9bfca", "#e8e8e4"];
-  const colours = () => matchMedia("(prefers-color-scheme: dark)").matches ? DARK : LIGHT;
+  const colours = O.colours = () => matchMedia("(prefers-color-scheme: dark)").matches ? DARK : LIGHT;
   // Nothing is drawn between years that do not follow each other, nor between figures of different land.
   const isPart = (point) => point.row.territory === "part";
   const withGaps = (points) => points.flatMap((point, i) => {

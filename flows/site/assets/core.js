@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const O = window.OGI, parts = new Map(), waiting = new Map();
+  O.pages = {}; // each takes what its address says and gives elements
   const stored = () => { try { return localStorage.getItem("ogi-language"); } catch { return null; } };
   O.language = stored() ?? (navigator.language.startsWith("zh") ? "zh" : "en");
   O.t = (key, ...given) => {
@@ -17,7 +18,7 @@
     if (parts.has(name)) return Promise.resolve(parts.get(name));
     if (!waiting.has(name)) waiting.set(name, new Promise((done, fail) => {
       const script = document.createElement("script");
-      script.src = name === "plot" ? "assets/plot.js" : `data/${name}.js`;
+      script.src = ["plot", "xlsx"].includes(name) ? `assets/${name}.js` : `data/${name}.js`;
       script.onload = () => done(parts.get(name));
       script.onerror = () => { waiting.delete(name); fail(new Error(O.t("failed", script.src))); };
       document.head.append(script);
@@ -25,6 +26,8 @@
     return waiting.get(name);
   };
 
+  // In the English pages, what is wholly Chinese says so: it is read aloud, and drawn, as such.
+  const isChinese = (child) => typeof child === "string" && /\p{Script=Han}/u.test(child) && !/[a-z]/i.test(child);
   O.el = (tag, given = {}, ...children) => {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(given)) {
@@ -32,6 +35,7 @@
       if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
       else made.setAttribute(name, value === true ? "" : value);
     }
+    if (O.language !== "zh" && given.lang === undefined && children.flat().some(isChinese)) made.setAttribute("lang", "zh-CN");
     made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
     return made;
   };
@@ -40,6 +44,7 @@
     : O.el("span", {class: "quiet"}, address || O.t("not_stated"));
 
   const number = new Intl.NumberFormat("en-US", {maximumFractionDigits: 6});
+  O.column = (name) => ["new", "year", "partial"].includes(name) ? `"${name}"` : name;
   O.isRate = (figure) => figure.endsWith("_rate");
   O.show = (figure, value) => value === null || value === undefined ? "—" : O.isRate(figure) ? `${(value * 100).toFixed(1)}%` : number.format(value);
 
@@ -47,11 +52,12 @@
   let indexed, named;
   O.years = async () => {
     if (indexed) return indexed;
-    const {columns, rows} = await O.load("years");
-    O.columns = columns;
+    const told = await O.load("years");
+    O.columns = Object.keys(told);
     indexed = new Map();
-    for (const row of rows) {
-      const year = Object.fromEntries(columns.map((column, i) => [column, row[i]]));
+    for (let i = 0; i < told.year.length; i++) {
+      const year = {};
+      for (const column of O.columns) year[column] = told[column][i];
       if (!indexed.has(year.division_key)) indexed.set(year.division_key, []);
       indexed.get(year.division_key).push(year);
     }
@@ -64,6 +70,21 @@
     return named;
   };
   O.partOf = (code) => code && O.about.parts[code.slice(0, 2)] !== undefined ? code.slice(0, 2) : "00";
+  // A province's reports as objects: kept by columns (flows/site/packing.py), opened once.
+  const provinces = new Map();
+  O.part = async (part) => {
+    if (!provinces.has(part)) {
+      const {reports, ...others} = await O.load(`p${part}`), names = Object.keys(reports);
+      reports.sha256 = reports.sha256.match(/.{64}/g);
+      provinces.set(part, {...others, reports: reports.report_key.map((_, i) => Object.assign(Object.fromEntries(names.map((name) => [name, reports[name][i]])), {open() { return O.opened(this.cells, others.layouts); }}))});
+    }
+    return provinces.get(part);
+  };
+  // The figures of any report: those of its division's year if it speaks for it, else its own.
+  O.figuresOf = async (report) => {
+    const spoken = ((await O.years()).get(report.division_key) ?? []).find((year) => year.report_key === report.report_key);
+    return {...report, ...spoken, ...(report.figures && Object.fromEntries(O.about.figures.map((name, i) => [name, report.figures[i] ?? null])))};
+  };
   O.search = (list, asked) => {
     const text = asked.trim().toLowerCase().replace(/[\s']/g, "");
     if (!text) return [];
@@ -106,5 +127,5 @@
   O.csv = (heads, rows) => `\ufeff${[heads, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
   O.button = (word, act) => O.el("button", {type: "button", onclick: act}, O.t(word));
   O.select = (word, options, chosen, act) => O.el("label", {}, O.el("span", {}, O.t(word)),
-    O.el("select", {onchange: (event) => act(event.target.value)}, options.map(([value, text]) => O.el("option", {value, selected: String(value) === String(chosen)}, text))));
+    O.el("select", {"data-choice": word, onchange: (event) => act(event.target.value)}, options.map(([value, text]) => O.el("option", {value, selected: String(value) === String(chosen)}, text))));
 })();

@@ -1,4 +1,4 @@
-// The pages: find, a division, compare, rank, coverage. Each takes what its address says and gives elements.
+// The pages: find, a division, compare, rank. Each takes what its address says and gives elements.
 "use strict";
 (() => {
   const O = window.OGI, {el, t} = O;
@@ -15,12 +15,14 @@
     return runs;
   }, []).map(([a, b]) => a === b ? `${a}` : `${a}–${b}`).join(", ");
 
-  function picker(names, id, chosen, empty) {
+  Object.assign(O, {spans, picker, FIGURES, LEVELS: ["province", "prefecture", "county", "township"]});
+  function picker(names, id, chosen, empty, organ = null) {
     const list = el("ol", {class: "found", "aria-live": "polite"}), input = el("input", {id, type: "search", autocomplete: "off", spellcheck: "false", autofocus: true});
     const look = () => {
-      const found = O.search(names.list, input.value);
+      const found = O.search(names.list, input.value), others = organ ? O.search(names.organs, input.value).slice(0, 20) : [];
       list.replaceChildren(...(input.value.trim() ? found.slice(0, 20).map(chosen) : empty));
-      if (input.value.trim() && !found.length) list.append(el("li", {}, t("nothing_found")));
+      if (others.length) list.append(el("li", {class: "head"}, t("organs")), ...others.map(organ));
+      if (input.value.trim() && !found.length && !others.length) list.append(el("li", {}, t("nothing_found")));
       if (found.length > 20) list.append(el("li", {class: "quiet"}, t("more", found.length - 20)));
     };
     input.addEventListener("input", look);
@@ -29,18 +31,19 @@
     return [el("label", {for: id, class: "search"}, t("find_label")), input, list];
   }
 
-  O.pages = {};
+  const organ = (one) => el("li", {}, el("a", {href: `#/organ/${one.part}/${one.code}`}, el("b", {}, one.name)), el("span", {class: "quiet"}, [one.full, O.spans(one.years)].filter(Boolean).join(" · ")));
+
   O.pages.find = async () => {
-    const names = await O.names(), held = names.list.filter((one) => one.years.length);
+    const names = {...await O.names(), organs: await O.organs()}, held = names.list.filter((one) => one.years.length);
     return [el("h1", {}, t("find_head")), el("p", {class: "lead"}, t("find_lead")),
-      ...picker(names, "find", item, [el("li", {class: "head"}, `${t("with_reports")}: ${held.length}`), ...held.slice(0, 40).map(item)])];
+      ...picker(names, "find", item, [el("li", {class: "head"}, `${t("with_reports")}: ${held.length}`), ...held.slice(0, 40).map(item)], organ)];
   };
 
   O.pages.division = async ([code]) => {
     const names = await O.names(), one = names.by.get(code), years = (await O.years()).get(code) ?? [];
-    if (!one) return [el("p", {}, t("not_there"))];
+    if (!one) return [el("h1", {}, t("not_there"))];
     const head = [el("p", {class: "kicker"}, `${t(one.level)} · ${code}`), el("h1", {}, one.full)];
-    const held = O.about.parts[code.slice(0, 2)] === undefined ? {reports: [], peers: []} : await O.load(`p${code.slice(0, 2)}`);
+    const held = O.about.parts[code.slice(0, 2)] === undefined ? {reports: [], peers: []} : await O.part(code.slice(0, 2));
     const reports = held.reports.filter((report) => report.division_key === code);
     if (!reports.length) return [...head, el("p", {}, t("no_data"))];
     const others = reports.filter((report) => !years.some((year) => year.report_key === report.report_key));
@@ -57,17 +60,21 @@
     };
     const mark = (year) => [year.scope === "consolidated" && t("consolidated"), year.territory === "part" && t("territory_part"), year.quality === "partial" && t("doubtful")].filter(Boolean).join(", ");
     const findings = reports.flatMap((report) => report.findings.filter((one_) => one_.severity !== "info").map((one_) => [report, one_]));
-    return [...head,
-      el("p", {class: "actions"}, el("a", {class: "button", href: `#/compare/${code}`}, t("add_compare")),
-        O.button("csv", () => O.save(`${code}.csv`, O.csv(["division_key", "full_name", ...O.columns.slice(1)], years.map((year) => [code, one.full, ...O.columns.slice(1).map((column) => year[column])])), "text/csv")),
-        el("a", {class: "button", href: `api/division/${code}.json`}, "JSON")),
-      el("div", {class: "charts"}, charts), el("p", {class: "note"}, t("rates_note", O.about.floor), formYears.map((year) => ` ${t("form_break", year)}`), years.some((year) => year.territory === "part") ? ` ${t("hollow")}` : null),
+    const shown = el("div", {}, el("div", {class: "charts"}, charts), el("p", {class: "note"}, t("rates_note", O.about.floor), formYears.map((year) => ` ${t("form_break", year)}`), years.some((year) => year.territory === "part") ? ` ${t("hollow")}` : null),
       O.table(t("figures"), heads.map((h) => t(h)), years.map((year) => [
         el("span", {}, el("a", {href: `#/report/${O.partOf(code)}/${year.report_key}`}, String(year.year)), mark(year) ? el("small", {class: "tag"}, mark(year)) : null),
-        ...FIGURES.map((figure) => O.number(year, figure)), ...REVIEWS.map(([, column]) => review(year, column)), late(year)])),
+        ...FIGURES.map((figure) => O.number(year, figure)), ...REVIEWS.map(([, column]) => review(year, column)), late(year)])));
+    return [...head,
+      el("p", {class: "actions"}, el("a", {class: "button", href: `#/compare/${code}`}, t("add_compare")),
+        el("a", {class: "button", href: `#/outcomes/${code}`}, t("outcomes")), el("a", {class: "button", href: `#/applicants/${code}`}, t("applicants")),
+        [...new Map(reports.filter((report) => report.organ_key && years.some((year) => year.report_key === report.report_key)).map((report) => [report.organ_key, report])).values()].map((report) =>
+          el("a", {class: "button", href: `#/organ/${O.partOf(code)}/${report.organ_key}`}, report.organ ?? t("organ")))),
+      O.tools({name: code, of: shown, json: `api/division/${code}.json`, heads: O.columns, rows: years.map((year) => O.columns.map((column) => year[column])),
+        sql: `select ${O.columns.map((column) => ({report_key: "d.report_key::varchar as report_key", days_late: "t.days_late"})[column] ?? `${column.startsWith("reconsideration") || column.startsWith("litigation") ? "p" : "d"}.${O.column(column)}`).join(", ")}\nfrom v_district_year as d\nleft join v_proceeding_summary as p on d.report_key = p.report_key\nleft join v_timeliness as t on d.report_key = t.report_key\nwhere d.division_key = ${O.quoted(code)}\norder by d."year"`}),
+      shown,
       findings.length ? el("section", {}, el("h2", {}, t("checks")), el("ul", {class: "findings"}, findings.slice(0, 30).map(([report, found]) => el("li", {class: found.severity},
         el("a", {href: `#/report/${O.partOf(code)}/${report.report_key}`}, `${report.year ?? "?"} ${found.check_code}`), found.message ? ` · ${found.message}` : "")))) : null,
-      others.length ? el("section", {}, el("h2", {}, t("reports")), el("ul", {}, others.map((report) => el("li", {}, el("a", {href: `#/report/${O.partOf(code)}/${report.report_key}`}, `${report.year ?? "?"} ${report.organ ?? report.title ?? ""}`))))) : null];
+      others.length ? el("section", {}, el("h2", {}, t("reports")), el("ul", {}, others.map((report) => el("li", {}, el("a", {href: `#/report/${O.partOf(code)}/${report.report_key}`}, `${report.year ?? "?"} ${report.organ ?? report.title ?? ""}`), " · ", report.organ_key ? el("a", {href: `#/organ/${O.partOf(code)}/${report.organ_key}`}, t("organ")) : null))) ) : null];
   };
 
   O.pages.compare = async ([chosen = "", figure = "refusal_rate"]) => {
@@ -75,17 +82,19 @@
     if (!FIGURES.includes(figure)) figure = "refusal_rate";
     const codes = [...new Set(chosen.split(",").filter((code) => names.by.has(code)))].slice(0, 8);
     const address = (list, fig = figure) => `#/compare/${list.join(",")}/${fig}`;
-    const lines = codes.map((code) => ({name: names.by.get(code).name, full: names.by.get(code).full, code, years: all.get(code) ?? []}));
+    const lines = codes.map((code) => ({name: names.by.get(code).full, code, years: all.get(code) ?? []}));
     const years = [...new Set(lines.flatMap((line) => line.years.map((year) => year.year)))].sort();
     const of = (line, year) => line.years.find((one) => one.year === year);
+    const shown = codes.length ? el("div", {}, el("ul", {class: "chips"}, lines.map((line, i) => el("li", {}, el("span", {class: "swatch", style: `background: ${O.colours()[i]}`}), el("a", {href: `#/division/${line.code}`}, line.name), " ",
+        el("a", {href: address(codes.filter((code) => code !== line.code)), class: "minor", "aria-label": `${t("remove")} ${line.name}`}, "×")))),
+      await O.chart(figure, lines, {width: Math.min(wide() - 40, 900)}),
+      O.table(t(figure), [t("place"), ...years], lines.map((line) => [line.name, ...years.map((year) => of(line, year) ? O.number(of(line, year), figure) : "—")]))) : el("p", {}, t("compare_empty"));
+    const heads = [...new Set(["division_key", "full_name", "year", figure, "total", "report_key"])];
     return [el("h1", {}, t("compare_head")), el("p", {class: "lead"}, t("compare_lead")),
-      el("div", {class: "controls"}, O.select("figure", FIGURES.map((f) => [f, t(f)]), figure, (f) => go(address(codes, f))),
-        O.button("csv", () => O.save(`compare-${figure}.csv`, O.csv(["division_key", "full_name", "year", figure, "total", "report_key"],
-          lines.flatMap((line) => line.years.map((year) => [line.code, line.full, year.year, year[figure], year.total, year.report_key]))), "text/csv"))),
-      codes.length ? el("ul", {class: "chips"}, lines.map((line, i) => el("li", {class: `c${i}`}, el("a", {href: `#/division/${line.code}`}, line.full), " ",
-        el("a", {href: address(codes.filter((code) => code !== line.code)), "aria-label": `${t("remove")} ${line.full}`}, "×")))) : el("p", {}, t("compare_empty")),
-      codes.length ? await O.chart(figure, lines, {width: Math.min(wide() - 40, 900)}) : null,
-      codes.length ? O.table(t(figure), [t("place"), ...years], lines.map((line) => [line.full, ...years.map((year) => of(line, year) ? O.number(of(line, year), figure) : "—")])) : null,
+      el("div", {class: "controls"}, O.select("figure", FIGURES.map((f) => [f, t(f)]), figure, (f) => go(address(codes, f)))),
+      codes.length ? O.tools({name: `compare-${figure}`, of: shown, heads, rows: lines.flatMap((line) => line.years.map((year) => heads.map((head) => head === "full_name" ? line.name : year[head]))),
+        sql: `select ${heads.map((head) => head === "report_key" ? "report_key::varchar as report_key" : O.column(head)).join(", ")}\nfrom v_district_year\nwhere division_key in (${codes.map(O.quoted).join(", ")})\norder by division_key, "year"`}) : null,
+      shown,
       codes.length < 8 ? el("section", {}, ...picker(names, "add", (one) => el("li", {}, el("a", {href: address([...codes, one.code])}, `+ ${one.full}`), el("span", {class: "quiet"}, one.years.length ? spans(one.years) : t("no_report"))), [])) : el("p", {}, t("full"))];
   };
 
@@ -103,44 +112,20 @@
     const full = (one) => names.by.get(one.division_key).full, line = (one, at) => Object.assign([
       el("a", {href: `#/division/${one.division_key}`}, full(one)), at, O.number(one, figure), O.number(one, "total"), one.rates_withheld ?? ""], {class: at === "—" ? "small" : null});
     const heads = [t("place"), t("ranked"), t(figure), t("total"), t("why_not")];
+    const shown = O.table(t("rank_head"), heads, [...ranked.map((one) => line(one, String(rank(one)))), ...rest.map((one) => line(one, "—"))].slice(0, 500)), columns = [...new Set(["rank", "division_key", "full_name", "year", figure, "total", "rates_withheld", "report_key"])];
+    // Said as SQL: what takes part in the ranking.
+    const kept = O.isRate(figure) ? `coalesce(${figure} is not null and disclosure_rate is not null and refusal_rate is not null and total >= ${floor}, false)`
+      : `coalesce(${O.column(figure)} is not null and ${figure === "new" ? '"new"' : "total"} >= ${floor}, false)`;
     return [el("h1", {}, `${t("rank_head")}: ${t(figure)}, ${year}`),
       el("div", {class: "controls"}, O.select("figure", FIGURES.map((f) => [f, t(f)]), figure, (f) => address({figure: f})),
         O.select("level", ["province", "prefecture", "county", "township"].map((l) => [l, t(l)]), level, (l) => address({level: l})),
         O.select("year", O.about.years.map((y) => [y, y]).reverse(), year, (y) => address({year: y})),
-        O.select("in", [["all", t("all")], ...Object.entries(O.about.parts).filter(([, name]) => name)], part, (p) => address({part: p})),
-        O.button("csv", () => O.save(`rank-${figure}-${year}.csv`, O.csv(["rank", "division_key", "full_name", "year", figure, "total", "rates_withheld", "report_key"],
-          [...ranked.map((one) => [rank(one), one]), ...rest.map((one) => [null, one])].map(([at, one]) => [at, one.division_key, full(one), one.year, one[figure], one.total, one.rates_withheld, one.report_key])), "text/csv"))),
+        O.select("in", [["all", t("all")], ...Object.entries(O.about.parts).filter(([, name]) => name)], part, (p) => address({part: p}))),
+      O.tools({name: `rank-${figure}-${year}`, of: shown, heads: columns, rows: [...ranked.map((one) => [rank(one), one]), ...rest.map((one) => [null, one])].map(([at, one]) => [at, ...columns.slice(1).map((column) => column === "full_name" ? full(one) : one[column])]),
+        sql: `select case when ${kept} then rank() over (partition by ${kept} order by ${O.column(figure)} desc) end as rank,\n    ${columns.slice(1).map((column) => column === "report_key" ? "report_key::varchar as report_key" : O.column(column)).join(", ")}\nfrom v_district_year\nwhere "year" = ${Number(year)} and division_level = ${O.quoted(level)}${part === "all" ? "" : ` and division_key like ${O.quoted(`${part}%`)}`}\norder by rank nulls last, division_key`}),
       el("p", {class: "note"}, t("rank_note", rows.length, ranked.length, floor)),
-      O.table(t("rank_head"), heads, [...ranked.map((one) => line(one, String(rank(one)))), ...rest.map((one) => line(one, "—"))].slice(0, 500))];
+      shown];
   };
 
-  O.pages.coverage = async ([part]) => {
-    const names = await O.names(), all = await O.years(), years = O.about.years;
-    if (part !== undefined && O.about.parts[part] !== undefined) return coverageOf(part, names, all);
-    const rows = Object.entries(O.about.parts).map(([code, name]) => {
-      const places = names.list.filter((one) => one.code.startsWith(code) && one.level !== "township");
-      return [el("a", {href: `#/coverage/${code}`}, name ?? t("unplaced")), `${places.filter((one) => one.years.length).length} / ${places.length}`,
-        ...years.map((year) => String(places.filter((one) => one.years.includes(year)).length || "·"))];
-    });
-    return [el("h1", {}, t("coverage_head")), el("p", {class: "lead"}, t("coverage_lead")), O.table(t("counted"), [t("province"), t("places"), ...years], rows)];
-  };
-  async function coverageOf(part, names, all) {
-    const {missing, reports} = await O.load(`p${part}`), years = O.about.years;
-    const why = new Map();
-    for (const [code, known, reason, list] of missing) for (const year of list) why.set(`${code} ${year}`, [t(known), reason].filter(Boolean).join(": "));
-    const rows = names.list.filter((one) => one.code.startsWith(part) && (one.level !== "township" || one.years.length)).map((one) => [el("a", {href: `#/division/${one.code}`}, one.full),
-      ...years.map((year) => {
-        const spoken = (all.get(one.code) ?? []).find((other) => other.year === year);
-        if (!one.years.includes(year)) return el("span", {class: "none", title: why.get(`${one.code} ${year}`) ?? null}, "·");
-        const late = spoken?.days_late > 0;
-        const key = spoken?.report_key ?? reports.find((report) => report.division_key === one.code && report.year === year)?.report_key;
-        return el("a", {class: late ? "late" : null, title: late ? `${t("days_late")}: ${spoken.days_late}` : null, href: `#/report/${part}/${key}`}, late ? `+${spoken.days_late}` : "✓");
-      })]);
-    const unplaced = reports.filter((report) => !report.division_key);
-    return [el("p", {class: "kicker"}, el("a", {href: "#/coverage"}, t("coverage_head"))), el("h1", {}, O.about.parts[part] ?? t("unplaced")),
-      el("p", {class: "note"}, `✓ ${t("report")} · +n ${t("days_late")} · · ${t("never seen")}`),
-      rows.length ? O.table(t("coverage"), [t("place"), ...years], rows) : null,
-      unplaced.length ? el("ul", {}, unplaced.map((report) => el("li", {}, el("a", {href: `#/report/${part}/${report.report_key}`}, report.title ?? report.organ ?? report.report_key)))) : null];
-  }
   O.pages.report = (given) => O.reportPage(given);
 })();
