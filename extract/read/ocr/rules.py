@@ -108,7 +108,8 @@ def _lines(dark: Shades, inch: float) -> list[Line]:
     least = max(FAINTEST, FAINT * _usual(ridges.smooth, inch))
     found: list[Line] = []
     for x, y, width, height in _runs(ridges.smooth, least, inch * SHORTEST, inch * GAP):
-        found += _solid(ridges.fine[y : y + height, x : x + width], (x, y), least, inch)
+        own = ridges.fine[y : y + height, x : x + width]
+        found += _with_rests(_solid(own, (x, y), least, inch), own, (x, y), least, inch)
     return _thin(found, dark, inch)
 
 
@@ -155,6 +156,8 @@ def _runs(ridge: Shades, least: float, shortest: float, gap: float) -> list[tupl
 
 def _solid(ridge: Shades, corner: tuple[int, int], least: float, inch: float) -> list[Line]:
     """The stretches of one ridge along its darkest row that are drawn without gaps. `corner`: left, top of `ridge`."""
+    if ridge.shape[1] < inch * SHORTEST:
+        return []
     row = int(np.argmax(cv2.blur(ridge, (1, 3)).mean(axis=1)))
     reach = 1 + round(0.002 * ridge.shape[1])  # what is left of the skew, over its length
     band = ridge[max(0, row - reach) : row + reach + 1]
@@ -170,6 +173,26 @@ def _solid(ridge: Shades, corner: tuple[int, int], least: float, inch: float) ->
         for start, end in joined(spans(drawn), max(2, int(inch * CRACK)))
         if end - start >= inch * SHORTEST and drawn[start:end].mean() >= COVERED
     ]
+
+
+def _with_rests(
+    lines: list[Line], ridge: Shades, corner: tuple[int, int], least: float, inch: float
+) -> list[Line]:
+    """The lines of a ridge, those that go on in another shade and a little aside as far as they do: a browser draws the sides of
+    a cell lighter than those of its table. `corner`: left, top of `ridge`.
+    """
+    if not lines:
+        return lines
+    left, top = corner
+    first, last = lines[0], lines[-1]
+    touch = max(2.0, TOUCH * inch)
+    before = _solid(ridge[:, : int(first.start) - left], corner, least, inch)
+    after = _solid(ridge[:, int(last.end) - left :], (int(last.end), top), least, inch)
+    if before and first.start - before[-1].end <= GAP * inch and abs(before[-1].at - first.at) <= touch:
+        lines = [Line(first.at, before[-1].start, first.end), *lines[1:]]
+    if after and after[0].start - last.end <= GAP * inch and abs(after[0].at - last.at) <= touch:
+        lines = [*lines[:-1], Line(lines[-1].at, lines[-1].start, after[0].end)]
+    return lines
 
 
 def _bridged(lines: list[Line], others: Sequence[Line], inch: float) -> list[Line]:
