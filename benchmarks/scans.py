@@ -63,6 +63,9 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=12, help="of each print and resolution")
     parser.add_argument("--prints", nargs="+", default=PRINTS, choices=PRINTS)
     parser.add_argument("--dpi", nargs="+", type=int, default=(150, 200))
+    parser.add_argument(
+        "--kinds", nargs="+", default=("",), choices=KINDS, help="the same scans in each; otherwise they take turns"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bare", action="store_true", help="time rapidocr alone, too")
     parser.add_argument("--keep", type=Path, help="a folder for the scans, made once and read again by a later run")
@@ -71,11 +74,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         folder = options.keep or Path(scratch)
         print(HEAD, flush=True)
-        for print_, dpi in product(options.prints, options.dpi):
+        for print_, dpi, kind in product(options.prints, options.dpi, options.kinds):
             row = Row()
-            for path, truth in made(folder, print_, dpi, options.documents, options.seed):
+            for path, truth in made(folder, print_, dpi, options.documents, options.seed, kind):
                 measure(row, path, truth, options.verbose, options.bare)
-            print(line(f"{print_}, {dpi} dpi", row), flush=True)
+            print(line(f"{print_}, {dpi} dpi{kind and ', '}{kind}", row), flush=True)
 
 
 HEAD = (
@@ -95,9 +98,11 @@ def line(name: str, row: Row) -> str:
     return f"| {name} | {' | '.join(map(str, shown))} |"
 
 
-def made(folder: Path, print_: str, dpi: int, count: int, seed: int) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The scans with what they say; those that stand in the folder are not made again."""
-    room = folder / f"{print_}-{dpi}-{seed}"
+def made(
+    folder: Path, print_: str, dpi: int, count: int, seed: int, saved_as: str = ""
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The scans with what they say; those that stand in the folder are not made again. `saved_as`: the kind of all of them."""
+    room = folder / f"{print_}-{dpi}-{seed}{saved_as and '-'}{saved_as}"
     room.mkdir(parents=True, exist_ok=True)
     wanted = [room / f"{n:03}" for n in range(count)]
     if not all(path.with_suffix(".json").exists() for path in wanted):
@@ -109,7 +114,7 @@ def made(folder: Path, print_: str, dpi: int, count: int, seed: int) -> Iterator
                     dpi=dpi, skew=random.uniform(-1.5, 1.5), noise=random.uniform(0, 12), paper=random.randint(225, 255),
                     faded=random.choice((0, 0, 20, 40)),
                 )  # fmt: skip
-                kind = KINDS[0] if n % 2 == 0 else KINDS[n // 2 % len(KINDS)]
+                kind = saved_as or (KINDS[0] if n % 2 == 0 else KINDS[n // 2 % len(KINDS)])
                 path.with_suffix(".bin").write_bytes(saved(scan(pdf, how, seed=n), kind, dpi, random.randint(60, 90)))
                 path.with_suffix(".json").write_text(json.dumps(truth), "utf-8")
     for path in wanted:

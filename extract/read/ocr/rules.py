@@ -175,9 +175,7 @@ def _solid(ridge: Shades, corner: tuple[int, int], least: float, inch: float) ->
     ]
 
 
-def _with_rests(
-    lines: list[Line], ridge: Shades, corner: tuple[int, int], least: float, inch: float
-) -> list[Line]:
+def _with_rests(lines: list[Line], ridge: Shades, corner: tuple[int, int], least: float, inch: float) -> list[Line]:
     """The lines of a ridge, those that go on in another shade and a little aside as far as they do: a browser draws the sides of
     a cell lighter than those of its table. `corner`: left, top of `ridge`.
     """
