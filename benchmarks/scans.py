@@ -37,6 +37,7 @@ BLANKS = ("/", "-", "无", "—", "", "－", "——")
 WINDOW = {"paperWidth": 10.9, "paperHeight": 15.4, "marginTop": 0.3, "marginBottom": 0.3, "marginLeft": 0.3, "marginRight": 0.3}  # fmt: skip
 """Inches: about as wide as a browser's window, at 96 pixels an inch."""
 PLAIN = "td{border:1px solid #000;padding:3px;text-align:center}table{border-collapse:collapse;width:100%}"
+WHOLE = 0.99  # of its cells that the text of a print gives: what is missing is no fault of reading its scan
 PRINTS = ("window", "plain", "libreoffice")
 KINDS = ("jpg", "png", "tif", "fax")
 
@@ -104,8 +105,8 @@ def made(
     """The scans with what they say; those that stand in the folder are not made again. `saved_as`: the kind of all of them."""
     room = folder / f"{print_}-{dpi}-{seed}{saved_as and '-'}{saved_as}"
     room.mkdir(parents=True, exist_ok=True)
-    wanted = [room / f"{n:03}" for n in range(count)]
-    if not all(path.with_suffix(".json").exists() for path in wanted):
+    done = room / f"{count}.made"
+    if not done.exists():
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch, Workshop(Path(scratch)) as shop:
             for n, (pdf, truth) in enumerate(printed(shop, print_, count, seed)):
                 path = room / f"{n:03}"
@@ -117,8 +118,9 @@ def made(
                 kind = saved_as or (KINDS[0] if n % 2 == 0 else KINDS[n // 2 % len(KINDS)])
                 path.with_suffix(".bin").write_bytes(saved(scan(pdf, how, seed=n), kind, dpi, random.randint(60, 90)))
                 path.with_suffix(".json").write_text(json.dumps(truth), "utf-8")
-    for path in wanted:
-        yield path.with_suffix(".bin"), json.loads(path.with_suffix(".json").read_text("utf-8"))
+        done.touch()
+    for path in sorted(room.glob("*.json"))[:count]:
+        yield path.with_suffix(".bin"), json.loads(path.read_text("utf-8"))
 
 
 def saved(pages: Sequence[Image.Image], kind: str, dpi: int, quality: int) -> bytes:
@@ -161,8 +163,19 @@ def printed(shop: Workshop, print_: str, count: int, seed: int) -> Iterator[tupl
             yield shop.browser.pdf(source, preferCSSPageSize=False, **WINDOW), dict(report.truth)
         return
     files = shop.convert(sources, "pdf:writer_pdf_Export", shop.room("pdf"), "HTML (StarWriter)")
+    left_out = 0
     for file, report in zip(files, found, strict=True):
-        yield file.read_bytes(), dict(report.truth)
+        content, truth = file.read_bytes(), dict(report.truth)
+        if _is_whole(content, truth):
+            yield content, truth
+        else:
+            left_out += 1
+    print(f"{left_out} of {count} reports left out: LibreOffice's page cuts off some of their cells", file=sys.stderr)
+
+
+def _is_whole(content: bytes, truth: dict[str, Any]) -> bool:
+    """Whether a PDF shows a report whole: LibreOffice prints wide pages over the edges of its paper, some not at all."""
+    return score("", truth, extract_document(RawDocument("print.pdf", "", content))).share >= WHOLE
 
 
 def measure(row: Row, path: Path, truth: dict[str, Any], verbose: bool, bare: bool) -> None:

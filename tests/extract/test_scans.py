@@ -79,6 +79,19 @@ def test_a_rule_that_goes_on_in_another_shade_and_a_little_aside_is_kept_to_its_
     assert high == [pytest.approx(h, abs=6) for h in (whole, whole, cut, cut, whole)]
 
 
+def test_a_double_dash_that_reaches_from_rule_to_rule_parts_no_cell() -> None:
+    page = Image.new("RGB", (1654, 1200), "white")
+    draw = ImageDraw.Draw(page)
+    xs = (200, 700, 770, 1000)  # the second column is as wide as a double dash
+    for y in YS:
+        draw.line((xs[0], y, xs[-1], y), fill=(40, 40, 40), width=2)
+    for x in xs:
+        draw.line((x, YS[0], x, YS[-1]), fill=(40, 40, 40), width=2)
+    draw.line((xs[1] + 2, 475, xs[2] - 2, 475), fill=(40, 40, 40), width=2)
+    across, down = seen(scanned(page, 0.4, 6.0))
+    assert (len(across), len(down)) == (len(YS), len(xs))
+
+
 @pytest.mark.parametrize("ink", [(225, 40, 40), (110, 110, 110)], ids=["red", "in a grey scan"])
 def test_a_seal_is_no_rule(ink: tuple[int, int, int]) -> None:
     """Stamped over the table: the print shows through its ink."""

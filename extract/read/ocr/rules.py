@@ -25,6 +25,7 @@ SHORTEST = 0.13  # inches: no row of a table is lower
 CRACK = 0.02  # inches: a break in the ink of any rule
 GAP = 0.06  # inches: a break in the ink of one rule
 LONGER = 0.3  # inches: strokes of characters are shorter, even bold ones in headings
+DASHED = 0.45  # inches: a double dash is no longer, in print of 16 points
 ASKEW = 0.012  # inches that one rule's pieces may stand off its line
 THICKEST = 0.08  # inches to either side over which thickness is measured
 THICKER = 2.0  # times as thick as the page's long rules: no rule of a table
@@ -264,7 +265,7 @@ def _is_dash(line: Line, lines: Sequence[Line], inch: float) -> bool:
     """Whether a short horizontal line goes on nowhere: the dash of a narrow cell that reaches from side to side. No form parts one
     narrow cell alone; if one did, its two lines of text would be no number.
     """
-    return line.end - line.start < LONGER * inch and not _goes_on_somewhere(line, lines, inch)
+    return line.end - line.start < DASHED * inch and not _goes_on_somewhere(line, lines, inch)
 
 
 def _is_stroke(line: Line, lines: Sequence[Line], dark: Shades, inch: float) -> bool:
