@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from extract.read.layout.page import Glyph, Rule
+from extract.read.layout.page import Rule
 from extract.read.ocr.ink import STEPS, Shades, darkness, joined, spans
 
 Image = np.ndarray[Any, Any]
@@ -41,7 +41,6 @@ ALIKE = 0.03  # inches: rules that end so near to one height are cut there
 CUT = 3  # rules, at the least
 BESIDE = (0.02, 0.045)  # inches from a stroke's middle where strokes that cross it have ink
 STROKES = 0.08  # of a stroke's length along which others cross it, at the least
-STRUCK = 0.25  # of a rule's length: what runs through more characters is made of them
 
 
 class Line(NamedTuple):
@@ -319,23 +318,3 @@ def _of_tables(across: list[Line], down: list[Line], inch: float) -> tuple[list[
     return [r for r, keep in zip(across, kept, strict=False) if keep], [
         c for c, keep in zip(down, kept[len(across) :], strict=True) if keep
     ]
-
-
-def without_strokes(drawn: list[Rule], glyphs: Sequence[Glyph]) -> list[Rule]:
-    """The rules without those that run through characters: a row of strokes may look like a line, but no text stands on
-    a rule.
-    """
-    return [rule for rule in drawn if _crossed(rule, glyphs) <= STRUCK * (rule.x1 - rule.x0 + rule.bottom - rule.top)]
-
-
-def _crossed(rule: Rule, glyphs: Sequence[Glyph]) -> float:
-    """How much of the rule runs through the middle of characters, in points."""
-    crossed = 0.0
-    for g in glyphs:
-        width, height = g.x1 - g.x0, g.bottom - g.top
-        if rule.top == rule.bottom:
-            if g.top + 0.2 * height < rule.top < g.bottom - 0.2 * height:
-                crossed += max(0.0, min(rule.x1, g.x1) - max(rule.x0, g.x0))
-        elif g.x0 + 0.2 * width < rule.x0 < g.x1 - 0.2 * width:
-            crossed += max(0.0, min(rule.bottom, g.bottom) - max(rule.top, g.top))
-    return crossed
