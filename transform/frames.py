@@ -18,9 +18,19 @@ def frame(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pd.DataFra
 
 def table(tidy: pd.DataFrame, schema: pa.Schema) -> pa.Table:
     """A frame → a table of exactly this schema. Raises pyarrow.ArrowInvalid where a value does not fit its type."""
-    made = pa.Table.from_pandas(tidy, schema=schema, preserve_index=False)
+    made = pa.Table.from_pandas(
+        tidy, schema=schema, preserve_index=False, nthreads=1
+    )  # threads cost more than they save
     # contiguous columns, and no word about pandas: the same rows give the same bytes
     return made.replace_schema_metadata(schema.metadata).combine_chunks()
+
+
+def typed(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The same rows as a table of exactly this schema. Raises pyarrow.ArrowInvalid where a value does not fit or may not be NULL."""
+    for field in schema:
+        if not field.nullable and rows.column(field.name).null_count:
+            raise pa.ArrowInvalid(f"{field.name} may not be NULL")
+    return rows.select(schema.names).cast(schema).combine_chunks()
 
 
 def from_arrow(rows: pa.Table) -> pd.DataFrame:

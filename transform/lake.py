@@ -163,7 +163,8 @@ class Lake:
     def _move(self, built: Path, target: Path) -> None:
         """Make `built` durable, then let it take the place of `target` in one step."""
         for path in [built, *built.rglob("*")] if built.is_dir() else [built]:
-            fsync(path)
+            if path.is_dir() or path.stat().st_nlink == 1:  # what has another name was made durable under that
+                fsync(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         built.replace(target)
         fsync(target.parent)
