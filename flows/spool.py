@@ -8,6 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from transform.frames import written
+
 BATCH = 20_000
 """Rows that are held until they are written."""
 
@@ -38,16 +40,9 @@ class Spool:
         return self.file
 
     def _write(self) -> None:
-        columns = [pa.array([_text(row[n]) for row in self._held], pa.string()) for n in range(len(self._schema.names))]
+        columns = [
+            pa.array([row[n] and written(str(row[n])) for row in self._held], pa.string())
+            for n in range(len(self._schema.names))
+        ]
         self._writer.write_table(pa.table(columns, schema=self._schema))
         self._held = []
-
-
-def _text(value: str | None) -> str | None:
-    """As the register has it: a file name that is no UTF-8 shows its bytes."""
-    if value is None:
-        return None
-    try:
-        return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    except UnicodeEncodeError:
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -49,10 +49,11 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
         return pa.array(values, kind)
     except UnicodeEncodeError:
         # a file name that is no UTF-8 reaches Python as lone surrogates; show its bytes instead
-        return pa.array([_utf8(value) if isinstance(value, str) else value for value in values], kind)
+        return pa.array([written(value) if isinstance(value, str) else value for value in values], kind)
 
 
-def _utf8(text: str) -> str:
+def written(text: str) -> str:
+    """A text as Parquet can hold it: of a file name that is no UTF-8 its bytes are shown."""
     try:
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:

@@ -85,7 +85,7 @@ def other_damages(lake: Lake) -> Iterator[Damage]:
     """A damaged star, database or record of a run; what lies in the place of one."""
     yield from _star(lake)
     yield from _database(lake)
-    for kind in (lake.intake, lake.extracted, lake.builds, lake.runs, lake.home / "scratch"):
+    for kind in (lake.intake, lake.extracted, lake.builds, lake.runs, lake.state, lake.home / "scratch"):
         if os.path.lexists(kind) and not kind.is_dir():
             yield Damage(kind, "is no folder")
     for run in folders(lake.runs)[-RUNS:]:

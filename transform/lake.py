@@ -3,6 +3,7 @@
     home/raw/ab/<sha256>                     documents, by content (`extract/raw_store.py`)
     home/intake/<part>/                      which files were taken in, when
     home/extracted/<extractor>/<part>/       what a batch of extractions gave
+    home/state/                              indexes of the register, made again when they are missing (`register_index.py`)
     home/builds/<build id>/, home/star → …   the star as Parquet (`partitions.py`), and the link to the current one
     home/ogi.duckdb                          the same star with views
     home/ogi.duckdb.known.json               its hash, so that damage shows
@@ -66,6 +67,7 @@ class Lake:
         self.database = self.home / "ogi.duckdb"
         self.known_database = self.home / "ogi.duckdb.known.json"
         self.foreign_log = self.home / "ogi.duckdb.wal"
+        self.state = self.home / "state"
         self.runs = self.home / "runs"
         self.releases = self.home / "releases"
         self.damaged = self.home / "damaged"

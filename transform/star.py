@@ -32,7 +32,7 @@ from transform import (
     star_before,
 )
 from transform.editions import READING, REPORT
-from transform.engine import engine, first, view
+from transform.engine import engine, first, memory, view
 from transform.keys import organ_key, report_key
 from transform.lake import Lake, folders
 from transform.part_schema import PARTS
@@ -222,6 +222,8 @@ def _write_star(
     con: duckdb.DuckDBPyConnection, lake: Lake, extractor_version: str, built: Path, standing: Before | None
 ) -> None:
     """All tables into `built`, and what the checks across reports find."""
+    (changed,) = first(con, "select count(*) from changed") or (0,)
+    con.execute(f"set memory_limit = '{memory(changed)}'")
     written, same = star_before.partitions(con, "is_written"), star_before.partitions(con, "not is_written")
     for name, found in PARTITIONED.items():
         kept = None if standing is None else [f for p in written.values() if (f := standing.kept(name, p))]
