@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 
 from transform import clock
-from transform.lake import Lake, folders
+from transform.lake import Lake
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,12 +78,16 @@ class Index:
 
     def bring_up(self, lake: Lake) -> None:
         """Add what the log's new parts say. Raises _Foreign where a part is gone."""
-        there = {folder.name for folder in folders(lake.intake)}
+        there = {folder.name for folder in lake.parts(lake.intake)}
         known = {name for (name,) in self._con.execute("select name from part")}
-        if known - there:
+        replaced = lake.replaced(lake.intake)
+        if known - there - replaced:
             raise _Foreign
         for name in sorted(there - known):
             self.enter(lake, name)
+        self._con.executemany(
+            "delete from part where name = ?", [(name,) for name in sorted((known & replaced) - there)]
+        )
 
     def enter(self, lake: Lake, name: str) -> None:
         """Add one part of the log."""
