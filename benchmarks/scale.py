@@ -3,6 +3,8 @@
     python benchmarks/scale.py make HOME --reports 100000     parts straight from figures, no documents
     python benchmarks/scale.py build HOME                     star and database, whole
     python benchmarks/scale.py night HOME --reports 200       so many reports more, then a build
+    python benchmarks/scale.py kills HOME --reports 100       so many nights of one report, each build killed at some moment; then one
+                                                              that is not, and what it gives beside a build from nothing
 
 Each step tells its seconds of processor time and its largest memory, of itself and of processes it waited for. The reports are
 departments' of all counties for 2008 to 2024, in the figures of two samples, told apart by a factor; their parts hold them in
@@ -14,12 +16,18 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import random
 import resource
+import shutil
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,6 +42,7 @@ from transform.lake import Lake
 from transform.part_schema import PARTS
 from transform.parts import part_frames
 from transform.register import INTAKE
+from transform.sealed import sha256_of
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "samples" / "reports"
 FORM_2019, FORM_2021 = SAMPLES / "xiacheng-2020.html", SAMPLES / "gongshu-2021.html"
@@ -60,11 +69,14 @@ TAKEN_IN = datetime(2025, 4, 1)
 def main() -> None:
     """Make, build, or add a night; one line of JSON each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=("make", "build", "night"))
+    parser.add_argument("step", choices=("make", "build", "night", "kills"))
     parser.add_argument("home", type=Path)
     parser.add_argument("--reports", type=int, default=10_000)
     options = parser.parse_args()
     lake = Lake(options.home)
+    if options.step == "kills":
+        print(json.dumps(killed(lake, options.reports)))
+        return
     told: dict[str, object] = {"step": options.step}
     with lake.lock(0):
         before = time.process_time(), time.perf_counter()
@@ -86,6 +98,49 @@ def main() -> None:
         star = sum(file.stat().st_size for file in lake.star.resolve().rglob("*.parquet"))
         told["star bytes a report"] = round(star / int(str(told.get("reports", 1))))
     print(json.dumps(told))
+
+
+def killed(lake: Lake, kills: int) -> dict[str, object]:
+    """So many builds killed at random moments of theirs; whether each left what can be read, and the last one what is right."""
+    moments, unreadable, ended = random.Random(0), 0, 0
+    command = [sys.executable, __file__, "build", str(lake.home)]
+    started = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    whole = time.perf_counter() - started
+    for _ in range(kills):
+        with lake.lock(10):
+            add(lake, 1)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        time.sleep(moments.uniform(0.2, 1.1) * whole)
+        ended += process.poll() is not None
+        process.kill()
+        process.wait()
+        try:
+            with duckdb.connect(str(lake.database), read_only=True) as con:
+                con.execute("select count(*) from v_report").fetchall()
+            unreadable += lake.star_manifest() is None
+        except duckdb.Error:
+            unreadable += 1
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    with tempfile.TemporaryDirectory(dir=lake.home.parent) as folder:
+        fresh = Lake(Path(folder))
+        for kind in (lake.intake, lake.extracted):
+            shutil.copytree(kind, fresh.home / kind.name)
+        subprocess.run([*command[:-1], folder], check=True, stdout=subprocess.DEVNULL)
+        one, other = hashes(lake), hashes(fresh)
+    return {
+        "kills": kills,
+        "builds that had ended": ended,
+        "unreadable": unreadable,
+        "files": len(one),
+        "files that differ from a build from nothing": len(set(one.items()) ^ set(other.items())),
+    }
+
+
+def hashes(lake: Lake) -> dict[str, str]:
+    """The hash of each file of the star."""
+    star = lake.star.resolve()
+    return {str(file.relative_to(star)): sha256_of(file) for file in star.rglob("*.parquet")}
 
 
 def counties() -> list[str]:

@@ -10,7 +10,7 @@ READING = f"""
         select *, count(*) over (partition by sha256) as tries from part_report semi join {_OFTEN} using (sha256)
         qualify row_number() over (
             partition by sha256
-            order by case category when 'limits' then 2 when 'lost copy' then 1 else 0 end, told_at(extracted_at) desc, extraction_id
+            order by case category when 'limits' then 3 when 'old reading' then 2 when 'lost copy' then 1 else 0 end, told_at(extracted_at) desc, extraction_id
         ) = 1
     )
 """

@@ -9,6 +9,9 @@ from transform.schema import CODE, COUNT, DATE, FLAG, KEY, MOMENT, NUMBER, ORDER
 LOST_COPY = "lost copy"
 """The category of a document whose stored bytes are damaged or gone: what was read before stays, and it is tried again."""
 
+OLD_READING = "old reading"
+"""The category of a reading by another extractor that stands until this one has read its document (`old_readings.py`)."""
+
 
 INDEX = pa.int32()
 REPORT_PART = pa.schema(

@@ -19,7 +19,7 @@ import pyarrow as pa
 from transform import frames, register_index
 from transform.editions import READING
 from transform.engine import engine, view
-from transform.lake import Lake
+from transform.lake import Lake, folders
 from transform.part_schema import LOST_COPY, REPORT_PART
 from transform.schema import CODE, COUNT, MOMENT, TEXT
 
@@ -45,6 +45,9 @@ REREAD = {
     "all": "true",
 }
 """What can be asked to be read once more, though this extractor has read it."""
+
+ORDERS = {"newest": "old_year.year desc nulls first,", "oldest": "old_year.year nulls first,"}
+"""In which order documents are read that another extractor has read before."""
 
 _SHA = pa.schema({"sha256": TEXT, "position": COUNT})
 
@@ -130,9 +133,13 @@ def unextracted(lake: Lake, extractor_version: str, shas: Iterable[str]) -> list
     return [sha for (sha,) in rows]
 
 
-def pending(lake: Lake, extractor_version: str, batch: int = 500, reread: str | None = None) -> Iterator[list[Waiting]]:
-    """Every document of the register that this extractor has not read yet, ordered by hash, in batches; also those that ran
+def pending(
+    lake: Lake, extractor_version: str, batch: int = 500, reread: str | None = None, order: str = "hash"
+) -> Iterator[list[Waiting]]:
+    """Every document of the register that this extractor has not read yet, in batches; also those that ran
     out of time, memory or room fewer than `TRIES` times, and those that `reread`, a key of `REREAD`, names.
+
+    `order`: `hash`, or one of `ORDERS`, by the year that another extractor read in a document; what none has read comes first.
 
     Parts may be written while the batches are read: the answer is that of the moment of asking.
     """
@@ -140,6 +147,13 @@ def pending(lake: Lake, extractor_version: str, batch: int = 500, reread: str | 
     with lake.scratch() as scratch, engine(scratch) as con:
         view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
         view(con, "part_report", files, REPORT_PART, scratch, grown=True)
+        if order in ORDERS:
+            others = (folder for folder in folders(lake.extracted) if folder.name != extractor_version)
+            old = [file for folder in others for file in lake.part_files(folder, "report.parquet")]
+            view(con, "old_report", old, REPORT_PART, scratch, grown=True)
+            con.execute(
+                "create temp table old_year as select sha256, max(year) as year from old_report group by sha256"
+            )
         waiting = con.execute(
             f"""
             with given as (
@@ -150,8 +164,9 @@ def pending(lake: Lake, extractor_version: str, batch: int = 500, reread: str | 
             known as (select sha256, {_SETTLED} and ({REREAD[reread] if reread else "false"}) is not true as is_read from ({READING}))
             select sha256, path, source_url, known.sha256 is not null as again
             from given left join known using (sha256)
+            {"left join old_year using (sha256)" if order in ORDERS else ""}
             where is_read is not true
-            order by sha256
+            order by {ORDERS.get(order, "")} sha256
             """
         )
         while rows := waiting.fetchmany(batch):

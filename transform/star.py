@@ -27,6 +27,7 @@ from transform import (
     dimensions,
     frames,
     indicators_printed,
+    old_readings,
     organs,
     partitions_written,
     star_before,
@@ -77,9 +78,7 @@ def code_version() -> str:
 
 def build_id(lake: Lake, extractor_version: str, folder: Path) -> str:
     """The name of the star that the lake's parts give: the same parts, corrections and code, the same name."""
-    parts = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
-    intake = lake.part_files(lake.intake, "document.parquet")
-    names = [Path(file).parent.name for file in [*parts, *intake]]
+    names = [*old_readings.parts(lake, extractor_version), *(part.name for part in lake.parts(lake.intake))]
     return hashlib.sha256(
         "\n".join(
             [code_version(), extractor_version, corrections.digest(folder), addresses.digest(_history(lake)), *names]
@@ -133,10 +132,10 @@ def _relate(
     differs from the star that stands.
     """
     view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
-    reports = lake.part_files(lake.parts_of(extractor_version), "report.parquet")
-    view(con, "part_report", reports, PARTS["report"], scratch, grown=True, located=True)
+    parts = old_readings.parts(lake, extractor_version)
+    old_readings.relate(con, lake, extractor_version, "report", parts, scratch)
     con.execute(f"create temp table reading as {READING}")
-    needed = {Path(file).parent.name for file in reports} if standing is None else _parts_of_corrected(con, folder)
+    needed = set(parts) if standing is None else _parts_of_corrected(con, folder)
     _relate_parts(con, lake, extractor_version, scratch, needed)
     apply_corrections.apply(con, folder)
     known = "(select null::bigint as extraction_id, null::varchar as said limit 0)"
@@ -183,10 +182,9 @@ def _relate_parts(
     con: duckdb.DuckDBPyConnection, lake: Lake, extractor_version: str, scratch: Path, names: set[str]
 ) -> None:
     """Cells, sections and findings of these parts; those of others are not needed, and are many."""
-    for name, schema in PARTS.items():
-        if name != "report":
-            found = [str(lake.parts_of(extractor_version) / part / f"{name}.parquet") for part in sorted(names)]
-            view(con, f"part_{name}", found, schema, scratch)
+    for table in PARTS:
+        if table != "report":
+            old_readings.relate(con, lake, extractor_version, table, names, scratch)
 
 
 def _write_keys(con: duckdb.DuckDBPyConnection, path: Path, standing: Before | None) -> None:
