@@ -101,8 +101,14 @@ def _measured(star: Star, key: int, cell: str, is_sheet: bool, unit: str) -> dic
     return {"withheld": "blank or not read"} if value is None else {"value": float(value), "withheld": None}
 
 
+def organ_type(star: Star) -> pd.DataFrame:
+    told = organ(star)
+    return told[told["organ_type"].notna()][["organ_key", "organ_type", "organ_type_en", "organ_type_fit"]]
+
+
 COMPUTED = {
     "v_organ": (organ, ["organ_key"]),
+    "v_organ_type": (organ_type, ["organ_key"]),
     "v_indicator_form": (indicator_form, ["indicator", "form"]),
     "v_indicator": (indicator, ["report_key", "indicator"]),
 }
