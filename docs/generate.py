@@ -1,5 +1,6 @@
 """Write the pages that only repeat what the code declares: docs/checks.md, docs/schema.md, docs/labels.md, docs/indicators.md, and the
-columns in docs/views.md; and the views that repeat a table, v_indicator_form and v_organ.
+columns in docs/views.md; the views that repeat a table, v_indicator_form and v_organ_type; and what the queries of docs/cookbook.md and
+README.md give on the samples (docs/examples.py).
 
 `make docs` runs it; tests/test_docs.py compares the pages with what it would write.
 """
@@ -195,6 +196,9 @@ PAGES = {
 
 if __name__ == "__main__":
     (VIEWS / "v_indicator_form.sql").write_text(indicators.view(), encoding="utf-8")
-    (VIEWS / "v_organ.sql").write_text(organ_types.view(), encoding="utf-8")
+    (VIEWS / "v_organ_type.sql").write_text(organ_types.view(), encoding="utf-8")
     for name, write in PAGES.items():
         (HERE / name).write_text(write(), encoding="utf-8")
+    import examples  # here, as only the script has its folder among the places of modules
+
+    examples.write()

@@ -28,7 +28,7 @@ def test_the_page_is_what_the_code_says(page: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "written"), [("v_indicator_form", indicators.view()), ("v_organ", organ_types.view())]
+    ("view", "written"), [("v_indicator_form", indicators.view()), ("v_organ_type", organ_types.view())]
 )
 def test_a_view_that_repeats_a_table_is_what_the_table_says(view: str, written: str) -> None:
     assert view_statements()[view] == written, "run `make docs`"

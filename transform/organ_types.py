@@ -1,4 +1,4 @@
-"""The reviewed table of departments by their own names, `data/reference/organ_types.csv`, from which the view `v_organ` is written.
+"""The reviewed table of departments by their own names, `data/reference/organ_types.csv`, from which the view `v_organ_type` is written.
 
 A type is told only where what an organ's full name adds to its division's is, whole, a name of the table: 环境卫生局 is no 卫生局.
 """
@@ -50,13 +50,11 @@ def organ_types(file: Path = ORGAN_TYPES) -> list[OrganType]:
 
 
 _HEAD = """\
--- one row is an organ: its names, its place, and what type of department it is
--- needs: v_division
--- Written from data/reference/organ_types.csv by `make docs`. own_name is what the full name adds to that of the organ's division.
--- organ_type is told only for departments whose own_name stands in that table; else it is NULL, which says nothing of the
--- organ. organ_type_fit: same; wider (it has further duties: 教育体育局); former (what had these duties, or a part of
--- them, before the reform of 2018). To compare one department across counties, join by organ_key and take same.
-create or replace view v_organ as
+-- one row is a department whose own name stands in the table of types, and its type
+-- Written from data/reference/organ_types.csv by `make docs`. Its own name is what its full name adds to that of its division.
+-- Departments without a row are of no type that the table knows, which says nothing of them. organ_type_fit: same; wider (it
+-- has further duties: 教育体育局); former (what had these duties, or a part of them, before the reform of 2018).
+create or replace view v_organ_type as
 with types as (
     select *
     from (
@@ -64,43 +62,21 @@ with types as (
 """
 _TAIL = """
     ) as listed (organ_type, organ_type_en, own_name, organ_type_fit)
-),
-
-organs as (
-    select
-        dim_organ.*,
-        case
-            when starts_with(dim_organ.canonical_name, own_division.full_name)
-                then substr(dim_organ.canonical_name, length(own_division.full_name) + 1)
-        end as own_name
-    from dim_organ
-    left join dim_division as own_division on dim_organ.division_key = own_division.division_key
 )
 
 select
-    organs.organ_key,
-    organs.name as organ,
-    organs.canonical_name,
-    organs.own_name,
-    organs.kind as organ_kind,
-    organs.level as organ_level,
+    dim_organ.organ_key,
     types.organ_type,
     types.organ_type_en,
-    types.organ_type_fit,
-    v_division.division_key,
-    v_division.division,
-    v_division.full_name,
-    v_division.division_level,
-    v_division.province,
-    v_division.prefecture,
-    v_division.county
-from organs
-left join v_division on organs.division_key = v_division.division_key_then
-left join types on organs.kind = 'department' and organs.own_name = types.own_name;
+    types.organ_type_fit
+from dim_organ
+inner join dim_division on dim_organ.division_key = dim_division.division_key
+inner join types
+    on dim_organ.kind = 'department' and dim_organ.canonical_name = dim_division.full_name || types.own_name;
 """
 
 
 def view(listed: list[OrganType] | None = None) -> str:
-    """The file of the view `v_organ`."""
+    """The file of the view `v_organ_type`."""
     rows = [f"            ({', '.join(map(quoted, one))})" for one in (organ_types() if listed is None else listed)]
     return _HEAD + ",\n".join(rows) + _TAIL

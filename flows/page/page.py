@@ -56,24 +56,24 @@ _TITLES = {
 
 
 def page(record: dict[str, Any], shown: Contents) -> str:
-    """The whole page of a run, from its record and what the warehouse holds after it."""
+    """The whole page of a run, from its record and what the warehouse holds after it: first what is in doubt, then what is new."""
     since = f"Compared with run {shown.since}." if shown.since else "There is no earlier state to compare with."
     body = [
         f"<h1>Run {_text(record['run'])}</h1>",
         f"<p>{_text(record['started'])} to {_text(record['ended'])}, {record['seconds']:g} s, exit status "
         f"{record['exit_status']}, extractor {_text(record['extractor'])}. {_text(since)}</p>",
         _tiles(record, shown),
+        "<h2>What is in doubt</h2>",
+        *(_list(name, shown, 3) for name in ("waiting", "doubts")),
+        *(_list(name, shown) for name in ("new reports", "editions")),
+        "<h2>What got better or worse</h2>",
+        _trend(shown),
+        *(_list(name, shown, 3) for name in ("worse", "better")),
         "<h2>What was read</h2>",
         '<div class="grid">',
         _figure("Documents given, by what became of them", _counted(record["documents"])),
         _figure("Documents read now, by what became of them", _counted(record["documents_read_now"])),
         "</div>",
-        *(_list(name, shown) for name in ("new reports", "editions")),
-        "<h2>What is in doubt</h2>",
-        *(_list(name, shown, 3) for name in ("waiting", "doubts")),
-        "<h2>What got better or worse</h2>",
-        _trend(shown),
-        *(_list(name, shown, 3) for name in ("worse", "better")),
         "<h2>Quality of all that the warehouse holds</h2>",
         _quality(shown),
     ]

@@ -1,6 +1,7 @@
 -- one row is an organ: the years of which it has a report, and the years missing from its first to the lake's newest
 -- needs: v_division, v_report
--- An organ that stopped reporting misses the years since. One without any report has its row too: it misses every year of
+-- An organ that stopped reporting misses the years since, but none after its division became part of others, or several: its last
+-- year is then the one before. One without any report has its row too: it misses every year of
 -- the lake. v_missing says what is known of each. A report without tables counts as a report;
 -- years_with_requests lists the years whose table 三 is there. Reports whose year is not known are left out.
 create or replace view v_coverage as
@@ -47,7 +48,14 @@ select
     coalesce(years.years_present, []) as years_present,
     coalesce(
         list_filter(
-            range(coalesce(years.first_year, lake.first_year), lake.last_year + 1),
+            range(
+                coalesce(years.first_year, lake.first_year),
+                case
+                    when v_division.division_key_then = v_division.division_key and v_division.until <= lake.last_year
+                        then v_division.until
+                    else lake.last_year + 1
+                end
+            ),
             lambda y: not list_contains(coalesce(years.years_present, []), y)
         )::smallint[],
         []

@@ -1,6 +1,7 @@
 -- one row is an organ, or a division without a known government, and a year of which the lake has no report of it
 -- needs: v_coverage, v_district_year, v_division, v_report
--- Years are those from the organ's first report (of one without any: from the lake's first) to the lake's newest. Divisions
+-- Years are those from the organ's first report (of one without any: from the lake's first) to the lake's newest, or to the
+-- last before its division became part of others. Divisions
 -- are those of county level and above in use in that year, without zones, in provinces of which the lake has a report.
 -- known says what is known: not due yet; waits, a report of the organ whose year is not known, or a document that is not
 -- read yet or waits for a person, may be it; unreadable, there is a document that could not be read; address gone, it was

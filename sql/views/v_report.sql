@@ -1,5 +1,5 @@
 -- one row is a current report, with the names of its organ and its division; earlier editions are left out
--- needs: v_division
+-- needs: v_division, v_organ_type
 -- A report whose organ or division is not known keeps its row: the names are NULL. A division that became one other stands
 -- under that, so that years compare on today's divisions; division_then is its name as the report has it. Merged and
 -- divided ones stay themselves. territory says what land that is, beside today's division: same; whole (the one
@@ -34,8 +34,11 @@ select
         when v_division.division_key <> v_division.division_key_then then 'whole'
         else 'same'
     end as territory,
-    v_division.is_zone
+    v_division.is_zone,
+    v_organ_type.organ_type,
+    v_organ_type.organ_type_fit
 from dim_report
 left join dim_organ on dim_report.organ_key = dim_organ.organ_key
+left join v_organ_type on dim_report.organ_key = v_organ_type.organ_key
 left join v_division on dim_report.division_key = v_division.division_key_then
 where dim_report.is_current;

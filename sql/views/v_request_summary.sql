@@ -161,6 +161,8 @@ select
     v_report.division_then,
     v_report.territory,
     v_report.is_zone,
+    v_report.organ_type,
+    v_report.organ_type_fit,
     case when rated.exact_new = 1 then rated."new"::bigint end as "new",
     case when rated.exact_carried_in = 1 then rated.carried_in::bigint end as carried_in,
     case when rated.is_granted_known then rated.granted::bigint end as granted,

@@ -22,6 +22,8 @@ select
     division_then as 当时区划,
     territory as 地域口径,
     is_zone as 是否功能区,
+    organ_type as 部门类型,
+    organ_type_fit as 部门类型对应,
     measure_key as 指标编号,
     row_code as 行代码,
     column_code as 列代码,

@@ -22,6 +22,8 @@ select
     division_then as 当时区划,
     territory as 地域口径,
     is_zone as 是否功能区,
+    organ_type as 部门类型,
+    organ_type_fit as 部门类型对应,
     "new" as 本年新收,
     carried_in as 上年结转,
     granted as 予以公开,

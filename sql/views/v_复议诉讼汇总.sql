@@ -22,6 +22,8 @@ select
     division_then as 当时区划,
     territory as 地域口径,
     is_zone as 是否功能区,
+    organ_type as 部门类型,
+    organ_type_fit as 部门类型对应,
     reconsideration_upheld as 行政复议维持,
     reconsideration_corrected as 行政复议纠正,
     reconsideration_other as 行政复议其他结果,

@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 from pandas_views import district_year as chosen
-from pandas_views import division, proceeding_summary, records, report, request_summary
+from pandas_views import organ, proceeding_summary, records, report, request_summary
 from star_by_hand import Star
 
 from transform.indicators import INDICATORS
-from transform.organ_types import ORGAN_TYPES
 
 _UNIT = {"requests": "件", "cases": "件"}
 REQUESTS = ("new", "carried_in", "total", "carried_out", "granted", "partially_granted", "denied", "unavailable", "not_held",
@@ -102,26 +101,14 @@ def _measured(star: Star, key: int, cell: str, is_sheet: bool, unit: str) -> dic
     return {"withheld": "blank or not read"} if value is None else {"value": float(value), "withheld": None}
 
 
-def organ(star: Star) -> pd.DataFrame:
-    types = pd.read_csv(ORGAN_TYPES, dtype=str).set_index("own_name").to_dict("index")
-    places = {row["division_key_then"]: row for row in records(division(star))}
-    full = {row["division_key"]: row["full_name"] for row in star.rows["dim_division"]}
-    rows = []
-    for one in star.rows["dim_organ"]:
-        before, found, after = one["canonical_name"].partition(full.get(one["division_key"], "\0"))
-        own = after if found and not before else None
-        told = types.get(own, {}) if one["kind"] == "department" else {}
-        place = places.get(one["division_key"], {})
-        rows.append({"organ_key": one["organ_key"], "organ": one["name"], "canonical_name": one["canonical_name"], "own_name": own,
-                     "organ_kind": one["kind"], "organ_level": one["level"], "organ_type": told.get("organ_type"),
-                     "organ_type_en": told.get("organ_type_en"), "organ_type_fit": told.get("fit")}
-                    | {name: place.get(name) for name in ("division_key", "division", "full_name", "division_level", "province",
-                                                          "prefecture", "county")})  # fmt: skip
-    return pd.DataFrame(rows, dtype=object)
+def organ_type(star: Star) -> pd.DataFrame:
+    told = organ(star)
+    return told[told["organ_type"].notna()][["organ_key", "organ_type", "organ_type_en", "organ_type_fit"]]
 
 
 COMPUTED = {
     "v_organ": (organ, ["organ_key"]),
+    "v_organ_type": (organ_type, ["organ_key"]),
     "v_indicator_form": (indicator_form, ["indicator", "form"]),
     "v_indicator": (indicator, ["report_key", "indicator"]),
 }

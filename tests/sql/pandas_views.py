@@ -13,11 +13,16 @@ from star_by_hand import Star
 
 from extract.forms.vocabulary import GROUPS as OUTCOME_GROUPS
 from extract.forms.vocabulary import OUTCOME_CODES
+from transform.organ_types import ORGAN_TYPES
 
 GROUPS = ("denied", "unavailable", "not_processed")
 IDENTITY = ["report_key", "organ_key", "organ", "organ_kind", "organ_level", "division_key", "division", "full_name",
             "division_level", "province", "prefecture", "county", "year", "form", "scope", "quality", "published", "division_then",
-            "territory", "is_zone"]  # fmt: skip
+            "territory", "is_zone", "organ_type", "organ_type_fit"]  # fmt: skip
+ORGAN = ["organ_key", "organ", "canonical_name", "own_name", "organ_kind", "organ_level", "organ_type", "organ_type_en",
+         "organ_type_fit", "division_key", "division", "full_name", "division_level", "province", "prefecture",
+         "county"]  # fmt: skip
+TYPES = pd.read_csv(ORGAN_TYPES, dtype=str).set_index("own_name").to_dict("index")
 SCOPE_ORDER = {"consolidated": 0, "own": 1, "unknown": 2}
 
 
@@ -33,6 +38,8 @@ def report(star: Star) -> pd.DataFrame:
     reports = reports.rename(columns={"division_key": "division_key_then"})
     reports = reports.merge(division(star).drop(columns=["until", "parent_code"]), on="division_key_then", how="left")
     named = reports.join(organs[["organ", "organ_kind", "organ_level"]], on="organ_key")
+    types = organ(star).set_index("organ_key")[["organ_type", "organ_type_fit"]]
+    named = named.join(types, on="organ_key")
     spans = [(t["part_key"], t["first_year"], t["last_year"]) for t in star.rows["dim_territory"]]
 
     def territory(row: Any) -> str | None:
@@ -57,6 +64,24 @@ def division(star: Star) -> pd.DataFrame:
     joined = then[["division_key_then", "division_then", "until", "division_key"]].merge(now, on="division_key")
     return joined[["division_key_then", "division_then", "until", "division_key", "division", "division_level", "parent_code",
                    "province", "prefecture", "county", "full_name", "is_zone"]]  # fmt: skip
+
+
+@lru_cache(maxsize=4)  # a star does not change once it is loaded
+def organ(star: Star) -> pd.DataFrame:
+    places = {row["division_key_then"]: row for row in records(division(star))}
+    full = {row["division_key"]: row["full_name"] for row in star.rows["dim_division"]}
+    rows = []
+    for one in star.rows["dim_organ"]:
+        before, found, after = one["canonical_name"].partition(full.get(one["division_key"], "\0"))
+        own = after if found and not before else None
+        told = TYPES.get(own, {}) if one["kind"] == "department" else {}
+        place = places.get(one["division_key"], {})
+        rows.append({"organ_key": one["organ_key"], "organ": one["name"], "canonical_name": one["canonical_name"], "own_name": own,
+                     "organ_kind": one["kind"], "organ_level": one["level"], "organ_type": told.get("organ_type"),
+                     "organ_type_en": told.get("organ_type_en"), "organ_type_fit": told.get("fit")}
+                    | {name: place.get(name) for name in ("division_key", "division", "full_name", "division_level", "province",
+                                                          "prefecture", "county")})  # fmt: skip
+    return pd.DataFrame(rows, columns=ORGAN, dtype=object)
 
 
 @lru_cache(maxsize=4)  # a star does not change once it is loaded
@@ -179,7 +204,9 @@ def district_year(star: Star) -> pd.DataFrame:
         if row["report_key"] in speaking:
             candidates.setdefault((row["division_key"], row["year"]), []).append(row)
     chosen = [min(of, key=_preference) | {"reports_considered": len(of)} for of in candidates.values()]
-    columns = [c for c in (*IDENTITY, *_summary(None)) if c not in ("organ_level", "published")]
+    columns = [
+        c for c in (*IDENTITY, *_summary(None)) if c not in ("organ_level", "published", "organ_type", "organ_type_fit")
+    ]
     return pd.DataFrame(chosen, columns=[*columns, "reports_considered"], dtype=object)
 
 
@@ -370,7 +397,9 @@ def coverage(star: Star) -> pd.DataFrame:
         own = reports[reports.organ_key == organ["organ_key"]]
         years = sorted({int(year) for year in own.year})
         place = places.get(organ["division_key"], {})
-        expected = range(years[0] if years else min(lake), max(lake) + 1) if lake else []
+        ended = place.get("until") if place.get("division_key") == organ["division_key"] else None
+        end = min(max(lake, default=0) + 1, ended or 9999)
+        expected = range(years[0] if years else min(lake), end) if lake else []
         result.append({
             "organ_key": organ["organ_key"], "organ": organ["name"], "organ_kind": organ["kind"],
             "organ_level": organ["level"], "division_key": place.get("division_key"), "division": place.get("division"),

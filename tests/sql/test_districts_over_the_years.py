@@ -47,6 +47,15 @@ def rows(warehouse: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ..
     return warehouse.execute(query).fetchall()
 
 
+def test_a_merged_division_misses_no_year_after_it(hangzhou: Hangzhou, warehouse: duckdb.DuckDBPyConnection) -> None:
+    hangzhou.report("330103", 2018, 70)
+    hangzhou.report("330105", 2023, 120)
+    load(warehouse, hangzhou.star)
+    query = "select years_missing from v_coverage order by division_key"
+    assert rows(warehouse, query) == [([2019, 2020],), ([],)]
+    assert rows(warehouse, "select year from v_missing where organ = '下城区人民政府' order by 1") == [(2019,), (2020,)]
+
+
 def test_a_merged_division_keeps_its_years(hangzhou: Hangzhou, warehouse: duckdb.DuckDBPyConnection) -> None:
     own = hangzhou.report("330105", 2019, 40, published=dt.date(2020, 1, 10))
     other = hangzhou.report("330103", 2019, 70, published=dt.date(2020, 3, 10))  # published later
@@ -168,10 +177,12 @@ def test_what_is_missing_and_what_is_known_of_it(hangzhou: Hangzhou, warehouse: 
     star.address("http://www.example.invalid/2019", gone, "330103", 2019, "address gone")
     load(warehouse, star)
     query = "select year, known, url from v_missing where organ_key = ? order by year"
-    told = warehouse.execute(query, [gone]).fetchall()
-    assert told[0] == (2019, "address gone", "http://www.example.invalid/2019")
-    assert told[1] == (2020, "never seen", None)
-    assert told[-1] == (next_year, "not due yet", None)
+    assert warehouse.execute(query, [gone]).fetchall() == [
+        (2019, "address gone", "http://www.example.invalid/2019"),
+        (2020, "never seen", None),  # the last before it became part of another
+    ]
+    query = "select known from v_missing where division = '西湖区' and year = ?"
+    assert warehouse.execute(query, [next_year]).fetchall() == [("not due yet",)]
     query = "select division, min(year), max(year) from v_missing where subject = 'division' group by division"
     assert rows(warehouse, query) == [("西湖区", 2018, next_year)]
 
