@@ -3,6 +3,8 @@
 # mypy: disable-error-code="untyped-decorator"
 from __future__ import annotations
 
+import math
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,11 +15,16 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from extract.workers import Workers
 from flows import record, steps, tasks
-from flows.settings import settings
+from flows.settings import Settings, settings
 from transform import corrections
 
 AT_ONCE = 40
 """Batches that are handed over together: what waits longer is not held in memory."""
+
+
+def at_once(chosen: Settings) -> int:
+    """How many batches are handed over together: of a run with a budget as few as keep the workers busy."""
+    return AT_ONCE if chosen.budget_seconds == math.inf else 2
 
 
 def dated() -> str:
@@ -43,7 +50,7 @@ def main_job(
     `options`: fields of `Settings`; what is not given comes from the environment. Gives the run's record.
     Raises LakeBusy if another run holds the lake for longer than `lock_wait`.
     """
-    chosen = settings(**(options or {}))
+    chosen, begun = settings(**(options or {})), time.monotonic()
     lake = steps.lake_at(str(chosen.home))
     with lake.lock(chosen.lock_wait), record.recording(lake, paths) as run:
         steps.look_through(lake)
@@ -53,7 +60,9 @@ def main_job(
         if collected:
             run.give(tasks.take_in_collected(lake))
         with Workers(chosen.workers, chosen.seconds, chosen.worker_megabytes) as workers:
-            for some in steps.batches(steps.unread(lake, chosen.batch_size, reread), AT_ONCE):
+            for some in steps.batches(steps.unread(lake, chosen.batch_size, reread, chosen.order), at_once(chosen)):
+                if time.monotonic() - begun > chosen.budget_seconds:
+                    break  # what is left is read by the next runs; what others read of it stands until then
                 for batch in some:
                     run.reads(batch)
                 readings = [tasks.read_batch.submit(lake, workers, batch) for batch in some]

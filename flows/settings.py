@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import typer
 from pydantic import Field, ValidationError
@@ -36,9 +37,25 @@ class Settings(BaseSettings):
         description="Seconds of processor time (not of the clock) that reading one document, or one page of a scan, may take.",
     )
     worker_megabytes: int = Field(3072, ge=512, description="Memory that reading one document may take.")
+    budget: str = Field(
+        "",
+        pattern=r"^([1-9]\d{0,4}[smh])?$",
+        description="How long a run may go on reading, as in 2h, 90m, 30s; the next run goes on. Empty: to the end.",
+    )
+    order: Literal["newest", "oldest", "hash"] = Field(
+        "newest",
+        description="After an upgrade, by the year that was read before: newest or oldest years first; hash: in no order. What was never read comes first.",
+    )
     lock_wait: float = Field(60, ge=0, description="Seconds to wait for another run on the same lake to end.")
     quiet: bool = Field(False, description="Print nothing but errors.")
     verbose: bool = Field(False, description="Show Prefect's log.")
+
+    @property
+    def budget_seconds(self) -> float:
+        """`budget` in seconds; infinite where there is none."""
+        if not self.budget:
+            return math.inf
+        return int(self.budget[:-1]) * {"s": 1, "m": 60, "h": 3600}[self.budget[-1]]
 
 
 class CollectSettings(Settings):

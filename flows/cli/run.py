@@ -53,6 +53,8 @@ def run(
     corrections: Annotated[Path | None, option("corrections")] = None,
     seconds: Annotated[float | None, option("seconds")] = None,
     worker_megabytes: Annotated[int | None, option("worker_megabytes")] = None,
+    budget: Annotated[str | None, option("budget")] = None,
+    order: Annotated[str | None, option("order")] = None,
     lock_wait: Annotated[float | None, option("lock_wait")] = None,
     quiet: Annotated[bool | None, option("quiet", "--quiet/--no-quiet", "-q")] = None,
     verbose: Annotated[bool | None, option("verbose", "--verbose/--no-verbose", "-v")] = None,
