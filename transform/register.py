@@ -96,10 +96,10 @@ class Waiting(NamedTuple):
     again: bool = False
 
 
-def take_in(lake: Lake, files: Sequence[Intake], fetched_at: datetime) -> int:
+def take_in(lake: Lake, files: Sequence[Intake], fetched_at: datetime | Sequence[datetime]) -> int:
     """Enter files into the register; those that stand there already are left as they are. Gives the rows added.
 
-    The documents' bytes must be stored before. `fetched_at`: UTC, with or without a zone.
+    The documents' bytes must be stored before. `fetched_at`: UTC, with or without a zone; of all files, or of each.
     """
     with lake.scratch() as scratch, engine(scratch) as con:
         changed = _changed(con, lake, files, fetched_at, scratch)
@@ -121,14 +121,20 @@ def any_new(lake: Lake, files: Sequence[Intake]) -> bool:
 
 
 def _changed(
-    con: duckdb.DuckDBPyConnection, lake: Lake, files: Sequence[Intake], fetched_at: datetime, scratch: Path
+    con: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    files: Sequence[Intake],
+    fetched_at: datetime | Sequence[datetime],
+    scratch: Path,
 ) -> pa.Table:
-    """The rows of the register that the files add to it, each as taken in at this moment."""
-    rows = list(dict.fromkeys(files))
+    """The rows of the register that the files add to it, each as taken in at this moment, or at its own."""
+    moments = [fetched_at] * len(files) if isinstance(fetched_at, datetime) else fetched_at
+    rows = dict(zip(reversed(files), reversed(moments), strict=True))  # of a file that is given twice, the first
+    rows = dict(reversed(rows.items()))
     given = frames.frame(
         {
             **{name: [getattr(file, name) for file in rows] for name in Intake._fields},
-            "fetched_at": [fetched_at.replace(tzinfo=None)] * len(rows),
+            "fetched_at": [moment.replace(tzinfo=None) for moment in rows.values()],
         },
         INTAKE,
     )
