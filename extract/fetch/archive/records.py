@@ -21,6 +21,7 @@ BLOCK = MAX_BYTES + 2**20  # of a record that is looked at: a document and its h
 MOST_RECORDS = 10_000_000  # of one file
 LOOKED_AT = frozenset({"response", "resource", "revisit"})
 _DIGITS = 19
+_ENDS = (b"\r\n\r\n", b"\n\n")
 
 
 class NoArchive(Exception):
@@ -109,9 +110,11 @@ def _record(stream: Unpacked, version: bytes, aligned: bool) -> tuple[Record, by
     lost = None
     if had < length:
         damage = f"it says that it has {length:,} bytes, and has {had:,}"
-    line = b""
+    line, ends = b"", b""
     while not (aligned and stream.ends_member()) and (line := stream.line()) and not line.strip():
-        line = b""
+        line, ends = b"", ends + line
+    if not ends.startswith(_ENDS):
+        damage = damage or f"what follows its {length:,} bytes is no end of a record: its length lies"
     if line and not line.startswith(b"WARC/"):
         damage = f"it has more than the {length:,} bytes that it says"
         line = b""
