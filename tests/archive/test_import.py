@@ -6,8 +6,10 @@ import gzip
 import hashlib
 import io
 import shutil
+import sqlite3
 import subprocess
 import zlib
+from contextlib import closing
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,10 @@ import pytest
 from extract.fetch.archive.bring_in import Brought, bring_in
 from extract.fetch.archive.records import records
 from extract.fetch.archive.unpacked import Cut
+from extract.fetch.archive.verify import verify
 from extract.fetch.model import Source
 from extract.fetch.night.collect import Places
-from extract.fetch.night.history import History
+from extract.fetch.night.history import SCHEMA, History
 from tests.archive.warcs import DAY, HOST, HTTP, Writer, by_hand, page, wacz
 
 ATTACHED = (
@@ -261,6 +264,22 @@ def test_folders_without_archives_and_damaged_packages_are_named(tmp_path: Path)
     done = imported(tmp_path / "home", *(tmp_path / name for name in names))
     assert len(done.left_out) == 4
     assert done.imported == 0
+
+
+def test_an_older_history_is_kept_and_a_lost_copy_restored(tmp_path: Path) -> None:
+    file = Places(tmp_path / "home").history
+    file.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(file)) as con:
+        con.executescript(SCHEMA + "insert into run (started, selection) values ('2020-01-01T00:00:00+00:00', '[]')")
+    (tmp_path / "a.warc.gz").write_bytes(by_hand(f"{HOST}/1.html", page()))
+    assert imported(tmp_path / "home", tmp_path / "a.warc.gz").imported == 1
+    assert rows(tmp_path / "home", "select started from run") == [("2020-01-01T00:00:00+00:00",)]
+    [sha256] = stored(tmp_path / "home")
+    Places(tmp_path / "home").store().path(sha256).unlink()
+    [(damaged, urls)] = verify(Places(tmp_path / "home")).damaged
+    assert (damaged.reason, urls) == ("is missing", (f"{HOST}/1.html",))
+    assert imported(tmp_path / "home", tmp_path / "a.warc.gz").known == 1
+    assert verify(Places(tmp_path / "home")).damaged == []
 
 
 @pytest.mark.skipif(shutil.which("wget") is None, reason="wget is not installed")

@@ -14,6 +14,7 @@ from extract import extractor_version
 from extract.fetch.archive.bring_in import bring_in
 from extract.fetch.archive.warc import export
 from extract.fetch.night.collect import Places
+from extract.fetch.night.history import History
 from extract.workers import Workers
 from flows import steps
 from tests.archive.warcs import HOST, Writer, page
@@ -23,6 +24,7 @@ from tests.flows.conftest import run_ogi
 from transform.lake import Lake
 from transform.load import load
 from transform.register import Intake, take_in
+from transform.schema import MOMENT, TABLES
 from transform.star import build_star
 
 
@@ -43,13 +45,15 @@ def asked(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
         return con.sql(sql).fetchall()
 
 
-EQUAL = (
-    "select path, sha256, source_url, status, bytes from document order by all",
-    "select * exclude (extracted_at) from dim_report order by all",
-    "select * from fact_request order by all",
-    "select * from fact_disclosure order by all",
-    "select * from finding order by all",
-)
+def tables_differ(one: Lake, other: Lake) -> list[str]:
+    """The tables of two warehouses that hold other rows, but for the moments at which things were done."""
+    differ = []
+    for table in TABLES:
+        names = ", ".join(f'"{column.name}"' for column in table.columns if column.type != MOMENT)
+        sql = f"select {names} from {table.name} order by all"
+        if asked(one, sql) != asked(other, sql):
+            differ.append(table.name)
+    return differ
 
 
 @pytest.fixture
@@ -68,14 +72,16 @@ def test_what_was_written_is_read_into_an_equal_lake(site: LoopbackSite, tmp_pat
     for count in (5, 6, 5):
         site.put("/a", page(2021, count).decode())
         collect(tmp_path / "one", [source(site)])
+    with History(Places(tmp_path / "one").history) as history:  # nights are not a second apart
+        apart = "update fetch set at = strftime('%Y-%m-%dT%H:%M:%S+00:00', at, (10 * run) || ' seconds')"
+        history.change(lambda con: con.execute(apart)).result()
     done = export(Places(tmp_path / "one"), tmp_path / "warc")
     assert done.revisits > 0
     brought = bring_in(Places(tmp_path / "other"), [tmp_path / "warc"], [source(site)])
     assert brought.is_whole, brought
     assert brought.no_report == brought.revisits == 0
     one, other = brought_up(tmp_path / "one"), brought_up(tmp_path / "other")
-    for sql in EQUAL:
-        assert asked(one, sql) == asked(other, sql), sql
+    assert tables_differ(one, other) == []
     assert asked(one, "select count(*) from dim_report") == [(3,)]
 
 
