@@ -9,8 +9,8 @@ import shutil
 import sqlite3
 import subprocess
 import zlib
-from contextlib import closing
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -71,19 +71,21 @@ FORMS: dict[str, tuple[Callable[[bytes], bytes], list[tuple[str, str]]]] = {
         [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")],
     ),
     "coding undone by the archive": (bytes, [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip"), ("Content-Length", "7")]),
+    "coding undone, and said so": (bytes, [("X-Crawl-Content-Encoding", "gzip"), ("Content-Length", "7")]),
     "brotli undone by the archive": (bytes, [("Content-Encoding", "br")]),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("is_gzip", [True, False], ids=["gz", "plain"])
-def test_a_body_is_kept_as_its_publisher_meant_it(tmp_path: Path, is_gzip: bool) -> None:
-    warc = Writer(is_gzip)
+def test_a_body_is_kept_as_its_publisher_meant_it(tmp_path: Path) -> None:
     pages = {name: page(2021, count) for count, name in enumerate(FORMS, 1)}
-    for number, (name, (code, headers)) in enumerate(FORMS.items()):
-        warc.response(f"{HOST}/{number}.html", code(pages[name]), headers=headers)
-    warc.resource(f"{HOST}/resource.html", resource := page(2020))
-    done = imported(tmp_path / "home", warc.save(tmp_path / "a.warc.gz"))
-    assert (done.imported, done.damaged, done.is_whole) == (len(FORMS) + 1, {}, True)
+    for is_gzip in (True, False):
+        warc = Writer(is_gzip)
+        for number, (name, (code, headers)) in enumerate(FORMS.items()):
+            warc.response(f"{HOST}/{is_gzip}/{number}.html", code(pages[name]), headers=headers)
+        warc.resource(f"{HOST}/{is_gzip}/resource.html", resource := page(2020))
+        warc.save(tmp_path / "in" / f"{is_gzip}.warc")
+    done = imported(tmp_path / "home", tmp_path / "in")
+    assert (done.imported, done.damaged, done.is_whole) == (2 * len(FORMS) + 2, {}, True)
     assert stored(tmp_path / "home") == {hashlib.sha256(body).hexdigest() for body in (*pages.values(), resource)}
 
 

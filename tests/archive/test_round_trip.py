@@ -13,10 +13,11 @@ import pytest
 from extract import extractor_version
 from extract.fetch.archive.bring_in import bring_in
 from extract.fetch.archive.warc import export
-from extract.fetch.night.collect import Places
+from extract.fetch.night.collect import Places, held
 from extract.fetch.night.history import History
 from extract.workers import Workers
 from flows import steps
+from flows.exit_status import NOTHING_ASKED
 from tests.archive.warcs import HOST, Writer, page
 from tests.collect.conftest import collect, listing, source
 from tests.collect.site import LoopbackSite
@@ -127,3 +128,7 @@ def test_mistakes_are_one_line(tmp_path: Path) -> None:
     done = run_ogi("import", tmp_path / "nowhere.warc.gz", OGI_HOME=str(tmp_path / "home"))
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"there is no file or folder" in done.stderr
+    with held(tmp_path / "home"):
+        busy = run_ogi("import", tmp_path, OGI_HOME=str(tmp_path / "home"))
+    assert (busy.returncode, busy.stdout) == (NOTHING_ASKED, b"")
+    assert b"another process collects" in busy.stderr

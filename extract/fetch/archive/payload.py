@@ -20,11 +20,15 @@ from extract.files import MAX_BYTES
 
 WEB = datetime(1991, 8, 6, tzinfo=UTC)  # no page was captured before the first one was there
 CLOCKS = timedelta(days=1)  # by which clocks and zones may differ
+_DIGITS = 18
 HEAD = 2**17  # bytes of an answer's headers
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t][^\r\n]*)?\r?\n")
 _END = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r\n")
 _PLAIN = re.compile(rb"\s*(?:<[!?a-zA-Z]|%PDF-|PK\x03\x04|\xd0\xcf\x11\xe0\xa1\xb1|\{\\rtf|\xff\xd8\xff|\x89PNG)")
+
+_UNDONE = ("x-orig-content-encoding", "x-crawl-content-encoding")
+"""How crawlers name the header of a coding that they have undone, whose length may still stand there."""
 
 
 class Unusable(Exception):
@@ -106,8 +110,10 @@ def _body(headers: dict[str, str], raw: bytes) -> bytes:
     coding = headers.get("content-encoding", "")
     said = headers.get("content-length", "")
     undone = coding.strip().lower() not in ("", "identity") and _PLAIN.match(body) is not None
-    if not chunked and not undone and said.isascii() and said.isdigit() and len(said) < 19 and int(said) != len(raw):
-        raise Unusable(f"its body has {len(raw):,} bytes, where its headers say {int(said):,}")
+    undone = undone or any(name in headers for name in _UNDONE)
+    told = int(said) if said.isascii() and said.isdigit() and len(said) <= _DIGITS else len(raw)
+    if not chunked and (len(raw) < told or (len(raw) > told and not undone)):
+        raise Unusable(f"its body has {len(raw):,} bytes, where its headers say {told:,}")
     if undone or not body:
         return body
     try:
