@@ -297,3 +297,21 @@ def test_a_warc_of_wgets(tmp_path: Path) -> None:
     done = imported(tmp_path / "home", tmp_path / "w.warc.gz", sources=(Source("here", (url,)),))
     assert (done.imported, done.is_whole) == (1, True), done
     assert stored(tmp_path / "home") == {hashlib.sha256(content).hexdigest()}
+
+
+def test_an_import_that_was_ended_goes_on_when_it_is_given_again(tmp_path: Path) -> None:
+    warc = Writer()
+    for number in range(4):
+        warc.response(f"{HOST}/{number}.html", page(2021, number + 1))
+    file, looked_at = warc.save(tmp_path / "a.warc.gz"), []
+
+    def ends() -> None:
+        looked_at.append(1)
+        if len(looked_at) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bring_in(Places(tmp_path / "home"), [file], [], ends)
+    assert len(kept(tmp_path / "home")) == 2
+    done = imported(tmp_path / "home", file)
+    assert (done.imported, done.known, len(stored(tmp_path / "home"))) == (2, 2, 4)
