@@ -109,6 +109,19 @@ def test_a_capture_comes_before_what_was_fetched_since(tmp_path: Path) -> None:
     assert steps.store_collected(lake) == []
 
 
+def test_captures_are_taken_in_again_where_the_register_is_lost(tmp_path: Path) -> None:
+    lake, warc = Lake(tmp_path / "home"), Writer()
+    warc.response(f"{HOST}/2021.html", page())
+    bring_in(Places(lake.home), [warc.save(tmp_path / "a.warc.gz")], [])
+    with lake.lock():
+        [given] = steps.store_collected(lake)
+        assert steps.store_collected(lake) == []
+        [part] = lake.part_files(lake.intake, "document.parquet")
+        Path(part).write_bytes(b"damaged")
+        steps.look_through(lake)
+        assert steps.store_collected(lake) == [given]
+
+
 @pytest.mark.services
 def test_the_command(tmp_path: Path) -> None:
     warc = Writer()
