@@ -37,6 +37,7 @@ BLANKS = ("/", "-", "无", "—", "", "－", "——")
 WINDOW = {"paperWidth": 10.9, "paperHeight": 15.4, "marginTop": 0.3, "marginBottom": 0.3, "marginLeft": 0.3, "marginRight": 0.3}  # fmt: skip
 """Inches: about as wide as a browser's window, at 96 pixels an inch."""
 PLAIN = "td{border:1px solid #000;padding:3px;text-align:center}table{border-collapse:collapse;width:100%}"
+WHOLE = 0.99  # of its cells that the text of a print gives: what is missing is no fault of reading its scan
 PRINTS = ("window", "plain", "libreoffice")
 KINDS = ("jpg", "png", "tif", "fax")
 
@@ -63,6 +64,9 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=12, help="of each print and resolution")
     parser.add_argument("--prints", nargs="+", default=PRINTS, choices=PRINTS)
     parser.add_argument("--dpi", nargs="+", type=int, default=(150, 200))
+    parser.add_argument(
+        "--kinds", nargs="+", default=("",), choices=KINDS, help="the same scans in each; otherwise they take turns"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bare", action="store_true", help="time rapidocr alone, too")
     parser.add_argument("--keep", type=Path, help="a folder for the scans, made once and read again by a later run")
@@ -71,11 +75,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         folder = options.keep or Path(scratch)
         print(HEAD, flush=True)
-        for print_, dpi in product(options.prints, options.dpi):
+        for print_, dpi, kind in product(options.prints, options.dpi, options.kinds):
             row = Row()
-            for path, truth in made(folder, print_, dpi, options.documents, options.seed):
+            for path, truth in made(folder, print_, dpi, options.documents, options.seed, kind):
                 measure(row, path, truth, options.verbose, options.bare)
-            print(line(f"{print_}, {dpi} dpi", row), flush=True)
+            print(line(f"{print_}, {dpi} dpi{kind and ', '}{kind}", row), flush=True)
 
 
 HEAD = (
@@ -95,12 +99,14 @@ def line(name: str, row: Row) -> str:
     return f"| {name} | {' | '.join(map(str, shown))} |"
 
 
-def made(folder: Path, print_: str, dpi: int, count: int, seed: int) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The scans with what they say; those that stand in the folder are not made again."""
-    room = folder / f"{print_}-{dpi}-{seed}"
+def made(
+    folder: Path, print_: str, dpi: int, count: int, seed: int, saved_as: str = ""
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The scans with what they say; those that stand in the folder are not made again. `saved_as`: the kind of all of them."""
+    room = folder / f"{print_}-{dpi}-{seed}{saved_as and '-'}{saved_as}"
     room.mkdir(parents=True, exist_ok=True)
-    wanted = [room / f"{n:03}" for n in range(count)]
-    if not all(path.with_suffix(".json").exists() for path in wanted):
+    done = room / f"{count}.made"
+    if not done.exists():
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch, Workshop(Path(scratch)) as shop:
             for n, (pdf, truth) in enumerate(printed(shop, print_, count, seed)):
                 path = room / f"{n:03}"
@@ -109,11 +115,12 @@ def made(folder: Path, print_: str, dpi: int, count: int, seed: int) -> Iterator
                     dpi=dpi, skew=random.uniform(-1.5, 1.5), noise=random.uniform(0, 12), paper=random.randint(225, 255),
                     faded=random.choice((0, 0, 20, 40)),
                 )  # fmt: skip
-                kind = KINDS[0] if n % 2 == 0 else KINDS[n // 2 % len(KINDS)]
+                kind = saved_as or (KINDS[0] if n % 2 == 0 else KINDS[n // 2 % len(KINDS)])
                 path.with_suffix(".bin").write_bytes(saved(scan(pdf, how, seed=n), kind, dpi, random.randint(60, 90)))
                 path.with_suffix(".json").write_text(json.dumps(truth), "utf-8")
-    for path in wanted:
-        yield path.with_suffix(".bin"), json.loads(path.with_suffix(".json").read_text("utf-8"))
+        done.touch()
+    for path in sorted(room.glob("*.json"))[:count]:
+        yield path.with_suffix(".bin"), json.loads(path.read_text("utf-8"))
 
 
 def saved(pages: Sequence[Image.Image], kind: str, dpi: int, quality: int) -> bytes:
@@ -156,8 +163,19 @@ def printed(shop: Workshop, print_: str, count: int, seed: int) -> Iterator[tupl
             yield shop.browser.pdf(source, preferCSSPageSize=False, **WINDOW), dict(report.truth)
         return
     files = shop.convert(sources, "pdf:writer_pdf_Export", shop.room("pdf"), "HTML (StarWriter)")
+    left_out = 0
     for file, report in zip(files, found, strict=True):
-        yield file.read_bytes(), dict(report.truth)
+        content, truth = file.read_bytes(), dict(report.truth)
+        if _is_whole(content, truth):
+            yield content, truth
+        else:
+            left_out += 1
+    print(f"{left_out} of {count} reports left out: LibreOffice's page cuts off some of their cells", file=sys.stderr)
+
+
+def _is_whole(content: bytes, truth: dict[str, Any]) -> bool:
+    """Whether a PDF shows a report whole: LibreOffice prints wide pages over the edges of its paper, some not at all."""
+    return score("", truth, extract_document(RawDocument("print.pdf", "", content))).share >= WHOLE
 
 
 def measure(row: Row, path: Path, truth: dict[str, Any], verbose: bool, bare: bool) -> None:

@@ -16,6 +16,9 @@ from flows import record, steps, tasks
 from flows.settings import settings
 from transform import corrections
 
+AT_ONCE = 40
+"""Batches that are handed over together: what waits longer is not held in memory."""
+
 
 def dated() -> str:
     """The name of a flow's run: the flow's, and when it began (UTC)."""
@@ -46,14 +49,17 @@ def main_job(
         steps.look_through(lake)
         corrections.read(chosen.corrections)  # a file that cannot be used ends the run before an hour of reading
         for found in steps.found_in(paths):
-            run.given += tasks.take_in(lake, found, int(chosen.max_megabytes * 2**20))
+            run.give(tasks.take_in(lake, found, int(chosen.max_megabytes * 2**20)))
         if collected:
-            run.given += tasks.take_in_collected(lake)
-        run.batches = steps.unread(lake, chosen.batch_size, reread)
+            run.give(tasks.take_in_collected(lake))
         with Workers(chosen.workers, chosen.seconds, chosen.worker_megabytes) as workers:
-            readings = [tasks.read_batch.submit(lake, workers, batch) for batch in run.batches]
-            wait(readings)
-            run.readings = [reading.result() for reading in readings]
+            for some in steps.batches(steps.unread(lake, chosen.batch_size, reread), AT_ONCE):
+                for batch in some:
+                    run.reads(batch)
+                readings = [tasks.read_batch.submit(lake, workers, batch) for batch in some]
+                wait(readings)
+                for reading in readings:
+                    run.has_read(reading.result())
         manifest, run.rebuilt = tasks.star(lake, chosen.corrections)
         run.loaded = tasks.database(lake, manifest)
     return run.summary

@@ -11,6 +11,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from transform.schema import quoted
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -90,21 +92,29 @@ def changes(now: list[Row], then: list[Row] | None, column: str) -> list[int | f
     return [row[column] - grown_from[row["value"]] if row["value"] in grown_from else None for row in now]
 
 
-def moved_findings(con: duckdb.DuckDBPyConnection, lake: Lake, run: str | None) -> dict[str, list[tuple[Any, ...]]]:
-    """Findings that an earlier run did not have (`new`) and those that only it had (`gone`): (severity, check, organ, year,
-    where, message), errors first.
+def moved_findings(
+    con: duckdb.DuckDBPyConnection, lake: Lake, run: str | None, most: int
+) -> dict[str, tuple[list[tuple[Any, ...]], int]]:
+    """Findings that an earlier run did not have (`new`) and those that only it had (`gone`): at most so many rows of (severity,
+    check, organ, year, where, message), errors first, and how many there are. `con` can read the runs' files.
     """
-    import pyarrow.parquet as pq
-
-    now = set(con.sql(_FINDINGS).fetchall())
     file = lake.runs / (run or "") / FINDINGS
-    then: set[tuple[Any, ...]] = set()
+    then = f"(from ({_FINDINGS}) limit 0)"
     if run is not None and file.exists():
-        table = pq.read_table(file)
-        then = set(zip(*(column.to_pylist() for column in table.columns), strict=True)) if table.num_rows else set()
-    return {"new": _shown(now - then) if run else [], "gone": _shown(then - now)}
+        then = f"(select {_COLUMNS} from read_parquet({quoted(str(file))}))"
+    now = f"(select {_COLUMNS} from ({_FINDINGS}))"
+    return {
+        "new": _shown(con, f"({now} except {then})", most) if run else ([], 0),
+        "gone": _shown(con, f"({then} except {now})", most),
+    }
 
 
-def _shown(found: set[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    told = [(severity, check, organ, year, where, said) for _, check, severity, where, organ, year, said in found]
-    return sorted(told, key=lambda row: tuple(str(value) for value in row))
+_COLUMNS = 'report_key, check_code, severity, "where", organ, year, message'
+
+
+def _shown(con: duckdb.DuckDBPyConnection, found: str, most: int) -> tuple[list[tuple[Any, ...]], int]:
+    told = con.sql(
+        f'select severity, check_code, organ, year, "where", message from {found}'
+        f" order by severity, check_code, organ, year, 5, message limit {most}"
+    )
+    return told.fetchall(), con.sql(f"select count(*) from {found}").fetchall()[0][0]

@@ -158,13 +158,15 @@ def registered(document: RawDocument | LeftOut) -> Intake:
     return Intake(document.path, document.sha256, len(document.content), document.source_url)
 
 
-def unread(lake: Lake, batch_size: int, reread: str | None = None) -> list[list[Waiting]]:
+def unread(lake: Lake, batch_size: int, reread: str | None = None) -> Iterator[list[Waiting]]:
     """All documents of the lake that are to be read, whoever gave them, in batches: what this extractor has not read yet or
     could not for want of time, memory or room, and what is to be read again (see `transform.register.pending`).
     """
-    waiting = list(pending(lake, extractor_version(), batch_size, reread))
-    advance(READING, 0, sum(map(len, waiting)))
-    return waiting
+    found, whole = pending(lake, extractor_version(), batch_size, reread), 0
+    for batch in found:
+        whole += len(batch)
+        advance(READING, 0, whole)
+        yield batch
 
 
 def read_batch(lake: Lake, workers: Workers, batch: Sequence[Waiting]) -> Read:

@@ -13,6 +13,25 @@ class NoWarehouse(Exception):
     """There is no database yet; the message says what to do."""
 
 
+def own(database: Path, scratch: Path) -> duckdb.DuckDBPyConnection:
+    """A connection for the program's own questions: read-only on the database, in bounded memory, with access to its own files and
+    tables of its own. Raises NoWarehouse.
+    """
+    import duckdb
+
+    from transform.engine import engine
+    from transform.schema import quoted
+
+    con = engine(scratch)
+    try:
+        con.execute(f"attach {quoted(str(database))} as warehouse (read_only)")
+    except duckdb.Error as error:
+        con.close()
+        raise NoWarehouse(f"{database} cannot be opened ({str(error).splitlines()[0]}).") from None
+    con.execute("use warehouse")
+    return con
+
+
 def connect(database: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection that reaches no other file, loads no extension and cannot be reconfigured.
 

@@ -13,19 +13,23 @@ import pyarrow.parquet as pq
 from transform import clock
 from transform.schema import quoted
 
-# What does not fit is spilled. A build then stays under 600 MB in all, for 10,000 reports as for 40,000.
-MEMORY = "256MB"
+# What does not fit is spilled. A build then stays under 700 MB in all, for 10,000 reports as for 100,000.
+MEMORY = 256_000_000
+# To put the rows of so many reports in order at once, more is needed, else spilling fails: 1.3 million of them take 2.2 GB.
+MEMORY_A_REPORT = 1_500
 THREADS = 2
 # The oldest format of database files that is still written: every DuckDB from 1.0 on opens it.
 STORAGE = "v1.0.0"
 
 
-def engine(scratch: Path, database: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A connection that spills into `scratch`; on a database in memory, or on a new file of the format `STORAGE`."""
+def engine(scratch: Path, database: Path | None = None, reports: int = 0) -> duckdb.DuckDBPyConnection:
+    """A connection that spills into `scratch`; on a database in memory, or on a new file of the format `STORAGE`. `reports`: how
+    many have all their rows written.
+    """
     spill = scratch / "spill"
     spill.mkdir(exist_ok=True)
     config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
+        "memory_limit": memory(reports),
         "threads": THREADS,
         "temp_directory": str(spill),
     }
@@ -36,6 +40,11 @@ def engine(scratch: Path, database: Path | None = None) -> duckdb.DuckDBPyConnec
         con.execute("use made")
     clock.macros(con)
     return con
+
+
+def memory(reports: int) -> str:
+    """What an engine may take that writes the rows of so many reports."""
+    return f"{(MEMORY + MEMORY_A_REPORT * reports) // 1_000_000}MB"
 
 
 def view(

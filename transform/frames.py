@@ -18,9 +18,19 @@ def frame(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pd.DataFra
 
 def table(tidy: pd.DataFrame, schema: pa.Schema) -> pa.Table:
     """A frame → a table of exactly this schema. Raises pyarrow.ArrowInvalid where a value does not fit its type."""
-    made = pa.Table.from_pandas(tidy, schema=schema, preserve_index=False)
+    made = pa.Table.from_pandas(
+        tidy, schema=schema, preserve_index=False, nthreads=1
+    )  # threads cost more than they save
     # contiguous columns, and no word about pandas: the same rows give the same bytes
     return made.replace_schema_metadata(schema.metadata).combine_chunks()
+
+
+def typed(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The same rows as a table of exactly this schema. Raises pyarrow.ArrowInvalid where a value does not fit or may not be NULL."""
+    for field in schema:
+        if not field.nullable and rows.column(field.name).null_count:
+            raise pa.ArrowInvalid(f"{field.name} may not be NULL")
+    return rows.select(schema.names).cast(schema).combine_chunks()
 
 
 def from_arrow(rows: pa.Table) -> pd.DataFrame:
@@ -39,10 +49,11 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
         return pa.array(values, kind)
     except UnicodeEncodeError:
         # a file name that is no UTF-8 reaches Python as lone surrogates; show its bytes instead
-        return pa.array([_utf8(value) if isinstance(value, str) else value for value in values], kind)
+        return pa.array([written(value) if isinstance(value, str) else value for value in values], kind)
 
 
-def _utf8(text: str) -> str:
+def written(text: str) -> str:
+    """A text as Parquet can hold it: of a file name that is no UTF-8 its bytes are shown."""
     try:
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:

@@ -51,7 +51,7 @@ def heal(lake: Lake, extractor_version: str) -> None:
             lake.star.unlink()
     lake.healed += clock.ahead(lake, extractor_version)
     for kind in (lake.intake, lake.parts_of(extractor_version)):
-        for part in folders(kind):
+        for part in lake.parts(kind):
             if not (part / MANIFEST).exists():
                 seal(part)
     lake.is_looked_through = True
@@ -68,24 +68,27 @@ def missing_register(lake: Lake) -> list[str]:
     """Parts of the register that the current star was made with and that are gone."""
     manifest = lake.star_manifest()
     named = (manifest or {}).get("intake")
-    return [name for name in named if not (lake.intake / str(name)).exists()] if isinstance(named, list) else []
+    if not isinstance(named, list):
+        return []
+    replaced = lake.replaced(lake.intake)
+    return [name for name in named if name not in replaced and not (lake.intake / str(name)).exists()]
 
 
 def register_damages(lake: Lake) -> Iterator[Damage]:
     """Damaged parts of the register."""
-    return _parts(lake.intake, REGISTER)
+    return _parts(lake, lake.intake, REGISTER)
 
 
 def part_damages(lake: Lake, extractor_version: str) -> Iterator[Damage]:
     """Damaged parts of what an extractor gave."""
-    return _parts(lake.parts_of(extractor_version), PARTS)
+    return _parts(lake, lake.parts_of(extractor_version), PARTS)
 
 
 def other_damages(lake: Lake) -> Iterator[Damage]:
     """A damaged star, database or record of a run; what lies in the place of one."""
     yield from _star(lake)
     yield from _database(lake)
-    for kind in (lake.intake, lake.extracted, lake.builds, lake.runs, lake.home / "scratch"):
+    for kind in (lake.intake, lake.extracted, lake.builds, lake.runs, lake.state, lake.home / "scratch"):
         if os.path.lexists(kind) and not kind.is_dir():
             yield Damage(kind, "is no folder")
     for run in folders(lake.runs)[-RUNS:]:
@@ -97,9 +100,9 @@ def other_damages(lake: Lake) -> Iterator[Damage]:
                 yield Damage(run / name, "cannot be read")
 
 
-def _parts(kind: Path, schemas: dict[str, pa.Schema]) -> Iterator[Damage]:
+def _parts(lake: Lake, kind: Path, schemas: dict[str, pa.Schema]) -> Iterator[Damage]:
     wanted = [f"{name}.parquet" for name in schemas]
-    for part in folders(kind):
+    for part in lake.parts(kind):
         named = hashes(part)
         if named is not None:
             why = fault(part, named, wanted)

@@ -80,7 +80,7 @@ def _good(lake: Lake, extractor_version: str, asked: set[str]) -> dict[str, _Rea
     """The last good reading of each of these documents by another extractor."""
     limit, best = clock.limit(), dict[str, _Reading]()
     for version in folders(lake.extracted):
-        for part in folders(version) if version.name != extractor_version else ():
+        for part in lake.parts(version) if version.name != extractor_version else ():
             named = hashes(part)
             if named is None or fault(part, named, [f"{name}.parquet" for name in PARTS]):
                 continue  # nothing proves what it says

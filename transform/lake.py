@@ -3,6 +3,7 @@
     home/raw/ab/<sha256>                     documents, by content (`extract/raw_store.py`)
     home/intake/<part>/                      which files were taken in, when
     home/extracted/<extractor>/<part>/       what a batch of extractions gave
+    home/state/                              indexes of the register, made again when they are missing (`register_index.py`)
     home/builds/<build id>/, home/star → …   the star as Parquet (`partitions.py`), and the link to the current one
     home/ogi.duckdb                          the same star with views
     home/ogi.duckdb.known.json               its hash, so that damage shows
@@ -24,7 +25,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -36,8 +37,8 @@ from filelock import FileLock, Timeout
 from extract.raw_store import RawStore
 from transform.sealed import MANIFEST, fsync, is_as_signed, read_object, seal, sha256_of, signed
 
-GROWN, ROOM = 1.5, 20_000_000
-"""A database that is so many times, and so many bytes more, than its rows took when they were loaded whole is made anew."""
+MERGED = "merged-"
+"""How the name of a part begins that replaces others."""
 
 
 class LakeBusy(Exception):
@@ -66,6 +67,7 @@ class Lake:
         self.database = self.home / "ogi.duckdb"
         self.known_database = self.home / "ogi.duckdb.known.json"
         self.foreign_log = self.home / "ogi.duckdb.wal"
+        self.state = self.home / "state"
         self.runs = self.home / "runs"
         self.releases = self.home / "releases"
         self.damaged = self.home / "damaged"
@@ -163,23 +165,22 @@ class Lake:
     def _move(self, built: Path, target: Path) -> None:
         """Make `built` durable, then let it take the place of `target` in one step."""
         for path in [built, *built.rglob("*")] if built.is_dir() else [built]:
-            fsync(path)
+            if path.is_dir() or path.stat().st_nlink == 1:  # what has another name was made durable under that
+                fsync(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         built.replace(target)
         fsync(target.parent)
 
-    # -- documents ----------------------------------------------------------------------------------------------
-
     # -- parts --------------------------------------------------------------------------------------------------
 
-    def publish_part(self, built: Path, kind: Path, name: str) -> Path:
+    def publish_part(self, built: Path, kind: Path, name: str, replaces: Sequence[str] = ()) -> Path:
         """Move a finished part into `kind` (the intake or an extractor's folder). The same name is the same part.
 
-        The hashes of its files are added to it.
+        The hashes of its files are added to it. `replaces`: the parts whose rows it has (`compaction.py`).
         """
         target = kind / name
         if not target.exists():
-            seal(built)
+            seal(built, replaces)
             self._move(built, target)
         return target
 
@@ -196,9 +197,19 @@ class Lake:
         """The folder of an extractor version's parts."""
         return self.extracted / extractor_version
 
+    def parts(self, kind: Path) -> list[Path]:
+        """The parts in `kind` that count, by name: those that a merged one replaces do not."""
+        replaced = self.replaced(kind)
+        return [folder for folder in folders(kind) if folder.name not in replaced]
+
+    def replaced(self, kind: Path) -> set[str]:
+        """The names of the parts in `kind` whose rows stand in merged ones, whether they are still there or not."""
+        merged = (folder for folder in folders(kind) if folder.name.startswith(MERGED))
+        return {name for folder in merged for name in (read_object(folder / MANIFEST) or {}).get("replaces", [])}
+
     def part_files(self, kind: Path, name: str) -> list[str]:
         """The file `name` of every part in `kind`, sorted."""
-        return [str(folder / name) for folder in folders(kind)]
+        return [str(folder / name) for folder in self.parts(kind)]
 
     # -- star and database --------------------------------------------------------------------------------------
 
@@ -251,15 +262,6 @@ class Lake:
         for folder in folders(self.builds):
             if folder.name not in {build_id, before}:
                 shutil.rmtree(folder)
-
-    def room_for_database(self, rows: int) -> int:
-        """How many bytes a database of so many rows may have before it is made anew: what was taken out of it leaves holes. 0 where
-        nothing is known of a whole load.
-        """
-        whole = (read_object(self.known_database) or {}).get("whole")
-        if not isinstance(whole, dict) or not all(isinstance(whole.get(name), int) for name in ("bytes", "rows")):
-            return 0
-        return int(GROWN * whole["bytes"] * rows / max(1, whole["rows"])) + ROOM
 
     def publish_database(self, built: Path, rows: int | None = None) -> None:
         """Let a closed database file take the old one's place; whoever has the old one open keeps it. `rows`: where it was loaded

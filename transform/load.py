@@ -44,7 +44,7 @@ def load(lake: Lake, manifest: dict[str, Any], views: Path = VIEWS) -> bool:
     with lake.scratch() as scratch:
         built = scratch / "ogi.duckdb"
         if before is None:
-            _load_whole(scratch, built, lake.star, statements, comments=views == VIEWS)
+            _load_whole(scratch, built, lake.star, statements, manifest["rows"]["dim_report"], comments=views == VIEWS)
         else:
             load_changes.copy(lake.database, built)
             _load_changes(scratch, built, before, lake.star)
@@ -58,8 +58,10 @@ def load(lake: Lake, manifest: dict[str, Any], views: Path = VIEWS) -> bool:
     return True
 
 
-def _load_whole(scratch: Path, built: Path, star: Path, statements: dict[str, str], comments: bool) -> None:
-    with engine(scratch, built) as con:
+def _load_whole(
+    scratch: Path, built: Path, star: Path, statements: dict[str, str], reports: int, comments: bool
+) -> None:
+    with engine(scratch, built, reports) as con:
         create_tables(con)
         for table in TABLES:
             found = partitions.rows(partitions.files(star, table.name), table.name)

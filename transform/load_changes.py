@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from transform.lake import Lake
 
+GROWN, ROOM = 1.5, 20_000_000
+"""A database that is so many times, and so many bytes more, than its rows took when they were loaded whole is made anew."""
 _CLONE = 0x40049409  # ioctl FICLONE of Linux: another file with the same blocks
 _NO_CLONES = (errno.EOPNOTSUPP, errno.ENOTTY, errno.EXDEV, errno.EINVAL, errno.EPERM)
 
@@ -37,7 +39,15 @@ def star_held(lake: Lake, build_id: str) -> Path | None:
         return None
     if not lake.is_looked_through and sha256_of(lake.database) not in lake.known_databases():
         return None
-    return folder if lake.database.stat().st_size <= lake.room_for_database(sum(manifest["rows"].values())) else None
+    return folder if lake.database.stat().st_size <= _room(lake, sum(manifest["rows"].values())) else None
+
+
+def _room(lake: Lake, rows: int) -> int:
+    """How many bytes a database of so many rows may have before it is made anew. 0 where nothing is known of a whole load."""
+    whole = (read_object(lake.known_database) or {}).get("whole")
+    if not isinstance(whole, dict) or not all(isinstance(whole.get(name), int) for name in ("bytes", "rows")):
+        return 0
+    return int(GROWN * whole["bytes"] * rows / max(1, whole["rows"])) + ROOM
 
 
 def copy(database: Path, target: Path) -> None:

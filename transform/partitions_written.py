@@ -71,7 +71,7 @@ def write(
                 file.parent.mkdir(parents=True)
                 writer, current = pq.ParquetWriter(file, table.arrow, **options), number
             assert writer is not None
-            writer.write_table(frames.table(frames.from_arrow(rows), table.arrow), row_group_size=table.row_group)
+            writer.write_table(frames.typed(rows, table.arrow), row_group_size=table.row_group)
     finally:
         if writer is not None:
             writer.close()

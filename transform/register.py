@@ -12,13 +12,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
 import pyarrow as pa
 
-from transform import frames
+from transform import frames, register_index
 from transform.editions import READING
 from transform.engine import engine, view
 from transform.lake import Lake
@@ -50,22 +48,6 @@ REREAD = {
 
 _SHA = pa.schema({"sha256": TEXT, "position": COUNT})
 
-_CHANGED = """
-    with latest as (
-        select * from intake
-        qualify row_number() over (partition by path order by told_at(fetched_at) desc, sha256 desc nulls last) = 1
-    )
-    select given.*
-    from given left join latest using (path)
-    where latest.path is null
-        or given.sha256 is distinct from latest.sha256
-        or given.status is distinct from latest.status
-        or given.reason is distinct from latest.reason
-        or given.category is distinct from latest.category
-        or coalesce(given.source_url, latest.source_url) is distinct from latest.source_url
-"""
-
-
 _SETTLED = f"(coalesce(category, '') not in ('limits', '{LOST_COPY}') or tries >= {TRIES})"
 
 
@@ -83,6 +65,10 @@ class Intake(NamedTuple):
     reason: str | None = None
     category: str | None = None
 
+    def as_kept(self) -> Intake:
+        """With texts as they can be written: of a name that is no UTF-8 its bytes are shown."""
+        return self._replace(path=frames.written(self.path), reason=self.reason and frames.written(self.reason))
+
 
 class Waiting(NamedTuple):
     """A stored document that an extractor has not read yet; `path` is one of those it was given at.
@@ -99,48 +85,41 @@ class Waiting(NamedTuple):
 def take_in(lake: Lake, files: Sequence[Intake], fetched_at: datetime | Sequence[datetime]) -> int:
     """Enter files into the register; those that stand there already are left as they are. Gives the rows added.
 
-    The documents' bytes must be stored before. `fetched_at`: UTC, with or without a zone; of all files, or of each.
+    The documents' bytes must be stored before. `fetched_at`: UTC, with or without a zone; of all files, or of each (of a
+    file that is given twice, the first counts).
     """
-    with lake.scratch() as scratch, engine(scratch) as con:
-        changed = _changed(con, lake, files, fetched_at, scratch)
-        if not changed.num_rows:
+    with register_index.opened(lake) as index:
+        changed = _changed(index, files)
+        if not changed:
             return 0
         lake.raw_store.settle()
-        part = scratch / "part"
-        part.mkdir()
-        frames.write(frames.from_arrow(changed), INTAKE, part / "document.parquet")
-        name = hashlib.sha256(repr(changed.to_pylist()).encode("utf-8")).hexdigest()[:24]
-        lake.publish_part(part, lake.intake, name)
-    return int(changed.num_rows)
+        columns = {name: [getattr(file, name) for file in changed] for name in Intake._fields}
+        moments = [fetched_at] * len(files) if isinstance(fetched_at, datetime) else fetched_at
+        at: dict[Intake, datetime] = {}
+        for file, moment in zip(files, moments, strict=True):
+            at.setdefault(file.as_kept(), moment.replace(tzinfo=None))
+        rows = frames.frame(columns | {"fetched_at": [at[file] for file in changed]}, INTAKE)
+        with lake.scratch() as scratch:
+            part = scratch / "part"
+            part.mkdir()
+            frames.write(rows, INTAKE, part / "document.parquet")
+            told = repr(frames.table(rows, INTAKE).to_pylist())
+            name = hashlib.sha256(told.encode("utf-8")).hexdigest()[:24]
+            lake.publish_part(part, lake.intake, name)
+        index.enter(lake, name)
+    return len(changed)
 
 
 def any_new(lake: Lake, files: Sequence[Intake]) -> bool:
-    """Whether `take_in` would add a row for any of these files; nothing is written."""
-    with lake.scratch() as scratch, engine(scratch) as con:
-        return bool(_changed(con, lake, files, datetime(1970, 1, 1), scratch).num_rows)
+    """Whether `take_in` would add a row for any of these files; the register is left as it is."""
+    with register_index.opened(lake) as index:
+        return bool(_changed(index, files))
 
 
-def _changed(
-    con: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    files: Sequence[Intake],
-    fetched_at: datetime | Sequence[datetime],
-    scratch: Path,
-) -> pa.Table:
-    """The rows of the register that the files add to it, each as taken in at this moment, or at its own."""
-    moments = [fetched_at] * len(files) if isinstance(fetched_at, datetime) else fetched_at
-    rows = dict(zip(reversed(files), reversed(moments), strict=True))  # of a file that is given twice, the first
-    rows = dict(reversed(rows.items()))
-    given = frames.frame(
-        {
-            **{name: [getattr(file, name) for file in rows] for name in Intake._fields},
-            "fetched_at": [moment.replace(tzinfo=None) for moment in rows.values()],
-        },
-        INTAKE,
-    )
-    view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
-    con.register("given", frames.table(given, INTAKE))
-    return con.sql(f"select * from ({_CHANGED}) order by path, sha256").to_arrow_table()
+def _changed(index: register_index.Index, files: Iterable[Intake]) -> list[Intake]:
+    """Those of the files that the register does not know as they are, each once, by path."""
+    found = index.new(dict.fromkeys(file.as_kept() for file in files))
+    return sorted(found, key=lambda file: (file.path, file.sha256 is None, file.sha256 or ""))
 
 
 def unextracted(lake: Lake, extractor_version: str, shas: Iterable[str]) -> list[str]:

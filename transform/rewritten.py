@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from transform import frames
 from transform.engine import engine, view
-from transform.lake import Lake, folders
+from transform.lake import Lake
 from transform.part_schema import REPORT_PART
 from transform.register import INTAKE
 from transform.schema import TABLE
@@ -46,9 +46,9 @@ def rewrite(lake: Lake, extractor_version: str, lost: Set[Path]) -> list[str]:
     takes in what was collected.
     """
     parts = lake.parts_of(extractor_version)
-    reports = [folder / "report.parquet" for folder in folders(parts)]
+    reports = [folder / "report.parquet" for folder in lake.parts(parts)]
     with lake.scratch() as scratch, engine(scratch) as con:
-        sound = [str(folder / "document.parquet") for folder in folders(lake.intake) if folder not in lost]
+        sound = [str(folder / "document.parquet") for folder in lake.parts(lake.intake) if folder not in lost]
         view(con, "intake", sound, INTAKE, scratch, grown=True)
         view(con, "part_report", [str(file) for file in reports if _is_sealed(file)], REPORT_PART, scratch, grown=True)
         con.register("nothing", INTAKE.empty_table())

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,12 @@ def sha256_of(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def seal(folder: Path) -> None:
-    """Write the hashes of a folder's files beside them."""
+def seal(folder: Path, replaces: Sequence[str] = ()) -> None:
+    """Write the hashes of a folder's files beside them, and the names of the folders that it replaces."""
     files = {file.name: sha256_of(file) for file in sorted(folder.iterdir()) if file.name != MANIFEST}
-    (folder / MANIFEST).write_text(json.dumps({"sha256": files}, indent=1), encoding="utf-8")
+    (folder / MANIFEST).write_text(
+        json.dumps({"sha256": files} | ({"replaces": list(replaces)} if replaces else {}), indent=1), encoding="utf-8"
+    )
     fsync(folder / MANIFEST)
 
 

@@ -31,10 +31,11 @@ from transform import (
     partitions_written,
     star_before,
 )
+from transform.compaction import compact
 from transform.editions import READING, REPORT
-from transform.engine import engine, first, view
+from transform.engine import engine, first, memory, view
 from transform.keys import organ_key, report_key
-from transform.lake import Lake, folders
+from transform.lake import Lake
 from transform.part_schema import PARTS
 from transform.partitions import files, rows
 from transform.register import INTAKE
@@ -98,6 +99,7 @@ def build_star(lake: Lake, extractor_version: str, folder: Path) -> tuple[dict[s
     Raises ValueError if a report's document is not in the register, CorrectionsWrong for a file of corrections (in
     `folder`) that cannot be used.
     """
+    compact(lake, extractor_version)
     wanted = build_id(lake, extractor_version, folder)
     current = lake.star_manifest()
     if current is not None and current["build_id"] == wanted:
@@ -112,7 +114,7 @@ def build_star(lake: Lake, extractor_version: str, folder: Path) -> tuple[dict[s
         rows = {table.name: sum(pq.read_metadata(f).num_rows for f in files(built, table.name)) for table in TABLES}
         document = con.sql("select status, count(*) from document group by all order by all").fetchall()
         said = {"build_id": wanted, "extractor": extractor_version, "code": code_version(), "rows": rows}
-        said |= {"documents": dict(document), "intake": [folder.name for folder in folders(lake.intake)]}
+        said |= {"documents": dict(document), "intake": [folder.name for folder in lake.parts(lake.intake)]}
         lake.publish_star(built, said)
     manifest = lake.star_manifest()
     assert manifest is not None
@@ -222,6 +224,8 @@ def _write_star(
     con: duckdb.DuckDBPyConnection, lake: Lake, extractor_version: str, built: Path, standing: Before | None
 ) -> None:
     """All tables into `built`, and what the checks across reports find."""
+    (changed,) = first(con, "select count(*) from changed") or (0,)
+    con.execute(f"set memory_limit = '{memory(changed)}'")
     written, same = star_before.partitions(con, "is_written"), star_before.partitions(con, "not is_written")
     for name, found in PARTITIONED.items():
         kept = None if standing is None else [f for p in written.values() if (f := standing.kept(name, p))]

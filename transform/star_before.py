@@ -62,6 +62,7 @@ def before(lake: Lake, code: str, extractor_version: str) -> Before | None:
     return Before(lake.star.resolve(), manifest)
 
 
+_ZONE = "contains(division_key, '-')"  # all others are of the reference, which is the same while the code is
 _NOW = """
     create temp table now as
     select report.report_key, report.organ_key, report.extraction_id, report.sha256, report.organ_identity,
@@ -132,9 +133,10 @@ def compare(con: duckdb.DuckDBPyConnection, standing: Before | None) -> None:
         stood = quoted(str(standing.folder / "dim_division.parquet"))
         con.execute(
             f"""
+            create temp view zone_before as from read_parquet({stood}) where {_ZONE};
             create temp table other_division as
             select distinct left(division_key, 2) || '0000' as province from (
-                (from dim_division except from read_parquet({stood})) union all (from read_parquet({stood}) except from dim_division)
+                (from dim_division where {_ZONE} except from zone_before) union all (from zone_before except from dim_division where {_ZONE})
             )
             """
         )

@@ -9,8 +9,10 @@ page without headings, in columns of other widths, is read there by their order 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 
 from extract.check import arithmetic
+from extract.check.second_reading import DOUBT_BELOW
 from extract.forms.match import Matched, match
 from extract.forms.sequence import in_order
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, RESULT_CODES
@@ -21,6 +23,7 @@ SUMMED = ("requests", "proceedings")
 MAX_READINGS = 120
 
 MIN_ROWS = 3  # rows of table 三 whose sum is not 0 = 0
+MAX_UNSURE = 4  # cells of a picture that may say what was read, or nothing
 MIN_COLUMNS = 2  # columns of table 三 whose balance is not 0 = 0
 
 
@@ -82,7 +85,7 @@ def _continued(document: Document, kind: str, matched: Matched) -> Matched:
     if left_out != {("reading.unreadable_number", where) for where in unread}:
         return matched
     contradicted = (key for key in again.collected.contradicted if key[0] == "requests")
-    if any(key not in matched.collected.contradicted for key in contradicted) or not _adds_up(known, new):
+    if any(key not in matched.collected.contradicted for key in contradicted) or not _may_add_up(known, new):
         return matched
     other = {cell[:3]: cell.value for cell in in_order(document)}
     if any(other.get(key, cell.value) != cell.value for key, cell in new.items()):
@@ -100,6 +103,24 @@ def _requests(matched: Matched) -> dict[Key, Cell]:
 
 def _left_out(matched: Matched) -> set[tuple[str, str]]:
     return {(f.check, f.where) for f in matched.collected.findings if f.where.split(".")[0] == "requests"}
+
+
+def _may_add_up(known: dict[Key, Cell], new: dict[Key, Cell]) -> bool:
+    """Whether they add up where each of the few cells that a picture does not show surely says what was read, or nothing. They
+    wait all the same.
+    """
+    unsure = [key for key, c in (known | new).items() if c.confidence is not None and c.confidence < DOUBT_BELOW]
+    if len(unsure) > MAX_UNSURE:
+        return False
+    for count in range(len(unsure) + 1):
+        for blank in combinations(unsure, count):
+            first, rest = (
+                {key: cell._replace(value=None) if key in blank else cell for key, cell in own.items()}
+                for own in (known, new)
+            )
+            if _adds_up(first, rest):
+                return True
+    return False
 
 
 def _adds_up(known: dict[Key, Cell], new: dict[Key, Cell]) -> bool:

@@ -20,13 +20,13 @@ _NEW_REPORTS = """
     select coalesce(dim_organ.name, dim_report.title, dim_report.sha256), dim_report.year, dim_report.scope,
         dim_report.format, dim_report.version, dim_report.quality
     from dim_report left join dim_organ using (organ_key)
-    where dim_report.sha256 in (select unnest(?::varchar[]))
+    where dim_report.sha256 in (select sha256 from read_now)
     order by dim_report.year desc nulls last, 1, dim_report.version
 """
 _EDITIONS = """
     select organ, year, version_before || ' → ' || version, correction, cell, change, value_before, value_after
     from v_editions where report_key in (
-        select report_key from dim_report where sha256 in (select unnest(?::varchar[]))
+        select report_key from dim_report where sha256 in (select sha256 from read_now)
     )
     order by organ, year, version, cell
 """
@@ -53,24 +53,24 @@ class Contents:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def contents(con: duckdb.DuckDBPyConnection, lake: Lake, now: Snapshot, run: str, read_now: list[str]) -> Contents:
-    """What there is to tell. `run`: the name of this run; `read_now`: the SHA-256 of the documents that it read."""
+def contents(con: duckdb.DuckDBPyConnection, lake: Lake, now: Snapshot, run: str) -> Contents:
+    """What there is to tell. `run`: the name of this run; The documents that it read are the connection's
+    table `read_now`. Of each list as many rows are held as are shown.
+    """
     past = quality.history(lake, TREND)
     earlier = quality.before(past, now["build"])
-    lists = {
-        "new reports": con.execute(_NEW_REPORTS, [read_now]).fetchall(),
-        "editions": con.execute(_EDITIONS, [read_now]).fetchall(),
-        "waiting": con.sql(_WAITING).fetchall(),
-        "doubts": con.sql(_DOUBTS).fetchall(),
-    }
-    moved = quality.moved_findings(con, lake, earlier[0] if earlier else None)
-    lists |= {"worse": moved["new"], "better": moved["gone"]}
+    asked = {"new reports": _NEW_REPORTS, "editions": _EDITIONS, "waiting": _WAITING, "doubts": _DOUBTS}
+    lists = {name: con.sql(f"from ({sql}) limit {LISTED}").fetchall() for name, sql in asked.items()}
+    counts = {name: con.sql(f"select count(*) from ({sql})").fetchall()[0][0] for name, sql in asked.items()}
+    moved = quality.moved_findings(con, lake, earlier[0] if earlier else None, LISTED)
+    for name, (rows, count) in {"worse": moved["new"], "better": moved["gone"]}.items():
+        lists[name], counts[name] = rows, count
     trend = [(name, found["by"]["all"][0]) for name, found in [*past, (run, now)] if found["by"]["all"]]
     return Contents(
         now,
         earlier[1] if earlier else None,
         earlier[0] if earlier else None,
         trend,
-        {name: rows[:LISTED] for name, rows in lists.items()},
-        {name: len(rows) for name, rows in lists.items()},
+        lists,
+        counts,
     )

@@ -20,7 +20,7 @@ from tests.collect.site import LoopbackSite
 from tests.collect.standin import READING
 from tests.conftest import ROOT
 
-PAGES, HOSTS, KILLS = 60, 3, 20
+PAGES, HOSTS = 60, 3
 
 
 def start(home: Path, site: LoopbackSite) -> subprocess.Popen[bytes]:
@@ -39,12 +39,13 @@ def fill(site: LoopbackSite) -> None:
         site.put(f"/f{n}.pdf", b"%PDF-1.4 " + str(n).encode(), kind="application/pdf")
 
 
-def test_killed_at_any_moment_the_next_run_goes_on(site: LoopbackSite, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [4, pytest.param(20, marks=pytest.mark.services)])
+def test_killed_at_any_moment_the_next_run_goes_on(site: LoopbackSite, tmp_path: Path, kills: int) -> None:
     fill(site)
     each_once = HOSTS * (1 + PAGES // 10 + 2 * PAGES)
     moments = random.Random(20240131)
     home = tmp_path / "home"
-    for threshold in sorted(moments.sample(range(1, each_once), KILLS)):
+    for threshold in sorted(moments.sample(range(1, each_once), kills)):
         run = start(home, site)
         while len(site.hits()) < threshold and run.poll() is None:
             time.sleep(0.002)
@@ -63,7 +64,7 @@ def test_killed_at_any_moment_the_next_run_goes_on(site: LoopbackSite, tmp_path:
     assert contents == {hashlib.sha256(page.body).hexdigest() for path, page in site.pages.items() if path[1] in "rf"}
     assert set(Places(home).store().names()) == contents
     robots = len(site.hits("/robots.txt"))
-    in_flight = KILLS * HOSTS * HASTY.per_host
+    in_flight = kills * HOSTS * HASTY.per_host
     assert len(site.hits()) - robots <= each_once - HOSTS + in_flight, "only what was under way is asked again"
 
     site.clear()

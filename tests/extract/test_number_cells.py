@@ -115,6 +115,7 @@ def test_a_page_of_narrow_columns_is_not_turned_on_its_side() -> None:
     assert {c.value for c in found.cells if (c.row, c.column) == ("total", "natural_person")} == {17}
 
 
+@pytest.mark.services
 @pytest.mark.skipif(not ocr.available(), reason="the extra `ocr` is not installed")
 def test_without_the_second_recogniser_numbers_wait_and_one_finding_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     file = SHARED / "faults" / "scan-label-touches-rule.png"

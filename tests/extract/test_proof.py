@@ -200,6 +200,28 @@ def test_where_one_of_its_sums_fails_it_is_left_out(row: str) -> None:
     assert {c.page for c in found.values()} == {1}
 
 
+@pytest.mark.parametrize(("confidence", "pages"), [(0.0, {1, 2}), (0.95, {1})])
+def test_a_mark_that_a_picture_does_not_show_surely_leaves_the_rest_of_the_table(
+    confidence: float, pages: set[int]
+) -> None:
+    """A slash was read as 1; not being sure, it waits."""
+    values, row = sums(), "not_processed.duplicate"
+    lost = values[row][1]
+    for code in (row, "total", "new"):
+        values[code] = [v - lost * (n in (1, 6)) for n, v in enumerate(values[code])]
+    above, below = continued(values, 16, other_widths(grids_width(values)))
+    at = next(c.row for c in below.cells if "重复申请" in c.text)
+    column = below.width - 6
+    cells = [
+        c._replace(text="1", confidence=confidence) if (c.row, c.column) == (at, column) else c for c in below.cells
+    ]
+    found = proved_requests((above, replace(below, cells=tuple(cells))))
+    assert {c.page for c in found.values()} == pages
+    if 2 in pages:
+        assert found[row, APPLICANT_CODES[1]].confidence == confidence
+        assert found["total", APPLICANT_CODES[0]].value == values["total"][0]
+
+
 def test_where_a_column_is_lost_and_another_stands_for_it_it_is_left_out() -> None:
     values = sums()
     width = grids_width(values)

@@ -75,6 +75,12 @@ def test_two_lines_at_one_height_are_not_mixed(lower: float) -> None:
     assert told(read(menu, heading)) == ("海东市平安区", 2021)
 
 
+def test_a_menu_beside_the_heading_whose_underlines_make_its_lines_as_high_is_another_line() -> None:
+    menu = [glyph._replace(top=96.0, bottom=119.0) for glyph in printed("办事大厅", 20, 98, size=14)]
+    heading = printed("2021年海东市平安区人民政府政府信息公开工作年度报告", 170, 97, size=22)
+    assert told(read(menu, heading)) == ("海东市平安区人民政府", 2021)
+
+
 def test_what_stands_wide_apart_in_other_print_is_another_line() -> None:
     menu = printed("信息公开年报", 20, 104, size=12)
     heading = printed("海东市平安区2021年政府信息公开工作年度报告", 160, 100)

@@ -63,6 +63,35 @@ def test_rules_that_the_page_cuts_are_kept_to_their_ends(skew: float) -> None:
     assert all((r.bottom - r.top) / SCALE == pytest.approx(YS[-1] - YS[0], abs=6) for r in down)
 
 
+def test_a_rule_that_goes_on_in_another_shade_and_a_little_aside_is_kept_to_its_end() -> None:
+    """As a browser prints the side of a cell that the page cuts, below the last row that is whole."""
+    page = blank()
+    draw = ImageDraw.Draw(page)
+    for y in YS[:-1]:
+        draw.line((XS[0], y, XS[-1], y), fill=(40, 40, 40), width=2)
+    for x in XS:
+        draw.line((x, YS[0], x, YS[-2]), fill=(40, 40, 40), width=3)
+        if x in (XS[0], XS[1], XS[-1]):
+            draw.line((x - 3, YS[-2], x - 3, YS[-1]), fill=(150, 150, 150), width=2)
+    _, down = seen(scanned(page, 0.3, 6.0))
+    high = [round((r.bottom - r.top) / SCALE) for r in sorted(down, key=lambda r: r.x0)]
+    whole, cut = YS[-1] - YS[0], YS[-2] - YS[0]
+    assert high == [pytest.approx(h, abs=6) for h in (whole, whole, cut, cut, whole)]
+
+
+def test_a_double_dash_that_reaches_from_rule_to_rule_parts_no_cell() -> None:
+    page = Image.new("RGB", (1654, 1200), "white")
+    draw = ImageDraw.Draw(page)
+    xs = (200, 700, 770, 1000)  # the second column is as wide as a double dash
+    for y in YS:
+        draw.line((xs[0], y, xs[-1], y), fill=(40, 40, 40), width=2)
+    for x in xs:
+        draw.line((x, YS[0], x, YS[-1]), fill=(40, 40, 40), width=2)
+    draw.line((xs[1] + 2, 475, xs[2] - 2, 475), fill=(40, 40, 40), width=2)
+    across, down = seen(scanned(page, 0.4, 6.0))
+    assert (len(across), len(down)) == (len(YS), len(xs))
+
+
 @pytest.mark.parametrize("ink", [(225, 40, 40), (110, 110, 110)], ids=["red", "in a grey scan"])
 def test_a_seal_is_no_rule(ink: tuple[int, int, int]) -> None:
     """Stamped over the table: the print shows through its ink."""

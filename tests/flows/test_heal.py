@@ -31,10 +31,12 @@ def job(home: Path, given: Path, reread: str | None = None) -> dict[str, Any]:
         steps.look_through(lake)
         with record.recording(lake, [str(given)]) as run:
             for found in steps.found_in([str(given)]):
-                run.given += steps.store_files(lake, found, 2**26)
-            run.batches = steps.unread(lake, 10, reread)
+                run.give(steps.store_files(lake, found, 2**26))
+            batches = list(steps.unread(lake, 10, reread))
             with Workers(1) as workers:
-                run.readings = [steps.read_batch(lake, workers, batch) for batch in run.batches]
+                for batch in batches:
+                    run.reads(batch)
+                    run.has_read(steps.read_batch(lake, workers, batch))
             build(lake, extractor_version(), given.parent / "no-corrections")
     return run.summary
 

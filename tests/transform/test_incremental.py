@@ -8,12 +8,19 @@ import pytest
 
 from tests.transform.given_reports import VERSION, built, full_report
 from tests.transform.histories import History, anew, star_files, tables_differ
+from transform import compaction
 from transform.build import build
 
 
 def lived_through(home: Path, seed: int, steps: int) -> None:
-    """A history after each step of which star and database are those of a build from nothing."""
+    """A history in which star and database are those of a build from nothing, though parts are merged now and then."""
     history, told = History(home, seed), []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compaction, "MANY", 5)
+        _live(history, home, seed, steps, told)
+
+
+def _live(history: History, home: Path, seed: int, steps: int, told: list[str]) -> None:
     with history.lake.lock():
         for step in range(steps):
             told.append(history.go_on())

@@ -77,6 +77,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return star_bytes(built(tmp_path_factory.mktemp("whole"), [*OLD, *NEW])[0])
 
 
+@pytest.mark.services
 def test_killed_at_every_rename_the_lake_stays_readable_and_the_next_run_goes_on(
     tmp_path: Path, whole: dict[str, bytes]
 ) -> None:

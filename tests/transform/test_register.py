@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -13,7 +14,7 @@ from extract.model import Extraction
 from transform.build import build
 from transform.lake import Lake
 from transform.parts import write_part
-from transform.register import Waiting, pending, unextracted
+from transform.register import Intake, Waiting, any_new, pending, take_in, unextracted
 
 
 def out_of_time(name: str) -> Extraction:
@@ -77,3 +78,36 @@ def test_what_is_read_again_takes_the_place_of_what_was_read_before(tmp_path: Pa
 def test_nothing_else_can_be_asked_for(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         waiting(Lake(tmp_path), "some")
+
+
+def test_the_index_follows_the_log_and_is_made_again(tmp_path: Path) -> None:
+    lake, page = Lake(tmp_path), Intake("/a.html", sha("a"), 5)
+    index = lake.state / "register.sqlite"
+    with lake.lock():
+        assert take_in(lake, [page], NOW) == 1
+        assert take_in(lake, [page, page], NOW + timedelta(days=1)) == 0
+        other = page._replace(sha256=sha("b"))
+        for damage in (
+            lambda: index.write_bytes(b"no database" * 999),
+            index.unlink,
+            lambda: index.write_bytes(index.read_bytes()[:5000]),
+        ):
+            damage()
+            assert (any_new(lake, [page]), any_new(lake, [other])) == (False, True)
+        assert [line.split(":")[0] for line in lake.healed] == ["state/register.sqlite is damaged"] * 2
+        assert take_in(lake, [other], NOW + timedelta(days=2)) == 1
+        # a part of the log is gone: what it said is new again
+        newest = max(
+            lake.intake.iterdir(),
+            key=lambda folder: pq.read_table(folder / "document.parquet")["fetched_at"][0].as_py(),
+        )
+        shutil.rmtree(newest)
+        assert (any_new(lake, [page]), any_new(lake, [other])) == (False, True)
+
+
+def test_what_a_clock_ahead_has_taken_in_is_not_the_last(tmp_path: Path) -> None:
+    lake, page = Lake(tmp_path), Intake("/a.html", sha("a"), 5)
+    with lake.lock():
+        take_in(lake, [page._replace(sha256=sha("ahead"))], datetime.now(UTC) + timedelta(days=900))
+        assert take_in(lake, [page], NOW) == 1
+        assert take_in(lake, [page], NOW + timedelta(days=1)) == 0

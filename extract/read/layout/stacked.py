@@ -5,7 +5,7 @@ after each character put together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
 from extract.model import UNREADABLE
@@ -54,12 +54,29 @@ def _apart(row: list[Glyph]) -> list[list[Glyph]]:
         gap = min(g.x0 for g in own) - max(g.x1 for g in before)
         a, b = _size(before), _size(own)
         is_other = gap < -0.5 * min(a, b) or gap > WIDE_GAP * max(a, b)
-        if is_other or (gap > GAP * max(a, b) and max(a, b) > LARGER * min(a, b)):
+        if is_other or (gap > GAP * max(a, b) and _is_other_print(before, own)):
             found.append(own)
         else:
             before.extend(own)
     found.sort(key=lambda part: min(g.top for g in part))
     return [sorted(part, key=lambda g: g.x0) for part in found]
+
+
+def _is_other_print(row: Sequence[Glyph], other: Sequence[Glyph]) -> bool:
+    """Whether two lines are of different type sizes, by their heights or by how close their characters stand: the height of a line
+    that is underlined, or not quite straight, is more than that of its print.
+    """
+    for size in (_size, _pitch):
+        a, b = size(row), size(other)
+        if min(a, b) > 0 and max(a, b) > LARGER * min(a, b):
+            return True
+    return False
+
+
+def _pitch(row: Sequence[Glyph]) -> float:
+    """From one character to the next; 0 for a line of few. Digits and Latin letters are narrower, and left out."""
+    steps = [b.x0 + b.x1 - a.x0 - a.x1 for a, b in pairwise(row) if not (a.text.isascii() or b.text.isascii())]
+    return median(steps) / 2 if len(steps) >= LEAST else 0.0
 
 
 def _height(glyph: Glyph) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from extract.read.layout.page import Glyph, Rule
+from extract.read.layout.page import Rule
 from extract.read.ocr.ink import STEPS, Shades, darkness, joined, spans
 
 Image = np.ndarray[Any, Any]
@@ -25,6 +25,7 @@ SHORTEST = 0.13  # inches: no row of a table is lower
 CRACK = 0.02  # inches: a break in the ink of any rule
 GAP = 0.06  # inches: a break in the ink of one rule
 LONGER = 0.3  # inches: strokes of characters are shorter, even bold ones in headings
+DASHED = 0.45  # inches: a double dash is no longer, in print of 16 points
 ASKEW = 0.012  # inches that one rule's pieces may stand off its line
 THICKEST = 0.08  # inches to either side over which thickness is measured
 THICKER = 2.0  # times as thick as the page's long rules: no rule of a table
@@ -40,7 +41,6 @@ ALIKE = 0.03  # inches: rules that end so near to one height are cut there
 CUT = 3  # rules, at the least
 BESIDE = (0.02, 0.045)  # inches from a stroke's middle where strokes that cross it have ink
 STROKES = 0.08  # of a stroke's length along which others cross it, at the least
-STRUCK = 0.25  # of a rule's length: what runs through more characters is made of them
 
 
 class Line(NamedTuple):
@@ -108,7 +108,8 @@ def _lines(dark: Shades, inch: float) -> list[Line]:
     least = max(FAINTEST, FAINT * _usual(ridges.smooth, inch))
     found: list[Line] = []
     for x, y, width, height in _runs(ridges.smooth, least, inch * SHORTEST, inch * GAP):
-        found += _solid(ridges.fine[y : y + height, x : x + width], (x, y), least, inch)
+        own = ridges.fine[y : y + height, x : x + width]
+        found += _with_rests(_solid(own, (x, y), least, inch), own, (x, y), least, inch)
     return _thin(found, dark, inch)
 
 
@@ -155,6 +156,8 @@ def _runs(ridge: Shades, least: float, shortest: float, gap: float) -> list[tupl
 
 def _solid(ridge: Shades, corner: tuple[int, int], least: float, inch: float) -> list[Line]:
     """The stretches of one ridge along its darkest row that are drawn without gaps. `corner`: left, top of `ridge`."""
+    if ridge.shape[1] < inch * SHORTEST:
+        return []
     row = int(np.argmax(cv2.blur(ridge, (1, 3)).mean(axis=1)))
     reach = 1 + round(0.002 * ridge.shape[1])  # what is left of the skew, over its length
     band = ridge[max(0, row - reach) : row + reach + 1]
@@ -170,6 +173,24 @@ def _solid(ridge: Shades, corner: tuple[int, int], least: float, inch: float) ->
         for start, end in joined(spans(drawn), max(2, int(inch * CRACK)))
         if end - start >= inch * SHORTEST and drawn[start:end].mean() >= COVERED
     ]
+
+
+def _with_rests(lines: list[Line], ridge: Shades, corner: tuple[int, int], least: float, inch: float) -> list[Line]:
+    """The lines of a ridge, those that go on in another shade and a little aside as far as they do: a browser draws the sides of
+    a cell lighter than those of its table. `corner`: left, top of `ridge`.
+    """
+    if not lines:
+        return lines
+    left, top = corner
+    first, last = lines[0], lines[-1]
+    touch = max(2.0, TOUCH * inch)
+    before = _solid(ridge[:, : int(first.start) - left], corner, least, inch)
+    after = _solid(ridge[:, int(last.end) - left :], (int(last.end), top), least, inch)
+    if before and first.start - before[-1].end <= GAP * inch and abs(before[-1].at - first.at) <= touch:
+        lines = [Line(first.at, before[-1].start, first.end), *lines[1:]]
+    if after and after[0].start - last.end <= GAP * inch and abs(after[0].at - last.at) <= touch:
+        lines = [*lines[:-1], Line(lines[-1].at, lines[-1].start, after[0].end)]
+    return lines
 
 
 def _bridged(lines: list[Line], others: Sequence[Line], inch: float) -> list[Line]:
@@ -243,7 +264,7 @@ def _is_dash(line: Line, lines: Sequence[Line], inch: float) -> bool:
     """Whether a short horizontal line goes on nowhere: the dash of a narrow cell that reaches from side to side. No form parts one
     narrow cell alone; if one did, its two lines of text would be no number.
     """
-    return line.end - line.start < LONGER * inch and not _goes_on_somewhere(line, lines, inch)
+    return line.end - line.start < DASHED * inch and not _goes_on_somewhere(line, lines, inch)
 
 
 def _is_stroke(line: Line, lines: Sequence[Line], dark: Shades, inch: float) -> bool:
@@ -297,23 +318,3 @@ def _of_tables(across: list[Line], down: list[Line], inch: float) -> tuple[list[
     return [r for r, keep in zip(across, kept, strict=False) if keep], [
         c for c, keep in zip(down, kept[len(across) :], strict=True) if keep
     ]
-
-
-def without_strokes(drawn: list[Rule], glyphs: Sequence[Glyph]) -> list[Rule]:
-    """The rules without those that run through characters: a row of strokes may look like a line, but no text stands on
-    a rule.
-    """
-    return [rule for rule in drawn if _crossed(rule, glyphs) <= STRUCK * (rule.x1 - rule.x0 + rule.bottom - rule.top)]
-
-
-def _crossed(rule: Rule, glyphs: Sequence[Glyph]) -> float:
-    """How much of the rule runs through the middle of characters, in points."""
-    crossed = 0.0
-    for g in glyphs:
-        width, height = g.x1 - g.x0, g.bottom - g.top
-        if rule.top == rule.bottom:
-            if g.top + 0.2 * height < rule.top < g.bottom - 0.2 * height:
-                crossed += max(0.0, min(rule.x1, g.x1) - max(rule.x0, g.x0))
-        elif g.x0 + 0.2 * width < rule.x0 < g.x1 - 0.2 * width:
-            crossed += max(0.0, min(rule.bottom, g.bottom) - max(rule.top, g.top))
-    return crossed

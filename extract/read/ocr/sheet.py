@@ -12,8 +12,9 @@ import numpy as np
 from extract.read.layout.page import Glyph, Page, Rule
 from extract.read.layout.ruled import grids
 from extract.read.ocr import engine
+from extract.read.ocr.crossed import without_strokes
 from extract.read.ocr.ink import binary, joined, spans
-from extract.read.ocr.rules import rules, without_strokes
+from extract.read.ocr.rules import rules
 from extract.read.ocr.upright import grey, straight
 
 Image = np.ndarray[Any, Any]
