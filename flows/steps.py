@@ -13,6 +13,8 @@ from urllib.parse import unquote_to_bytes
 
 from extract import extractor_version
 from extract.archives import members
+from extract.fetch.archive import captures
+from extract.fetch.archive.captures import Captured
 from extract.fetch.night.collect import Places, Version, taken_in, waiting
 from extract.fetch.night.history import History
 from extract.files import GivenFile, LeftOut, find, read
@@ -97,7 +99,8 @@ def store_files(lake: Lake, found: Sequence[Found], max_bytes: int) -> list[Give
 
 
 def store_collected(lake: Lake) -> list[Given]:
-    """Take the versions that were collected since the last time into the register; needs the lake's lock.
+    """Take the versions that were collected, and the captures that were imported, since the last time into the register; needs
+    the lake's lock.
 
     Each stands under its address. Whatever ends this, nothing is taken in twice: the register passes over what an address
     had the last time.
@@ -111,12 +114,27 @@ def store_collected(lake: Lake) -> list[Given]:
             take_in(lake, rows, datetime.now(UTC))
             taken_in(history, versions)
             given += [Given(row.path, row.sha256) for row in rows]
+        given += _store_captured(lake, places.store(), history)
     return given
 
 
-def _collected(store: RawStore, version: Version) -> RawDocument | LeftOut:
+def _store_captured(lake: Lake, store: RawStore, history: History) -> list[Given]:
+    """Take what others captured into the register, each as of the moment of its capture: what an address gave later, whoever
+    asked, stays what it gave last.
+    """
+    given = list[Given]()
+    while found := captures.waiting(history, INTAKE_BATCH):
+        rows = [(row, each.at) for each in found for row in _store(lake, _collected(store, each))]
+        take_in(lake, [row for row, _ in rows], [at for _, at in rows])
+        captures.taken_in(history, found)
+        given += [Given(row.path, row.sha256) for row, _ in rows]
+    return given
+
+
+def _collected(store: RawStore, version: Version | Captured) -> RawDocument | LeftOut:
+    origin = version.final_url if isinstance(version, Version) else version.url
     try:
-        return RawDocument(version.url, version.sha256, store.get(version.sha256), version.final_url)
+        return RawDocument(version.url, version.sha256, store.get(version.sha256), origin)
     except (ValueError, FileNotFoundError):
         return LeftOut(version.url, "its stored bytes are damaged or missing: see `ogi verify`", version.sha256)
 

@@ -85,10 +85,11 @@ class Waiting(NamedTuple):
     again: bool = False
 
 
-def take_in(lake: Lake, files: Sequence[Intake], fetched_at: datetime) -> int:
+def take_in(lake: Lake, files: Sequence[Intake], fetched_at: datetime | Sequence[datetime]) -> int:
     """Enter files into the register; those that stand there already are left as they are. Gives the rows added.
 
-    The documents' bytes must be stored before. `fetched_at`: UTC, with or without a zone.
+    The documents' bytes must be stored before. `fetched_at`: UTC, with or without a zone; of all files, or of each (of a
+    file that is given twice, the first counts).
     """
     with register_index.opened(lake) as index:
         changed = _changed(index, files)
@@ -96,7 +97,11 @@ def take_in(lake: Lake, files: Sequence[Intake], fetched_at: datetime) -> int:
             return 0
         lake.raw_store.settle()
         columns = {name: [getattr(file, name) for file in changed] for name in Intake._fields}
-        rows = frames.frame(columns | {"fetched_at": [fetched_at.replace(tzinfo=None)] * len(changed)}, INTAKE)
+        moments = [fetched_at] * len(files) if isinstance(fetched_at, datetime) else fetched_at
+        at: dict[Intake, datetime] = {}
+        for file, moment in zip(files, moments, strict=True):
+            at.setdefault(file.as_kept(), moment.replace(tzinfo=None))
+        rows = frames.frame(columns | {"fetched_at": [at[file] for file in changed]}, INTAKE)
         with lake.scratch() as scratch:
             part = scratch / "part"
             part.mkdir()

@@ -93,12 +93,16 @@ def _is_sealed(file: Path) -> bool:
 
 
 def _collect_again(lake: Lake, known: Set[str | None]) -> set[str]:
-    """Has what was collected and is not `known` taken in once more; gives the hashes."""
+    """Has what was collected or imported and is not `known` taken in once more; gives the hashes."""
     history = lake.home / "fetch" / "history.sqlite"
     if not history.exists():
         return set()
+    again = set()
     with closing(sqlite3.connect(history)) as con, con:
-        collected = {sha for (sha,) in con.execute("select distinct sha256 from version")}
-        again = collected - known
-        con.executemany("update version set taken_in = 0 where sha256 = ?", [(sha,) for sha in sorted(again)])
+        there = {name for (name,) in con.execute("select name from sqlite_master where type = 'table'")}
+        for table, mark in (("version", "taken_in"), ("capture", "in_register")):
+            if table in there:  # a history from before imports has no captures
+                lost = {sha for (sha,) in con.execute(f"select distinct sha256 from {table}")} - known
+                con.executemany(f"update {table} set {mark} = 0 where sha256 = ?", [(sha,) for sha in sorted(lost)])
+                again |= lost
     return again

@@ -586,7 +586,9 @@ FACTS: tuple[Table, ...] = (
             ),
             Column("path", TEXT, "Where it was given.", distinct=True),
             Column("source_url", TEXT, "Where it was fetched.", True, distinct=True),
-            Column("fetched_at", MOMENT, "When it was first taken in (UTC)."),
+            Column(
+                "fetched_at", MOMENT, "When it was first taken in; of an imported capture, when it was captured (UTC)."
+            ),
             Column("format", CODE, "File format, as the reader found it.", True),
             Column("bytes", COUNT, "Size in bytes.", True),
             Column(

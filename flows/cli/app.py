@@ -20,6 +20,7 @@ from flows.cli import (
     export,
     extract,
     identify,
+    importing,
     prune,
     quality,
     release,
@@ -65,6 +66,7 @@ app.command("verify", epilog=archive.VERIFY_EXAMPLE)(archive.verify)
 app.command("prune", epilog=prune.EXAMPLE)(prune.prune)
 app.command("doctor", epilog=doctor.EXAMPLE)(doctor.doctor)
 app.command("warc", epilog=archive.WARC_EXAMPLE)(archive.warc)
+app.command("import", epilog=importing.EXAMPLE)(importing.bring)
 app.add_typer(sources.app, name="sources")
 
 

@@ -82,8 +82,8 @@ def run(
         raise typer.Exit(record["exit_status"])
 
 
-def job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str, Any]:
-    """The flow on a lake that is ours and a Prefect that is ready."""
+def job(paths: list[str], chosen: Settings, reread: Reread | None, collected: bool = False) -> dict[str, Any]:
+    """The flow on a lake that is ours and a Prefect that is ready. `collected`: what was fetched or imported waits to be taken in."""
     from extract.workers import WorkersFailed
     from flows.progress import watching
     from flows.server import ServerFailed, is_chosen, prefect_api
@@ -100,7 +100,7 @@ def job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str, 
             corrections.read(chosen.corrections)  # before an hour of reading, not after it
             absolute = [sendable(path) for path in paths]
             again = reread and reread.value
-            if not is_chosen() and (record := unchanged(lake, absolute, chosen, again)) is not None:
+            if not collected and not is_chosen() and (record := unchanged(lake, absolute, chosen, again)) is not None:
                 return record
             with prefect_api(lake.runs / "prefect", lake, chosen.verbose), watching(watcher):
                 from prefect import tags
@@ -109,7 +109,7 @@ def job(paths: list[str], chosen: Settings, reread: Reread | None) -> dict[str, 
 
                 options = chosen.model_dump(mode="json")
                 with tags("ogi"):
-                    done: dict[str, Any] = main_job(absolute, options, reread=again)
+                    done: dict[str, Any] = main_job(absolute, options, collected=collected, reread=again)
                 return done
         except CorrectionsWrong as error:
             raise screen.Failed(str(error)) from None

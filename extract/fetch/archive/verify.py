@@ -25,7 +25,7 @@ def verify(places: Places, watch: Callable[[], None] = lambda: None) -> Verified
     """Hash every document of the store again, and look for those that the history names and the store lacks.
 
     What the last request of an address gave and is damaged is asked for in whole the next night, so that a publisher
-    who still has it restores it. `watch` is called for each document.
+    who still has it restores it; what was imported, importing its archive again restores. `watch` is called for each document.
     """
     store, found = places.store(), Verified()
     with ExitStack() as stack:
@@ -43,7 +43,7 @@ def _all(store: RawStore, history: History | None) -> Iterator[str]:
     """Every document that is there, then every one that should be."""
     yield from store.names()
     if history is not None:
-        for (sha256,) in history.reader().execute("select sha256 from content"):
+        for (sha256,) in history.reader().execute("select sha256 from content union select sha256 from capture"):
             if not store.path(sha256).exists():
                 yield sha256
 
@@ -58,7 +58,8 @@ def _addresses(history: History, sha256: str) -> tuple[str, ...]:
         )
     ).result()
     rows = history.read(
-        "select u.url from url u where u.id in (select url from version where sha256 = ?) order by u.url limit ?",
+        "select u.url from url u where u.id in (select url from version where sha256 = ?1)"
+        " union select url from capture where sha256 = ?1 order by 1 limit ?2",
         sha256,
         URLS,
     )

@@ -28,10 +28,7 @@ async def read(response: httpx.Response, limit: int, cut: bool = False) -> bytes
 
     `cut`: what stands beyond the limit is left away instead.
     """
-    names = [name.strip().lower() for name in response.headers.get("content-encoding", "").split(",")]
-    codings = [_coding(name) for name in reversed(names) if name not in ("", "identity")]
-    if len(codings) > MAX_CODINGS:
-        raise Failed(f"its body is compressed {len(codings)} times")
+    codings = _codings(response.headers.get("content-encoding", ""))
     content = bytearray()
     async for part in response.aiter_raw():
         data = part
@@ -45,6 +42,32 @@ async def read(response: httpx.Response, limit: int, cut: bool = False) -> bytes
     if content and not all(coding.ended() for coding in codings):
         raise Passing("its compressed body was cut off")
     return bytes(content)
+
+
+def unpacked(body: bytes, encoding: str, limit: int) -> bytes:
+    """A whole body without its `Content-Encoding`, at most `limit` bytes. Raises Failed (too large, damaged, cut off)."""
+    codings, content = _codings(encoding), bytearray()
+    if not codings:
+        return body
+    for start in range(0, len(body), STEP):
+        data = body[start : start + STEP]
+        for coding in codings:
+            data = _fed(coding, data, limit - len(content))
+        content += data
+        if len(content) > limit:
+            raise Failed(f"its body has more than {limit / 2**20:,.0f} MB")
+    if not all(coding.ended() for coding in codings):
+        raise Failed("its compressed body was cut off")
+    return bytes(content)
+
+
+def _codings(encoding: str) -> list[_Coding]:
+    """What undoes a header's codings, the last one first. Raises Failed."""
+    names = [name.strip().lower() for name in encoding.split(",")]
+    codings = [_coding(name) for name in reversed(names) if name not in ("", "identity")]
+    if len(codings) > MAX_CODINGS:
+        raise Failed(f"its body is compressed {len(codings)} times")
+    return codings
 
 
 def _fed(coding: _Coding, data: bytes, room: int) -> bytes:

@@ -93,6 +93,28 @@ create table queue (  -- what is left of tonight
 ) without rowid;
 pragma user_version = 1;
 """
+CAPTURES = """
+create table capture (  -- what others captured: an address gave this content at that moment, so it existed by then
+    id integer primary key,
+    url text not null,
+    at text not null,
+    sha256 text not null,
+    bytes integer not null,
+    digest text not null,  -- of its payload, by which revisits refer to it
+    kind text not null,  -- report | attachment
+    archive text not null,  -- the file that told it first
+    imported text not null,
+    in_register integer not null default 0,
+    unique (url, at, sha256)
+);
+create index capture_sha on capture (sha256);
+create index capture_digest on capture (digest);
+create table capture_link (  -- the files that captured reports' pages link: captures of them are attachments
+    url text primary key, page text not null
+) without rowid;
+pragma user_version = 2;
+"""
+"""Kept apart from what was asked for: no night looks at captures, and they change no address's own history."""
 
 
 class History:
@@ -114,9 +136,11 @@ class History:
         file = self.file
         file.parent.mkdir(parents=True, exist_ok=True)
         with _connection(file) as con:
-            if con.execute("pragma user_version").fetchone()[0] == 0:
+            (version,) = con.execute("pragma user_version").fetchone()
+            if version == 0:
                 con.execute("pragma journal_mode = wal")
-                con.executescript(f"begin; {SCHEMA} commit;")
+            if version < 2:
+                con.executescript(f"begin; {'' if version else SCHEMA} {CAPTURES} commit;")
         con.close()
         return self
 
