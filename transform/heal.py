@@ -21,6 +21,7 @@ from transform.lake import Lake, folders
 from transform.part_schema import PARTS
 from transform.register import INTAKE
 from transform.sealed import MANIFEST, fault, hashes, read_object, seal, sha256_of
+from transform.trusted import Trusted
 
 REGISTER = {"document": INTAKE}
 RUNS = 60
@@ -42,10 +43,11 @@ def heal(lake: Lake, extractor_version: str) -> None:
     """
     if lake.is_looked_through:
         return
-    lost = list(register_damages(lake))
+    trusted = Trusted(lake)
+    lost = list(register_damages(lake, trusted))
     if lost or missing_register(lake):
         lake.healed += rewritten.rewrite(lake, extractor_version, {damage.path for damage in lost})
-    for damage in [*lost, *part_damages(lake, extractor_version), *other_damages(lake)]:
+    for damage in [*lost, *part_damages(lake, extractor_version, trusted), *other_damages(lake, trusted)]:
         lake.set_aside(damage.path, damage.why)
         if damage.path.parent == lake.builds and lake.star.is_symlink():
             lake.star.unlink()
@@ -54,6 +56,7 @@ def heal(lake: Lake, extractor_version: str) -> None:
         for part in lake.parts(kind):
             if not (part / MANIFEST).exists():
                 seal(part)
+    trusted.save()
     lake.is_looked_through = True
 
 
@@ -74,20 +77,20 @@ def missing_register(lake: Lake) -> list[str]:
     return [name for name in named if name not in replaced and not (lake.intake / str(name)).exists()]
 
 
-def register_damages(lake: Lake) -> Iterator[Damage]:
+def register_damages(lake: Lake, trusted: Trusted | None = None) -> Iterator[Damage]:
     """Damaged parts of the register."""
-    return _parts(lake, lake.intake, REGISTER)
+    return _parts(lake, lake.intake, REGISTER, trusted)
 
 
-def part_damages(lake: Lake, extractor_version: str) -> Iterator[Damage]:
+def part_damages(lake: Lake, extractor_version: str, trusted: Trusted | None = None) -> Iterator[Damage]:
     """Damaged parts of what an extractor gave."""
-    return _parts(lake, lake.parts_of(extractor_version), PARTS)
+    return _parts(lake, lake.parts_of(extractor_version), PARTS, trusted)
 
 
-def other_damages(lake: Lake) -> Iterator[Damage]:
+def other_damages(lake: Lake, trusted: Trusted | None = None) -> Iterator[Damage]:
     """A damaged star, database or record of a run; what lies in the place of one."""
-    yield from _star(lake)
-    yield from _database(lake)
+    yield from _star(lake, trusted)
+    yield from _database(lake, trusted)
     for kind in (lake.intake, lake.extracted, lake.builds, lake.runs, lake.state, lake.home / "scratch"):
         if os.path.lexists(kind) and not kind.is_dir():
             yield Damage(kind, "is no folder")
@@ -100,12 +103,12 @@ def other_damages(lake: Lake) -> Iterator[Damage]:
                 yield Damage(run / name, "cannot be read")
 
 
-def _parts(lake: Lake, kind: Path, schemas: dict[str, pa.Schema]) -> Iterator[Damage]:
+def _parts(lake: Lake, kind: Path, schemas: dict[str, pa.Schema], trusted: Trusted | None) -> Iterator[Damage]:
     wanted = [f"{name}.parquet" for name in schemas]
     for part in lake.parts(kind):
         named = hashes(part)
         if named is not None:
-            why = fault(part, named, wanted)
+            why = fault(part, named, wanted, trusted)
         elif (part / MANIFEST).exists():
             why = "has a damaged list of its files"
         else:
@@ -138,7 +141,7 @@ def _unreadable(file: Path) -> bool:
     return False
 
 
-def _star(lake: Lake) -> Iterator[Damage]:
+def _star(lake: Lake, trusted: Trusted | None) -> Iterator[Damage]:
     if not os.path.lexists(lake.star):
         return
     if not lake.star.is_symlink():
@@ -155,16 +158,20 @@ def _star(lake: Lake) -> Iterator[Damage]:
     named = hashes(build)
     if named is None:  # from before there were hashes
         named = {}
-    if why := fault(build, named):
+    if why := fault(build, named, (), trusted):
         yield Damage(build, why)
 
 
-def _database(lake: Lake) -> Iterator[Damage]:
+def _database(lake: Lake, trusted: Trusted | None) -> Iterator[Damage]:
     if lake.foreign_log.exists():
         yield Damage(lake.foreign_log, "was left by somebody who wrote into the database")
     if not os.path.lexists(lake.database):
         return
     if not lake.database.is_file():
         yield Damage(lake.database, "is no file")
-    elif (known := lake.known_databases()) and sha256_of(lake.database) not in known:
+    elif (known := lake.known_databases()) and not (trusted and trusted.is_whole(lake.database)):
+        if sha256_of(lake.database) in known:
+            if trusted:
+                trusted.found_whole(lake.database)
+            return
         yield Damage(lake.database, "has damaged or changed bytes")

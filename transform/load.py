@@ -13,9 +13,12 @@ from extract.shipped import shipped
 from transform import dictionary, load_changes, partitions
 from transform.engine import STORAGE, engine, first
 from transform.lake import Lake
-from transform.schema import TABLES, Column, Table
+from transform.schema import TABLES, Column, Table, quoted
 
 VIEWS = shipped("sql", "views")
+
+PARTITIONS = 20
+"""So many files of a table are asked together whether their keys are unique."""
 
 _OWN = {
     "table lake_build": "Which star and which views this file holds.",
@@ -67,7 +70,7 @@ def _load_whole(
             found = partitions.rows(partitions.files(star, table.name), table.name)
             con.execute(f'insert into "{table.name}" by name from {found}')
         for table in TABLES:
-            verify(con, table)
+            _verify_whole(con, table, star)
         create_views(con, statements)
         if comments:
             comment_views(con, statements)
@@ -128,11 +131,40 @@ def verify(con: duckdb.DuckDBPyConnection, table: Table, new: str | None = None,
     not fit into the engine's 256 MB; the query takes a part of a second and spills.
     """
     new = new or f'"{table.name}"'
+    _verify_unique(con, table, new)
+    _verify_references(con, table, new, lost)
+
+
+def _verify_whole(con: duckdb.DuckDBPyConnection, table: Table, star: Path) -> None:
+    """The same of a whole table: whether keys are unique is asked of some partitions at a time, as the keys of a nation's cells do not
+    fit into memory, and whether each report stands in one partition.
+    """
+    if not table.is_partitioned:
+        verify(con, table)
+        return
+    found = partitions.files(star, table.name)
+    for some in (found[n : n + PARTITIONS] for n in range(0, len(found), PARTITIONS)):
+        _verify_unique(con, table, partitions.rows(some, table.name))
+    if found:
+        listed = ", ".join(quoted(str(file)) for file in found)
+        twice = f"""
+            select report_key from (
+                select distinct report_key, filename from read_parquet([{listed}], filename = true, hive_partitioning = false)
+            ) group by report_key having count(*) > 1
+        """
+        if row := first(con, twice):
+            raise LoadFailed(f"{table.name}: the report {row[0]} stands in several partitions.")
+    _verify_references(con, table, f'"{table.name}"')
+
+
+def _verify_unique(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -> None:
     if table.key:
         key = ", ".join(f'"{name}"' for name in table.key)
-        doubled = f"select {key} from {new} group by {key} having count(*) > 1"
-        if row := first(con, doubled):
+        if row := first(con, f"select {key} from {rows} group by {key} having count(*) > 1"):
             raise LoadFailed(f"{table.name}: the key {row} stands there more than once.")
+
+
+def _verify_references(con: duckdb.DuckDBPyConnection, table: Table, new: str, lost: Set[str] = frozenset()) -> None:
     for column in table.columns:
         looked_at = f'"{table.name}"' if column.references in lost else new
         if column.references and (row := first(con, _orphans(looked_at, column))):

@@ -8,7 +8,10 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from transform.trusted import Trusted
 
 MANIFEST = "manifest.json"
 _SELF = "sha256 of the rest"
@@ -39,16 +42,22 @@ def hashes(folder: Path) -> dict[str, str] | None:
     return named
 
 
-def fault(folder: Path, named: dict[str, str], wanted: Iterable[str] = ()) -> str | None:
+def fault(
+    folder: Path, named: dict[str, str], wanted: Iterable[str] = (), trusted: Trusted | None = None
+) -> str | None:
     """What of a folder is not as it was sealed, as a predicate ("has lost cell.parquet"); None where all is. `wanted`: files that
-    must be among the sealed ones. Raises OSError where a file may not be read, which says nothing about it.
+    must be among the sealed ones; `trusted`: which need not be hashed. Raises OSError where a file may not be read, which says nothing about it.
     """
     for name in [*named, *wanted]:
         if name not in named:
             return f"never had {name}"
+        if trusted is not None and trusted.is_whole(folder / name):
+            continue
         try:
             if sha256_of(folder / name) != named[name]:
                 return f"has damaged bytes in {name}"
+            if trusted is not None:
+                trusted.found_whole(folder / name)
         except _LOST:
             return f"has lost {name}"
         except OSError as error:

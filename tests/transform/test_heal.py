@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from given_reports import NOW, VERSION, fill, full_report, report, sha, star_bytes
 
-from transform import partitions
+from transform import partitions, sealed, trusted
 from transform.build import build
 from transform.heal import damages, heal
 from transform.kept import Lost, keep
@@ -298,3 +298,25 @@ def test_runs_of_the_future_are_not_the_last(tmp_path: Path) -> None:
     with lake.lock():
         heal(lake, VERSION)
     assert "1 runs are dated in the future" in lake.healed[0]
+
+
+def test_of_a_large_lake_only_what_was_written_is_hashed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = Lake(tmp_path)
+    with lake.lock():
+        fill(lake, [REPORTS])
+        build(lake, VERSION)
+    hashed: list[str] = []
+    of = sealed.sha256_of
+    monkeypatch.setattr(trusted, "LARGE", 1)
+    monkeypatch.setattr(sealed, "sha256_of", lambda file: (hashed.append(file.name), of(file))[1])
+    with lake.lock():
+        heal(lake, VERSION)
+    first = len(hashed)
+    assert first > 10
+    hashed.clear()
+    flip(part(lake.parts_of(VERSION)) / "cell.parquet")
+    with lake.lock():
+        heal(lake, VERSION)
+        (said,) = lake.healed
+        assert "has damaged bytes in cell.parquet" in said
+    assert hashed == ["cell.parquet"]
