@@ -50,7 +50,7 @@ def main_job(
     `options`: fields of `Settings`; what is not given comes from the environment. Gives the run's record.
     Raises LakeBusy if another run holds the lake for longer than `lock_wait`.
     """
-    chosen, begun = settings(**(options or {})), time.monotonic()
+    chosen = settings(**(options or {}))
     lake = steps.lake_at(str(chosen.home))
     with lake.lock(chosen.lock_wait), record.recording(lake, paths) as run:
         steps.look_through(lake)
@@ -60,15 +60,16 @@ def main_job(
         if collected:
             run.give(tasks.take_in_collected(lake))
         with Workers(chosen.workers, chosen.seconds, chosen.worker_megabytes) as workers:
+            begun = time.monotonic()
             for some in steps.batches(steps.unread(lake, chosen.batch_size, reread, chosen.order), at_once(chosen)):
-                if time.monotonic() - begun > chosen.budget_seconds:
-                    break  # what is left is read by the next runs; what others read of it stands until then
                 for batch in some:
                     run.reads(batch)
                 readings = [tasks.read_batch.submit(lake, workers, batch) for batch in some]
                 wait(readings)
                 for reading in readings:
                     run.has_read(reading.result())
+                if time.monotonic() - begun > chosen.budget_seconds:
+                    break  # what is left is read by the next runs; what others read of it stands until then
         manifest, run.rebuilt = tasks.star(lake, chosen.corrections)
         run.loaded = tasks.database(lake, manifest)
     return run.summary
