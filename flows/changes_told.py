@@ -19,15 +19,13 @@ _NEW, _GONE = "new report", "report gone"
 Row = dict[str, Any]
 
 
-def page(release: str, before: str | None, rows: list[Row]) -> str:
-    """CHANGES.md. `rows`: as `transform.changes` lists them."""
+def page(release: str, before: str | None, rows: list[Row], title: str | None = None) -> str:
+    """CHANGES.md. `rows`: as `transform.changes` lists them. `title`: of a comparison that is no release's."""
     new, gone, cells = _split(rows)
     since = f"since {before}" if before else "(the first release)"
-    out = [f"# Release {release}: changes {since}", ""]
-    out += [
-        f"{len(new):,} new reports, {len(gone):,} gone, {len(cells):,} changed cells. All of them: `changes.parquet`.",
-        "",
-    ]
+    out = [f"# {title or f'Release {release}: changes {since}'}", ""]
+    every = "" if title else " All of them: `changes.parquet`."
+    out += [f"{len(new):,} new reports, {len(gone):,} gone, {len(cells):,} changed cells.{every}", ""]
     if cells:
         out += ["", "| why | cells |", "|---|---|"]
         out += [f"| {why} | {count:,} |" for why, count in sorted(Counter(row["why"] for row in cells).items())]

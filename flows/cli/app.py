@@ -15,6 +15,7 @@ from flows.cli import (
     collect,
     demo,
     describe,
+    diff_runs,
     doctor,
     explain,
     export,
@@ -56,6 +57,7 @@ app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
 app.command("shell", epilog=shell.EXAMPLE)(shell.shell)
 app.command("export", epilog=export.EXAMPLE)(export.export)
 app.command("site", epilog=site.EXAMPLE)(site.site)
+app.command("diff-runs", epilog=diff_runs.EXAMPLE)(diff_runs.diff_runs)
 app.command("release", epilog=release.EXAMPLE)(release.release)
 app.command("describe", epilog=describe.EXAMPLE)(describe.describe)
 app.command("explain", epilog=explain.EXAMPLE)(explain.explain)
