@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import shutil
+import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,10 +102,33 @@ def full_report(n: int) -> Extraction:
 
 
 def fill(lake: Lake, batches: Iterable[Sequence[Extraction]], version: str = VERSION) -> None:
-    """Take documents in and keep their extractions, one part a batch."""
+    """Take documents in and keep their extractions, one part a batch. A lake without a star begins with an empty one: to go on from
+    it takes a third less than to build from nothing, which `test_incremental` compares.
+    """
+    if not lake.builds.exists() and version == VERSION:
+        begin(lake)
     for batch in batches:
         take_in(lake, [Intake(e.path, e.sha256, 1000) for e in batch], NOW)
         write_part(lake, version, batch, NOW)
+
+
+@cache
+def _empty() -> Lake:
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    lake = Lake(Path(folder.name) / "lake")
+    with lake.lock():
+        build(lake, VERSION)
+    return lake
+
+
+def begin(lake: Lake) -> None:
+    """Give a lake the star and the database of an empty one."""
+    empty = _empty()
+    shutil.copytree(empty.builds, lake.builds)
+    lake.star.symlink_to(Path(lake.builds.name) / empty.star.resolve().name)
+    for file in (empty.database, empty.known_database):
+        shutil.copyfile(file, lake.home / file.name)
 
 
 def built(home: Path, *batches: Sequence[Extraction]) -> tuple[Lake, BuildSummary]:
