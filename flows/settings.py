@@ -46,6 +46,10 @@ class Settings(BaseSettings):
         "newest",
         description="After an upgrade, by the year that was read before: newest or oldest years first; hash: in no order. What was never read comes first.",
     )
+    runner: str = Field(
+        "local",
+        description="Where batches are read: local; dask: in processes of a Dask cluster on this machine; dask:HOST:PORT: on the cluster of that scheduler.",
+    )
     lock_wait: float = Field(60, ge=0, description="Seconds to wait for another run on the same lake to end.")
     quiet: bool = Field(False, description="Print nothing but errors.")
     verbose: bool = Field(False, description="Show Prefect's log.")
