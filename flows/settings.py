@@ -92,6 +92,16 @@ class KeepSettings(CollectSettings):
         pattern=r"^[1-9]\d{0,4}d$",
         description="What `ogi prune` leaves, and `ogi serve` remembers, of the past: so many days, as in 30d.",
     )
+    older: str = Field(
+        "30d",
+        pattern=r"^\d{1,4}d$",
+        description="What `ogi pack` moves into packs: documents stored longer ago than so many days, as in 30d; 0d: all.",
+    )
+
+    @property
+    def older_seconds(self) -> float:
+        """`older` in seconds."""
+        return timedelta(days=int(self.older.removesuffix("d"))).total_seconds()
 
     @property
     def kept(self) -> timedelta:

@@ -20,6 +20,7 @@ from flows.cli import (
     export,
     extract,
     identify,
+    pack,
     prune,
     quality,
     release,
@@ -63,6 +64,7 @@ app.command("review", epilog=review.EXAMPLE)(review.review)
 app.command("status", epilog=status.EXAMPLE)(status.status)
 app.command("verify", epilog=archive.VERIFY_EXAMPLE)(archive.verify)
 app.command("prune", epilog=prune.EXAMPLE)(prune.prune)
+app.command("pack", epilog=pack.EXAMPLE)(pack.pack)
 app.command("doctor", epilog=doctor.EXAMPLE)(doctor.doctor)
 app.command("warc", epilog=archive.WARC_EXAMPLE)(archive.warc)
 app.add_typer(sources.app, name="sources")
