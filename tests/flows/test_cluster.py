@@ -128,8 +128,26 @@ def test_a_cluster_on_this_machine_and_nothing_of_it_remains(tmp_path: Path) -> 
     done = run_ogi("run", given, "--home", tmp_path / "home", "--runner", "dask", "--workers", "2", "--batch-size", "1")
     assert (done.returncode, done.stderr) == (0, b"")
     assert parts(tmp_path / "home") == 2
-    open_there = [link for link in Path("/proc").glob("[0-9]*/environ") if str(tmp_path).encode() in _read(link)]
-    assert open_there == []
+    assert left_of(tmp_path) == []
+
+
+@pytest.mark.services
+def test_a_run_that_is_killed_leaves_no_process_of_its_cluster_and_the_next_completes(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    command = [OGI, "run", SAMPLES, "--home", home, "--runner", "dask", "--workers", "2", "--batch-size", "2", "-q"]
+    run = subprocess.Popen(command, env=environment(), stderr=subprocess.DEVNULL)
+    wait_until(lambda: parts(home) >= 1)
+    run.kill()
+    run.wait()
+    wait_until(lambda: left_of(tmp_path) == [])
+    done = subprocess.run(command, env=environment(), capture_output=True, timeout=300, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert star(home)["dim_report"].shape[0] == 33
+
+
+def left_of(home: Path) -> list[Path]:
+    """The processes that were started by a run in this folder: its Prefect stands in their environment."""
+    return [file.parent for file in Path("/proc").glob("[0-9]*/environ") if str(home).encode() in _read(file)]
 
 
 def _read(file: Path) -> bytes:
