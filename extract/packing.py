@@ -19,7 +19,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from extract.packs import SUFFIX, Entry, Pack, PackDamaged, ending
+from extract.packs import FOLDER, SUFFIX, Entry, Pack, PackDamaged, ending
 from extract.raw_store import CHUNK, RawStore, is_name
 
 MOST_BYTES = 256 * 2**20
@@ -72,7 +72,7 @@ def pack(store: RawStore, older: float, now: float, watch: Callable[[int], None]
     """
     done = Packed()
     for folder in store.folders():
-        packs = _without_repeated(_whole_packs(folder))
+        packs = _without_repeated(_whole_packs(folder / FOLDER))
         _folder(store, folder, packs, (int((now - older) * 1e9), int(now * 1e9)), done, watch)
     return done
 
@@ -154,11 +154,13 @@ def _write(store: RawStore, folder: Path, frames: Iterable[_Frame]) -> tuple[Pat
             with suppress(AttributeError):  # so that it is read back from the disk, where the system takes the hint
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         _read_back(aside, entries)
-        target = folder / f"{_sha256(aside)}{SUFFIX}"
+        target = folder / FOLDER / f"{_sha256(aside)}{SUFFIX}"
+        target.parent.mkdir(exist_ok=True)
         aside.replace(target)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+    _settle(target.parent)
     _settle(folder)
     return target, {entry.sha256.hex() for entry in entries}
 
@@ -194,8 +196,8 @@ def _sha256(file: Path) -> str:
 
 def _whole_packs(folder: Path) -> list[_Whole]:
     """The packs of a folder, the smallest first; a damaged one is left alone."""
-    found = []
-    for path in folder.iterdir():
+    found: list[_Whole] = []
+    for path in folder.iterdir() if folder.is_dir() else ():
         if path.suffix == SUFFIX:
             with suppress(PackDamaged):
                 known = Pack(path)

@@ -4,7 +4,8 @@ A pack is a stream of zstd: a frame for each document, in the order of their has
 In that stand, for each document, its hash, where its frame lies, how long it is, the document's size and when it was stored; at its very
 end how many there are and the SHA-256 of them all. So `zstd -dc` gives back what is in a pack whose list is lost.
 
-A pack stands where its documents stood, `ab/<SHA-256 of the pack>.pack`, and is never changed.
+A pack stands beside where its documents stood, `ab/packed/<SHA-256 of the pack>.pack`, and is never changed: in a folder of its own, so
+that what comes as files does not make it be listed again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+FOLDER = "packed"
 SUFFIX = ".pack"
 SKIPPED = struct.Struct("<II")  # how a frame begins that is passed over, and its length
 SKIPPED_MAGIC = 0x184D2A5E
@@ -167,7 +169,7 @@ class Packs:
         raise damaged or FileNotFoundError(f"no document {sha256} is stored")
 
     def _paths(self, prefix: str) -> list[Path]:
-        folder = f"{self._folder}/{prefix}"  # strings: this runs for every document that is read
+        folder = f"{self._folder}/{prefix}/{FOLDER}"  # strings: this runs for every document that is read
         try:
             changed = os.stat(folder).st_mtime_ns  # noqa: PTH116
             known = self._listed.get(prefix)

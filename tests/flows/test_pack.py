@@ -18,7 +18,7 @@ from transform.lake import Lake
 
 
 def loose(home: Path) -> list[Path]:
-    return [file for file in (home / "raw").glob("*/*") if file.suffix != ".pack"]
+    return [file for file in (home / "raw").glob("*/*") if file.is_file()]
 
 
 def test_documents_that_are_packed_are_there_for_every_command(lake: Path, tmp_path: Path) -> None:
@@ -30,7 +30,7 @@ def test_documents_that_are_packed_are_there_for_every_command(lake: Path, tmp_p
     assert done.stdout.decode().startswith(f"{len(names)} documents were packed; ")
     assert (loose(home), list(Lake(home).raw_store.names())) == ([], names)
     assert verify(Places(home)).damaged == []
-    file = next((home / "raw").glob("*/*.pack"))
+    file = next((home / "raw").glob("*/packed/*.pack"))
     file.write_bytes(file.read_bytes()[:-1])
     assert [damaged.path for damaged, _ in verify(Places(home)).damaged] == [file]
 
