@@ -52,7 +52,7 @@ docs: setup
 requirements:
 	$(PYTHON) -m pip install --quiet uv
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --quiet --no-strip-extras --extra dev --extra ocr pyproject.toml --output-file requirements.txt
+		--no-emit-find-links --no-header --quiet --no-strip-extras --extra dev --extra ocr --extra dask pyproject.toml --output-file requirements.txt
 	$(PYTHON) .ci/bare_pins.py requirements.txt
 
 # The libraries of charts and books, each as one classic script, from npm by the lock file; what it gives is committed, with its licences.

@@ -1,6 +1,7 @@
-"""The raw store: documents as they came, byte for byte, each under its own SHA-256; the only module that writes below `raw/`.
+"""The raw store: documents as they came, byte for byte, each under its own SHA-256; only it and `packing.py` write below `raw/`.
 
-Nothing in it is ever changed or deleted, but a damaged copy is replaced by the whole one.
+Nothing in it is ever changed or deleted, but a damaged copy is replaced by the whole one, and files are moved into packs (`packs.py`):
+a document is a file by itself, or stands in a pack beside them, and reads the same.
 
 The names of files are hashes, never anything that a server said. A document is written aside and moved into place by one
 rename: whatever ends a run, a name in the store stands for whole content. The history names it only once it is on disk.
@@ -13,8 +14,12 @@ import itertools
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from extract.packs import PackDamaged, Packs
 
 CHUNK = 2**20
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -30,6 +35,19 @@ class Damaged:
     reason: str
 
 
+class Kept(NamedTuple):
+    """What is known of a stored document without reading it. `written`: when it was stored, in seconds since 1970."""
+
+    place: Path
+    bytes: int
+    written: float
+
+
+def is_name(name: str) -> bool:
+    """Whether a file of the store is a document."""
+    return _NAME.fullmatch(name) is not None
+
+
 class RawStore:
     """The documents below `folder` (`ab/<sha256>`); what is unfinished stands in `aside`, on the same file system."""
 
@@ -39,9 +57,10 @@ class RawStore:
         self._known: set[Path] = set()
         self._number = itertools.count()
         self._unsettled = False
+        self._packs = Packs(folder)
 
     def path(self, sha256: str) -> Path:
-        """Where a document stands, or would stand."""
+        """Where a document stands that is a file by itself, or would stand."""
         return self.folder / sha256[:2] / sha256
 
     def put(self, content: bytes, sha256: str | None = None) -> str:
@@ -63,7 +82,30 @@ class RawStore:
         try:
             return target.stat().st_size == len(content) and target.read_bytes() == content
         except FileNotFoundError:
-            return False
+            try:
+                return self._packs.get(sha256) == content
+            except (ValueError, FileNotFoundError):
+                return False
+
+    def kept(self, sha256: str) -> Kept | None:
+        """Where a document stands, its size and when it was stored; None where it is not there."""
+        path = self.path(sha256)
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            found = next(self._packs.find(sha256), None)
+            return None if found is None else Kept(found[0].path, found[1].size, found[1].written / 1e9)
+        return Kept(path, stat.st_size, stat.st_mtime)
+
+    def aside(self) -> tuple[Path, BinaryIO]:
+        """A new file to write what is not finished yet, on the store's own file system."""
+        self._folder(self._aside)
+        aside = Path(f"{self._aside}/{os.getpid()}-{next(self._number)}")
+        try:
+            return aside, aside.open("xb")
+        except FileNotFoundError:  # a run that began meanwhile has swept what was unfinished
+            self._aside.mkdir(parents=True, exist_ok=True)
+            return aside, aside.open("xb")
 
     def _write(self, target: Path, content: bytes) -> None:
         self._folder(self._aside)
@@ -98,10 +140,17 @@ class RawStore:
 
     def get(self, sha256: str) -> bytes:
         """A document's bytes. Raises ValueError if they are damaged, FileNotFoundError if it is not there."""
-        content = self.path(sha256).read_bytes()
-        if hashlib.sha256(content).hexdigest() != sha256:
-            raise ValueError(f"the stored document {sha256} is damaged")
-        return content
+        try:
+            with open(f"{self.folder}/{sha256[:2]}/{sha256}", "rb", buffering=0) as file:  # noqa: PTH123 -- this runs for every document
+                content = file.read()
+        except FileNotFoundError:
+            return self._packs.get(sha256)
+        if hashlib.sha256(content).hexdigest() == sha256:
+            return content
+        try:
+            return self._packs.get(sha256)
+        except FileNotFoundError:
+            raise ValueError(f"the stored document {sha256} is damaged") from None
 
     def sweep(self) -> None:
         """Remove what killed runs left unfinished; the caller is the only one who writes."""
@@ -109,10 +158,24 @@ class RawStore:
             for file in self._aside.iterdir():
                 file.unlink()
 
+    def folders(self) -> list[Path]:
+        """The folders in which documents stand, by the first two digits of their hashes."""
+        return sorted(self.folder.glob("[0-9a-f][0-9a-f]"))
+
     def names(self) -> Iterator[str]:
         """The SHA-256 of every document, folder by folder."""
-        for folder in sorted(self.folder.glob("[0-9a-f][0-9a-f]")):
-            yield from sorted(file.name for file in folder.iterdir() if _NAME.fullmatch(file.name))
+        for folder in self.folders():
+            found = {file.name for file in folder.iterdir() if is_name(file.name)}
+            for pack in self._packs.of(folder.name):
+                with suppress(PackDamaged):  # `damaged_packs` names it
+                    found |= {entry.sha256.hex() for entry in pack.entries()}
+            yield from sorted(found)
+
+    def damaged_packs(self) -> Iterator[Damaged]:
+        """The packs that cannot tell which documents they have, by their names."""
+        for folder in self.folders():
+            for path, reason in self._packs.damaged(folder.name):
+                yield Damaged(path.stem, path, reason)
 
     def check(self, sha256: str) -> Damaged | None:
         """Hash a document again; None if it is what its name says."""
@@ -122,9 +185,19 @@ class RawStore:
                 while chunk := file.read(CHUNK):
                     digest.update(chunk)
         except FileNotFoundError:
-            return Damaged(sha256, path, "is missing")
+            return self._check_packed(sha256)
         except OSError as error:
             return Damaged(sha256, path, f"cannot be read: {error.strerror}")
         if digest.hexdigest() == sha256:
             return None
         return Damaged(sha256, path, f"is damaged: its bytes have the SHA-256 {digest.hexdigest()}")
+
+    def _check_packed(self, sha256: str) -> Damaged | None:
+        try:
+            self._packs.get(sha256)
+        except FileNotFoundError:
+            return Damaged(sha256, self.path(sha256), "is missing")
+        except ValueError as error:
+            kept = self.kept(sha256)
+            return Damaged(sha256, kept.place if kept else self.path(sha256), f"is damaged: {error}")
+        return None

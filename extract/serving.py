@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from extract import files, procfs, watch
 from extract.model import Extraction, RawDocument
 from extract.outcomes import LIMITS, NO_MEMORY
+from extract.packs import packed
 from extract.read import ocr
 
 Read = Callable[[RawDocument, float | None], Extraction]
@@ -86,13 +87,24 @@ def _is_worn(bound: int) -> bool:
 
 def _content(document: Stored) -> RawDocument | Extraction:
     """The document's bytes; or, where they are not to be had, what there is to say of it."""
-    is_stored = document.sha256 is not None
-    # what is stored has passed the limit of its lake
-    raw = files.read(files.GivenFile(document.file, document.path), sys.maxsize if is_stored else files.MAX_BYTES)
+    if document.sha256 is not None:
+        return _stored(document, document.sha256)
+    raw = files.read(files.GivenFile(document.file, document.path))
     if isinstance(raw, files.LeftOut):
-        if is_stored:
-            return unreadable(document, None, f"its stored copy is lost: {raw.reason}", "damaged")
         return Extraction(document.path, raw.sha256, None, "unreadable", raw.reason, raw.category, bytes=raw.bytes)
-    if is_stored and raw.sha256 != document.sha256:
-        return unreadable(document, None, "its stored copy is damaged: give the file again", "damaged")
     return RawDocument(document.path, raw.sha256, raw.content, document.source_url)
+
+
+def _stored(document: Stored, sha256: str) -> RawDocument | Extraction:
+    # what is stored has passed the limit of its lake
+    raw = files.read(files.GivenFile(document.file, document.path), sys.maxsize)
+    if isinstance(raw, RawDocument) and raw.sha256 == sha256:
+        return RawDocument(document.path, sha256, raw.content, document.source_url)
+    try:
+        return RawDocument(document.path, sha256, packed(document.file, sha256), document.source_url)
+    except OSError:
+        if isinstance(raw, files.LeftOut):
+            return unreadable(document, None, f"its stored copy is lost: {raw.reason}", "damaged")
+    except ValueError:
+        pass
+    return unreadable(document, None, "its stored copy is damaged: give the file again", "damaged")

@@ -104,10 +104,18 @@ class _Worker:
 class Workers:
     """`count` processes that read documents; `seconds` of processor time and `megabytes` bound each. Use it in a `with`.
 
-    `read` is what they read with: any picklable function. Threads may share one `Workers`; their batches take turns.
+    `cores`: so many they share; None: all of the machine. `read` is what they read with: any picklable function. Threads may share one `Workers`; their batches take turns.
     """
 
-    def __init__(self, count: int, seconds: float = 60.0, megabytes: int = 3072, read: Read = extract_document) -> None:
+    def __init__(
+        self,
+        count: int,
+        seconds: float = 60.0,
+        megabytes: int = 3072,
+        read: Read = extract_document,
+        cores: int | None = None,
+    ) -> None:
+        self._cores = cores or watch.cores()
         self._count, self._seconds, self._megabytes, self._read = count, seconds, megabytes, read
         self._context = get_context("forkserver")
         self._context.set_forkserver_preload(["extract.pipeline"])
@@ -163,7 +171,7 @@ class Workers:
             if self._closed:
                 raise WorkersFailed("The workers were closed while documents were being read.")
             ours, theirs = self._context.Pipe()
-            threads = max(1, watch.cores() // self._count)
+            threads = max(1, self._cores // self._count)
             arguments = (theirs, self._read, self._seconds, self._megabytes, threads)
             process = self._context.Process(target=serve, args=arguments, daemon=True, name="ogi-reader")
             start_server()

@@ -21,8 +21,9 @@ from extract.fetch.night.queue import Recheck, Run, left
 from extract.fetch.sources import SourcesWrong, load
 from extract.workers import WorkersFailed
 from flows import alarms, exit_status, limits, metrics, tasks
+from flows.cluster import ClusterFailed
 from flows.exit_status import BROKEN, FINE, LOSSES, NOTHING_ASKED, WRONG_USE
-from flows.main_job import dated, main_job
+from flows.main_job import dated, run_job
 from flows.progress import advance
 from flows.settings import CollectSettings, SettingsWrong, collect_settings, manners
 from transform.corrections import CorrectionsWrong
@@ -78,7 +79,7 @@ def nightly(
 
     def both() -> Record:
         collected = _or_error(lambda: result(collect(options, sources, since, return_state=True)))
-        main = _or_error(lambda: main_job([], options, collected=True))
+        main = _or_error(lambda: run_job([], options, collected=True))
         _waiting_now(options, collected)
         status = exit_status.worst([exit_status.of_collecting(collected), exit_status.of_main(main)])
         return {"collected": collected, "main": main, "exit_status": status}
@@ -153,7 +154,7 @@ def _said(error: Exception) -> str:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}. Nothing is damaged; make room or give rights, and run it again."
     lines = str(error).strip().splitlines() or [""]
-    known = (*WRONG, CollectBusy, LakeBusy, LoadFailed, WorkersFailed)
+    known = (*WRONG, ClusterFailed, CollectBusy, LakeBusy, LoadFailed, WorkersFailed)
     return lines[0] if isinstance(error, known) else f"{type(error).__name__}: {lines[0]}"
 
 

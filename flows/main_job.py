@@ -5,26 +5,38 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow
-from prefect.futures import wait
+from prefect.futures import PrefectFuture, wait
 from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from extract import extractor_version
 from extract.workers import Workers
-from flows import record, steps, tasks
+from flows import cluster, record, steps, tasks
+from flows.progress import advance
 from flows.settings import Settings, settings
 from transform import corrections
+from transform.lake import Lake
+from transform.register import Waiting
 
 AT_ONCE = 40
 """Batches that are handed over together: what waits longer is not held in memory."""
 
 
-def at_once(chosen: Settings) -> int:
-    """How many batches are handed over together: of a run with a budget as few as keep the workers busy."""
-    return AT_ONCE if chosen.budget_seconds == math.inf else 2
+LOCAL = 2
+"""Batches at once on this machine: one is read by the workers while what the one before gave is written."""
+
+Submit = Callable[[list[Waiting]], PrefectFuture[steps.Read]]
+
+
+def at_once(chosen: Settings, places: int) -> int:
+    """How many batches are handed over together: of a run with a budget as few as keep the places busy that read them."""
+    return max(AT_ONCE, 2 * places) if chosen.budget_seconds == math.inf else places
 
 
 def dated() -> str:
@@ -32,11 +44,43 @@ def dated() -> str:
     return f"{flow_run.flow_name} {datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
 
 
-# two at once: one batch is read by the workers while what the one before gave is written
+def run_job(
+    paths: list[str], options: dict[str, Any] | None = None, collected: bool = False, reread: str | None = None
+) -> dict[str, Any]:
+    """The flow below, its batches read where `options` say (`Settings.runner`).
+
+    Raises SettingsWrong where there can be no such cluster, ClusterFailed where it does not answer or goes away.
+    """
+    chosen, job = settings(**(options or {})), main_job
+    with ExitStack() as stack:
+        if chosen.runner != "local":
+            job = main_job.with_options(task_runner=stack.enter_context(cluster.cluster(chosen)))
+        done: dict[str, Any] = job(paths, options, collected, reread)
+    return done
+
+
+@contextmanager
+def readers(lake: Lake, chosen: Settings) -> Iterator[tuple[Submit, int]]:
+    """What hands over a batch to be read, and how many are read at the same time."""
+    if chosen.runner == "local":
+        with Workers(chosen.workers, chosen.seconds, chosen.worker_megabytes) as workers:
+            yield lambda batch: tasks.read_batch.submit(lake, workers, batch), LOCAL
+        return
+    given = (str(lake.home), extractor_version(), lake.holder(), chosen)
+
+    def submit(batch: list[Waiting]) -> PrefectFuture[steps.Read]:
+        reading: PrefectFuture[steps.Read] = tasks.read_there.submit(*given, batch)
+        # what is read elsewhere cannot tell how far it is
+        reading.add_done_callback(lambda _: advance(steps.READING, len(batch)))
+        return reading
+
+    yield submit, cluster.places()
+
+
 @flow(
     name="main job",
     flow_run_name=dated,
-    task_runner=ThreadPoolTaskRunner(max_workers=2),
+    task_runner=ThreadPoolTaskRunner(max_workers=LOCAL),
     persist_result=False,
     validate_parameters=False,
 )
@@ -59,12 +103,13 @@ def main_job(
             run.give(tasks.take_in(lake, found, int(chosen.max_megabytes * 2**20)))
         if collected:
             run.give(tasks.take_in_collected(lake))
-        with Workers(chosen.workers, chosen.seconds, chosen.worker_megabytes) as workers:
+        with readers(lake, chosen) as (submit, places):
             begun = time.monotonic()
-            for some in steps.batches(steps.unread(lake, chosen.batch_size, reread, chosen.order), at_once(chosen)):
+            unread = steps.unread(lake, chosen.batch_size, reread, chosen.order)
+            for some in steps.batches(unread, at_once(chosen, places)):
                 for batch in some:
                     run.reads(batch)
-                readings = [tasks.read_batch.submit(lake, workers, batch) for batch in some]
+                readings = [submit(batch) for batch in some]
                 wait(readings)
                 for reading in readings:
                     run.has_read(reading.result())

@@ -46,6 +46,10 @@ class Settings(BaseSettings):
         "newest",
         description="After an upgrade, by the year that was read before: newest or oldest years first; hash: in no order. What was never read comes first.",
     )
+    runner: str = Field(
+        "local",
+        description="Where batches are read: local; dask: in processes of a Dask cluster on this machine; dask:HOST:PORT: on the cluster of that scheduler.",
+    )
     lock_wait: float = Field(60, ge=0, description="Seconds to wait for another run on the same lake to end.")
     quiet: bool = Field(False, description="Print nothing but errors.")
     verbose: bool = Field(False, description="Show Prefect's log.")
@@ -88,6 +92,16 @@ class KeepSettings(CollectSettings):
         pattern=r"^[1-9]\d{0,4}d$",
         description="What `ogi prune` leaves, and `ogi serve` remembers, of the past: so many days, as in 30d.",
     )
+    older: str = Field(
+        "30d",
+        pattern=r"^\d{1,4}d$",
+        description="What `ogi pack` moves into packs: documents stored longer ago than so many days, as in 30d; 0d: all.",
+    )
+
+    @property
+    def older_seconds(self) -> float:
+        """`older` in seconds."""
+        return timedelta(days=int(self.older.removesuffix("d"))).total_seconds()
 
     @property
     def kept(self) -> timedelta:

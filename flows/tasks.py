@@ -16,9 +16,10 @@ from extract import extractor_version
 from extract.fetch.night.crawl import Site, crawl
 from extract.fetch.night.queue import Run
 from extract.workers import Workers
-from flows import steps
+from flows import cluster, steps
 from flows.progress import advance
-from transform.lake import Lake
+from flows.settings import Settings
+from transform.lake import Holder, Lake
 from transform.load import load
 from transform.register import Waiting
 from transform.star import build_star
@@ -64,6 +65,12 @@ def take_in(lake: Lake, found: Sequence[steps.Found], max_bytes: int) -> list[st
 def read_batch(lake: Lake, workers: Workers, batch: Sequence[Waiting]) -> steps.Read:
     """Stored documents → a part of the lake."""
     return steps.read_batch(lake, workers, batch)
+
+
+@task(name="read a batch on the cluster", **DISK)
+def read_there(home: str, version: str, holder: Holder | None, chosen: Settings, batch: list[Waiting]) -> steps.Read:
+    """Stored documents → a part of the lake, wherever this is run."""
+    return cluster.read_there(home, version, holder, chosen, batch)
 
 
 @task(name="build the star", **DISK)

@@ -85,7 +85,7 @@ def test_every_library_that_is_imported_is_declared_and_pinned() -> None:
     """What happens to be installed beside the project is not there on another machine."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    shipped = declared(project["dependencies"], extras["ocr"])
+    shipped = declared(project["dependencies"], extras["ocr"], extras["dask"])
     pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE))
     homes = packages_distributions()
     own = {name for part in ROOMS for file in room(part) for name in (part, file.stem)} | {"data"}

@@ -60,13 +60,13 @@ def rewrite(lake: Lake, extractor_version: str, lost: Set[Path]) -> list[str]:
         again = _collect_again(
             lake, {sha for (sha,) in con.sql("select sha256 from intake union select sha256 from rewritten").fetchall()}
         )
-        stored = {file.name for file in lake.raw.glob("??/*") if len(file.name) == 64} - again
+        stored = set(lake.raw_store.names()) - again
         con.register("stored", pa.table({"sha256": pa.array(sorted(stored), pa.string())}))
         orphans = [sha for (sha,) in con.sql(_OF_NOBODY).fetchall()]
         for sha in orphans:
-            place = lake.raw_store.path(sha)
-            at = datetime.fromtimestamp(place.stat().st_mtime, UTC) if place.exists() else datetime.now(UTC)
-            size = place.stat().st_size if place.exists() else None
+            place, kept = lake.raw_store.path(sha), lake.raw_store.kept(sha)
+            at = datetime.fromtimestamp(kept.written, UTC) if kept else datetime.now(UTC)
+            size = kept.bytes if kept else None
             con.execute(
                 "insert into rewritten values (?, ?, ?, null, null, null, ?, null)",
                 [str(place), sha, size, at.replace(tzinfo=None)],

@@ -22,6 +22,7 @@ from flows.cli import (
     extract,
     identify,
     importing,
+    pack,
     prune,
     quality,
     release,
@@ -66,6 +67,7 @@ app.command("review", epilog=review.EXAMPLE)(review.review)
 app.command("status", epilog=status.EXAMPLE)(status.status)
 app.command("verify", epilog=archive.VERIFY_EXAMPLE)(archive.verify)
 app.command("prune", epilog=prune.EXAMPLE)(prune.prune)
+app.command("pack", epilog=pack.EXAMPLE)(pack.pack)
 app.command("doctor", epilog=doctor.EXAMPLE)(doctor.doctor)
 app.command("warc", epilog=archive.WARC_EXAMPLE)(archive.warc)
 app.command("import", epilog=importing.EXAMPLE)(importing.bring)

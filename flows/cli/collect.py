@@ -86,6 +86,7 @@ def nightly(
     workers: Annotated[int | None, option("workers")] = None,
     seconds: Annotated[float | None, option("seconds")] = None,
     worker_megabytes: Annotated[int | None, option("worker_megabytes")] = None,
+    runner: Annotated[str | None, option("runner")] = None,
     lock_wait: Annotated[float | None, option("lock_wait")] = None,
     as_json: Json = False,
     quiet: Annotated[bool | None, option("quiet", "--quiet/--no-quiet", "-q")] = None,
@@ -115,7 +116,10 @@ def _run(
     show: Callable[[dict[str, Any]], None],
 ) -> dict[str, Any]:
     """Run a flow with a Prefect that is ready, and tell its record in the way that was asked for."""
+    from flows.cluster import check
+
     chosen = collect_settings(**given)
+    check(chosen.runner)
     manners(chosen)  # before Prefect is started
     record = _job(flow, chosen, names, since)
     if as_json:

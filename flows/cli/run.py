@@ -55,6 +55,7 @@ def run(
     worker_megabytes: Annotated[int | None, option("worker_megabytes")] = None,
     budget: Annotated[str | None, option("budget")] = None,
     order: Annotated[str | None, option("order")] = None,
+    runner: Annotated[str | None, option("runner")] = None,
     lock_wait: Annotated[float | None, option("lock_wait")] = None,
     quiet: Annotated[bool | None, option("quiet", "--quiet/--no-quiet", "-q")] = None,
     verbose: Annotated[bool | None, option("verbose", "--verbose/--no-verbose", "-v")] = None,
@@ -85,6 +86,7 @@ def run(
 def job(paths: list[str], chosen: Settings, reread: Reread | None, collected: bool = False) -> dict[str, Any]:
     """The flow on a lake that is ours and a Prefect that is ready. `collected`: what was fetched or imported waits to be taken in."""
     from extract.workers import WorkersFailed
+    from flows.cluster import ClusterFailed, check
     from flows.progress import watching
     from flows.server import ServerFailed, is_chosen, prefect_api
     from flows.steps import lake_at, look_through, sendable
@@ -93,6 +95,7 @@ def job(paths: list[str], chosen: Settings, reread: Reread | None, collected: bo
     from transform.corrections import CorrectionsWrong
     from transform.load import LoadFailed
 
+    check(chosen.runner)
     lake = lake_at(str(chosen.home))
     with drawn(chosen.quiet) as watcher, lake_held(lake, chosen.lock_wait):
         try:
@@ -105,15 +108,15 @@ def job(paths: list[str], chosen: Settings, reread: Reread | None, collected: bo
             with prefect_api(lake.runs / "prefect", lake, chosen.verbose), watching(watcher):
                 from prefect import tags
 
-                from flows.main_job import main_job
+                from flows.main_job import run_job
 
                 options = chosen.model_dump(mode="json")
                 with tags("ogi"):
-                    done: dict[str, Any] = main_job(absolute, options, collected=collected, reread=again)
+                    done: dict[str, Any] = run_job(absolute, options, collected=collected, reread=again)
                 return done
         except CorrectionsWrong as error:
             raise screen.Failed(str(error)) from None
-        except (ServerFailed, WorkersFailed, LoadFailed) as error:
+        except (ClusterFailed, ServerFailed, WorkersFailed, LoadFailed) as error:
             raise screen.Failed(str(error), exit_status.BROKEN) from None
 
 

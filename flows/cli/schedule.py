@@ -36,7 +36,10 @@ def serve(
     """Wait, and run `nightly` at its hour, until stopped. Every other setting comes from the environment."""
     given = {name: value for name, value in locals().items() if name not in ("cron", "timezone", "source", "since")}
     with screen.edge(exit_status.BROKEN):
+        from flows.cluster import check
+
         chosen = keep_settings(**given)
+        check(chosen.runner)
         manners(chosen)
         if len(cron.split()) != 5:
             raise screen.Failed(f"--cron {cron!r} cannot be used: five fields, as in '30 2 * * *'.", screen.WRONG_USE)

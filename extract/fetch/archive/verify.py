@@ -28,6 +28,7 @@ def verify(places: Places, watch: Callable[[], None] = lambda: None) -> Verified
     who still has it restores it; what was imported, importing its archive again restores. `watch` is called for each document.
     """
     store, found = places.store(), Verified()
+    found.damaged += [(damaged, ()) for damaged in store.damaged_packs()]
     with ExitStack() as stack:
         history = stack.enter_context(History(places.history)) if places.history.exists() else None
         for sha256 in _all(store, history):
@@ -44,7 +45,7 @@ def _all(store: RawStore, history: History | None) -> Iterator[str]:
     yield from store.names()
     if history is not None:
         for (sha256,) in history.reader().execute("select sha256 from content union select sha256 from capture"):
-            if not store.path(sha256).exists():
+            if store.kept(sha256) is None:
                 yield sha256
 
 
