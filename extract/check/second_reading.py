@@ -12,16 +12,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import islice
+from typing import Final
 
 from extract.forms.match import match
 from extract.forms.sequence import in_order
-from extract.model import Cell, Document, Finding
+from extract.model import Cell, Document, Finding, Origin
 from extract.outcomes import Outcome
 
 DOUBT_BELOW = 0.90
 """Recognised text of less confidence is not loaded."""
 
-SECOND_READING = "second reading"
+SECOND_READING: Final = "second reading"
 
 MAX_NAMED = 3  # differing cells named in a finding
 
@@ -187,7 +188,7 @@ def _with_origin(finding: Finding, doubts: dict[str, _Doubt], recognised: set[st
     if not _is_sum(finding):
         return finding
     table = _table(finding)
-    origin = "extraction" if table in doubts or table in recognised else "publisher"
+    origin: Origin = "extraction" if table in doubts or table in recognised else "publisher"
     return replace(finding, origin=origin)
 
 

@@ -22,7 +22,7 @@ from extract.forms.requests import RequestsTable
 from extract.forms.rows import Heading, Row, extent_of, hint, rows, shifted, whole
 from extract.forms.survey import SurveyTable
 from extract.forms.vocabulary import APPLICANT_CODES, PROCEEDINGS, RESULT_CODES
-from extract.model import Document, Grid, Prose
+from extract.model import Document, Grid, Proof, Prose
 
 Table = RequestsTable | DisclosureBlock | ProceedingsTable | SurveyTable
 
@@ -46,7 +46,7 @@ class Matched:
     cut: bool = False
     """Whether table 三 may go on on another page in as many columns of other widths; its headings hold there only by order."""
 
-    def proof(self, table: str, proof: str) -> None:
+    def proof(self, table: str, proof: Proof) -> None:
         """Note what told the cells of a table."""
         cells = self.collected.cells
         cells.update({key: cell._replace(proof=proof) for key, cell in cells.items() if key[0] == table})
@@ -192,7 +192,7 @@ class _Walk:
 
     def _open_block(self, row: Row, grid: Grid, grid_rows: list[Row]) -> None:
         columns, form = disclosure.columns_of(row)
-        if columns:
+        if form is not None:
             heading = Heading(columns, extent_of([row]), not (grid.ragged and shifted(grid_rows, columns)))
             if heading.extent == grid.width or grid.ragged or steady(heading.extent, row, grid_rows):
                 self.table = DisclosureBlock(heading, form)
