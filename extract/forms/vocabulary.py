@@ -229,6 +229,9 @@ BLOCKS: dict[tuple[str, ...], Form] = {
 A heading row with fewer has lost one.
 """
 
+OTHER_LEAVES = ("other.no_correction", "other.fee_unpaid", "other.other")
+"""The rows of form 2021 in the place of 2019's one row 其他处理."""
+
 OUTCOME_CODES = tuple(o.code for o in OUTCOMES)
 APPLICANT_CODES = tuple(a.code for a in APPLICANTS)
 RESULT_CODES = tuple(RESULTS)

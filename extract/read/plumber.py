@@ -16,15 +16,13 @@ import pdfplumber
 from pdfplumber.table import Table, cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 from pdfplumber.utils.exceptions import PdfminerException
 
-from extract.model import Block, Document, Grid, GridCell, Prose
+from extract.model import UNREADABLE, Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unreadable, Unsupported
-from extract.read.layout.page import Glyph, Page, Rule
+from extract.read.layout.page import MAX_CHARACTERS, MAX_DRAWN, Glyph, Page, Rule
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about fonts for each character it meets
 
-MAX_CHARACTERS = 20_000  # on one page
-MAX_DRAWN = 20_000  # lines and rectangles on one page: more is a drawing, not a table
-PICTURE = OVERLAP = "\ufffd"  # makes a cell unreadable that shows a picture, or half a number
+PICTURE = OVERLAP = UNREADABLE  # makes a cell unreadable that shows a picture, or half a number
 _DIGITS = frozenset("0123456789.,０１２３４５６７８９")
 EDGE = 3.0  # points: borders nearer than this are one border
 
