@@ -20,7 +20,14 @@ from extract.model import Cell, Document, Finding, Origin
 from extract.outcomes import Outcome
 
 DOUBT_BELOW = 0.90
-"""Recognised text of less confidence is not loaded."""
+"""Recognised text of less confidence is not loaded. The cells of both shared scans, which are clean, have 0.999 and more, so any bound
+serves them; it was chosen when pictures were first read, and `python benchmarks/scans.py` judges it on noisy ones (docs/house.md).
+"""
+
+FEW = 4
+"""Where two readings of a picture differ in no more than one of so many cells, these wait; else the whole table does. Nothing is known of
+where it is from, and no shared picture tells: their readings do not differ.
+"""
 
 SECOND_READING: Final = "second reading"
 
@@ -135,7 +142,7 @@ def _second_opinion(
         if len(other) > len(best):
             best = other
     differing = [place for place in own if place not in confirmed and not _same(own[place], best.get(place))]
-    if table in recognised and len(differing) * 4 <= len(own):
+    if table in recognised and len(differing) * FEW <= len(own):
         _add(doubts, table, set(differing))
     else:
         doubts[table] = _Doubt(None)
