@@ -8,10 +8,9 @@ from typing import Any
 from extract.check.arithmetic import values_of
 from extract.forms.numbers import MONEY
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOME_CODES, RESULT_CODES
-from extract.model import Cell, Extraction
+from extract.model import UNREADABLE, Cell, Extraction
 
 _BOOKS = ("xlsx", "xls", "ods", "xlsb", "xlsxml")
-_NO_RESULT = "\ufffd"  # what stands for a formula whose result was never stored
 
 
 def to_contract(extraction: Extraction) -> dict[str, Any]:
@@ -23,7 +22,8 @@ def to_contract(extraction: Extraction) -> dict[str, Any]:
     e = extraction
     ok = e.status == "ok"
     unread = {f.where.split(".")[0] for f in e.findings if f.check.startswith("reading.")}
-    named = {f.where for f in e.findings if f.check == "reading.unreadable_number" and f.found == _NO_RESULT}
+    named = {f.where for f in e.findings if f.check == "reading.unreadable_number" and f.found == UNREADABLE}
+    # a formula whose result was never stored
     named = named if e.format in _BOOKS else set()
     return {
         "path": e.path,

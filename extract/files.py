@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from extract.model import RawDocument
+from extract.model import Category, RawDocument
 from extract.outcomes import LIMITS, starved
 
 MAX_BYTES = 64 * 2**20  # the real reports at hand have 7 to 294 KB
@@ -48,7 +48,7 @@ class LeftOut:
     reason: str
     sha256: str | None = None
     bytes: int | None = None
-    category: str = "damaged"
+    category: Category = "damaged"
 
 
 def shown(path: str) -> str:
@@ -160,7 +160,7 @@ def _why(error: OSError | ValueError) -> str:
     return f"it cannot be opened: {error}"
 
 
-def _category(error: OSError | ValueError) -> str:
+def _category(error: OSError | ValueError) -> Category:
     if isinstance(error, PermissionError):
         return "protected"
     return LIMITS if starved(error) else "damaged"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +23,35 @@ Box = tuple[float, float, float, float]
 
 UNREADABLE = "\ufffd"
 """What stands for print that cannot be told: a picture in a cell, a torn tag, an unsure character. Such a cell is not blank."""
+
+Status = Literal["ok", "not_a_report", "unreadable", "quarantined"]
+"""What became of a document. `quarantined` is given by the warehouse alone, to a reading that its schema does not hold."""
+
+Category = Literal["damaged", "protected", "unsupported", "missing_program", "limits"]
+"""Why a document is unreadable; `limits`: time, memory or room ran out, and it is tried again."""
+
+Severity = Literal["error", "warning", "info"]
+
+Origin = Literal["publisher", "extraction"]
+"""Whose fault a finding is."""
+
+Result = Literal["failed", "not_applicable"]
+
+Form = Literal["2021", "2019", "2014", "narrative"]
+"""The statutory forms, by the year in which each was prescribed; `narrative`: a report without tables."""
+
+ReportScope = Literal["own", "consolidated", "unknown"]
+
+OrganKind = Literal["government", "department", "township", "subdistrict", "other"]
+
+OrganLevel = Literal["national", "province", "prefecture", "county", "township"]
+
+YearFrom = Literal["title", "period", "address"]
+
+PublishedFrom = Literal["meta", "info line", "url", "pdf"]
+
+Proof = Literal["labels", "arithmetic", "second reading", "person"]
+"""What told a cell's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +166,7 @@ class Cell(NamedTuple):
     box: Box | None
     reading: str  # which reader gave it: html, pdf, text …
     confidence: float | None = None  # of a recognised picture, 0 to 1
-    proof: str = "labels"  # what told its code: labels | arithmetic | second reading | person
+    proof: Proof = "labels"
 
 
 class Indicator(NamedTuple):
@@ -162,13 +191,13 @@ class Finding:
     """
 
     check: str
-    severity: str  # error | warning | info
+    severity: Severity
     where: str
     expected: Number | str | None = None
     found: Number | str | None = None
-    origin: str | None = None  # publisher | extraction | None while undecided
+    origin: Origin | None = None  # None while undecided
     message: str = ""
-    result: str = "failed"
+    result: Result = "failed"
     evidence: str | None = None  # the sentence of the document that says so
 
 
@@ -183,17 +212,16 @@ class Extraction:
     path: str
     sha256: str | None
     format: str | None
-    status: str
+    status: Status
     reason: str | None = None
-    category: str | None = None
-    """Why it is unreadable: damaged, protected, unsupported, missing_program; limits: time, memory or room ran out."""
+    category: Category | None = None
     title: str | None = None
     organ: str | None = None
     division_code: str | None = None
     year: int | None = None
     published: dt.date | None = None
-    form: str | None = None
-    scope: str | None = None
+    form: Form | None = None
+    scope: ReportScope | None = None
     cells: tuple[Cell, ...] = ()
     doubted: tuple[Cell, ...] = ()
     """Cells that were read but must not be loaded until a person has looked; `reading` tells which reading gave each."""
@@ -204,13 +232,13 @@ class Extraction:
     findings: tuple[Finding, ...] = ()
     source_url: str | None = None
     bytes: int | None = None
-    organ_kind: str | None = None  # government | department | township | subdistrict | other
-    organ_level: str | None = None  # national | province | prefecture | county | township
+    organ_kind: OrganKind | None = None
+    organ_level: OrganLevel | None = None
     organ_canonical: str | None = None  # its place in full, short words written out
     organ_parent: str | None = None  # the identity of the government that it belongs to
     organ_evidence: str | None = None  # where its name stands, and what told its place
-    year_from: str | None = None  # title | period | address
-    published_from: str | None = None  # meta | info line | url | pdf
+    year_from: YearFrom | None = None
+    published_from: PublishedFrom | None = None
     scope_phrase: str | None = None  # the words that `scope` was told by
     correction: str | None = None
     """The words by which the document says that it corrects an earlier edition."""

@@ -7,8 +7,11 @@ beyond a short quoted title.
 from __future__ import annotations
 
 import errno
+from typing import Final
 
-LIMITS = "limits"
+from extract.model import Category, Status
+
+LIMITS: Final = "limits"
 """The category of what says nothing about the document: time, memory or room ran out. It is tried again."""
 
 NO_MEMORY = "there was not enough memory to read it; --worker-megabytes gives a worker more"
@@ -23,8 +26,8 @@ _STARVED = ("alloc", "out of memory", "insufficient memory", "cannot allocate")
 class Outcome(Exception):
     """A document that gives no report; `status` is what `document.status` will say, `category` why it is unreadable."""
 
-    status = "unreadable"
-    category: str | None = "damaged"
+    status: Status = "unreadable"
+    category: Category | None = "damaged"
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -13,6 +13,9 @@ from typing import Any
 REPLACED = "\ufffd"
 """What stands for a character that is none: no label and no number contains it."""
 
+CALL = re.compile(r"^\s*[\w.$]{1,100}\s*\(\s*(?=[\[{])")
+"""The beginning of the call around the JSON of an answer in JSONP: `callback({…})`."""
+
 _SUSPECT = re.compile(r"\\u[dD][89a-fA-F]")
 _HALF = re.compile(r"[\ud800-\udfff]")
 _ESCAPE = re.compile(

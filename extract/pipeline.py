@@ -21,7 +21,7 @@ from extract.forms.sequence import in_order
 from extract.forms.which import form_mismatch, form_of, missing_rows
 from extract.identify import correction, dates, naming, organ, scope, site, title, years
 from extract.identify.identity import host_of
-from extract.model import Attachment, Cell, Document, Extraction, Finding, Prose, RawDocument
+from extract.model import Attachment, Category, Cell, Document, Extraction, Finding, Prose, RawDocument, Status
 from extract.outcomes import LIMITS, Outcome, OutOfTime, Unsupported, starved
 from extract.prose.sections import opening, sections
 from extract.prose.sheet_statements import against_sheet
@@ -58,7 +58,7 @@ def extract(raw: RawDocument, seconds: float | None, prose: bool = False) -> Ext
 
 
 def _left_out(
-    raw: RawDocument, kind: str | None, reason: str, category: str | None, status: str = "unreadable"
+    raw: RawDocument, kind: str | None, reason: str, category: Category | None, status: Status = "unreadable"
 ) -> Extraction:
     return Extraction(
         raw.path, raw.sha256, kind, status, reason, category, source_url=raw.source_url, bytes=len(raw.content)

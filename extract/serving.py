@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Literal, NamedTuple
 
 from extract import files, procfs, watch
-from extract.model import Extraction, RawDocument
+from extract.model import Category, Extraction, RawDocument
 from extract.outcomes import LIMITS, NO_MEMORY
 from extract.packs import packed
 from extract.read import ocr
@@ -44,7 +44,7 @@ class Note(NamedTuple):
     sha256: str | None = None  # of what it has begun to read
 
 
-def unreadable(document: Stored, sha256: str | None, reason: str, category: str) -> Extraction:
+def unreadable(document: Stored, sha256: str | None, reason: str, category: Category) -> Extraction:
     """What there is to say of a document that could not be read."""
     return Extraction(document.path, sha256, None, "unreadable", reason, category, source_url=document.source_url)
 

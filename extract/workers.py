@@ -27,7 +27,7 @@ from typing import NamedTuple, Protocol
 
 from extract import extract_document, procfs, watch
 from extract.failing import cause
-from extract.model import Extraction
+from extract.model import Category, Extraction
 from extract.outcomes import LIMITS
 from extract.serving import Note, Read, Stored, serve, unreadable
 
@@ -61,7 +61,7 @@ class _Lost(NamedTuple):
     """What became of a worker that is no more. `reason` None: nothing that a document has done."""
 
     reason: str | None
-    category: str = "damaged"
+    category: Category = "damaged"
     is_final: bool = False  # reading the document again would end the same way
 
 

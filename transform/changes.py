@@ -14,7 +14,6 @@ from transform.engine import engine
 from transform.partitions import files, rows
 
 NEW_EDITION, CORRECTED, OTHER_EXTRACTOR, UNEXPLAINED = "new edition", "corrected", "other extractor", "not known"
-WHY = (NEW_EDITION, CORRECTED, OTHER_EXTRACTOR, UNEXPLAINED)
 COLUMNS = {
     "change": "new report, report gone; of a cell: changed, added, removed, filled (it was blank), blanked.",
     "why": "new edition, corrected (by a person), other extractor, not known; NULL for reports that are new or gone.",

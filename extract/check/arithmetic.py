@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOMES, RESULT_CODES
+from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OTHER_LEAVES, OUTCOMES, RESULT_CODES
 from extract.model import Cell, Finding, Number
 
-_ROW_CODES = tuple(outcome.code for outcome in OUTCOMES)
 _ALWAYS = tuple(o.code for o in OUTCOMES if o.is_leaf and o.group != "other")
-_OTHER_LEAVES = ("other.no_correction", "other.fee_unpaid", "other.other")
 _PARTS = tuple(code for code in APPLICANT_CODES if code != "total")
 
 Values = dict[str, list[Number | None]]
@@ -90,9 +88,9 @@ def requests_outcomes(rows: Values) -> list[Finding]:
     """`requests.outcomes` (error): in each column, the outcome rows add up to row total. （六）其他处理 counts as its
     three leaves (form 2021) or as one row (form 2019), whichever the report prints.
     """
-    if "other" in rows and any(code in rows for code in _OTHER_LEAVES):
+    if "other" in rows and any(code in rows for code in OTHER_LEAVES):
         return _undecided("requests.outcomes", "requests", len(APPLICANT_CODES), len(APPLICANT_CODES), "columns")
-    needed = (*_ALWAYS, "other") if "other" in rows else (*_ALWAYS, *_OTHER_LEAVES)
+    needed = (*_ALWAYS, "other") if "other" in rows else (*_ALWAYS, *OTHER_LEAVES)
     lines = [rows.get(code) for code in (*needed, "total")]
     if any(line is None for line in lines):
         return _undecided("requests.outcomes", "requests", len(APPLICANT_CODES), len(APPLICANT_CODES), "columns")

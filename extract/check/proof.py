@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations
+from typing import Final
 
 from extract.check import arithmetic
 from extract.check.second_reading import DOUBT_BELOW
@@ -18,7 +19,7 @@ from extract.forms.sequence import in_order
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, RESULT_CODES
 from extract.model import Cell, Document, Number
 
-ARITHMETIC = "arithmetic"
+ARITHMETIC: Final = "arithmetic"
 SUMMED = ("requests", "proceedings")
 MAX_READINGS = 120
 

@@ -12,16 +12,24 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import islice
+from typing import Final
 
 from extract.forms.match import match
 from extract.forms.sequence import in_order
-from extract.model import Cell, Document, Finding
+from extract.model import Cell, Document, Finding, Origin
 from extract.outcomes import Outcome
 
 DOUBT_BELOW = 0.90
-"""Recognised text of less confidence is not loaded."""
+"""Recognised text of less confidence is not loaded. The cells of both shared scans, which are clean, have 0.999 and more, so any bound
+serves them; it was chosen when pictures were first read, and `python benchmarks/scans.py` judges it on noisy ones (docs/house.md).
+"""
 
-SECOND_READING = "second reading"
+FEW = 4
+"""Where two readings of a picture differ in no more than one of so many cells, these wait; else the whole table does. Nothing is known of
+where it is from, and no shared picture tells: their readings do not differ.
+"""
+
+SECOND_READING: Final = "second reading"
 
 MAX_NAMED = 3  # differing cells named in a finding
 
@@ -134,7 +142,7 @@ def _second_opinion(
         if len(other) > len(best):
             best = other
     differing = [place for place in own if place not in confirmed and not _same(own[place], best.get(place))]
-    if table in recognised and len(differing) * 4 <= len(own):
+    if table in recognised and len(differing) * FEW <= len(own):
         _add(doubts, table, set(differing))
     else:
         doubts[table] = _Doubt(None)
@@ -187,7 +195,7 @@ def _with_origin(finding: Finding, doubts: dict[str, _Doubt], recognised: set[st
     if not _is_sum(finding):
         return finding
     table = _table(finding)
-    origin = "extraction" if table in doubts or table in recognised else "publisher"
+    origin: Origin = "extraction" if table in doubts or table in recognised else "publisher"
     return replace(finding, origin=origin)
 
 

@@ -13,13 +13,12 @@ from itertools import product
 from extract.check.proof import ARITHMETIC, SUMMED
 from extract.check.second_reading import DOUBT_BELOW
 from extract.forms.match import match
-from extract.forms.vocabulary import APPLICANT_CODES, OUTCOMES, RESULT_CODES
+from extract.forms.vocabulary import APPLICANT_CODES, OTHER_LEAVES, OUTCOMES, RESULT_CODES
 from extract.model import Cell, Document, Number
 from extract.outcomes import Outcome
 
 MOST = 7  # open cells of one table: more of them satisfy its sums by chance
 FEWEST_SUMS = {"requests": 2, "proceedings": 1}  # testable sums that each settled cell stands in
-_OTHER = ("other.no_correction", "other.fee_unpaid", "other.other")
 
 Place = tuple[str, str]
 Sum = tuple[tuple[Place, int], ...]
@@ -100,7 +99,7 @@ def _sums(table: str, own: Iterable[Place]) -> Iterator[Sum]:
 
 def _leaves(rows: Sequence[str]) -> list[str]:
     """The outcomes that add up to the row total; [] where not all are there, or （六）其他处理 is told twice."""
-    other = ["other"] if "other" in rows else list(_OTHER)
-    if "other" in rows and any(row in rows for row in _OTHER):
+    other = ["other"] if "other" in rows else list(OTHER_LEAVES)
+    if "other" in rows and any(row in rows for row in OTHER_LEAVES):
         return []
     return [*(o.code for o in OUTCOMES if o.is_leaf and o.group != "other"), *other]

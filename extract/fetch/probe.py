@@ -18,7 +18,6 @@ from extract.identify import divisions, title
 
 FURTHER = 5  # pages of the listing that a trial looks at, beside the first
 FIRST_YEAR = 2008  # of the reports: the regulation is in force since then
-MAX_SIZE = 16 * 2**20
 _SITE_SUFFIX = re.compile(r"(?:门户网站|政府网站|官方网站|政务网|网站|网)$")
 
 

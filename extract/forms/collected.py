@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.forms.numbers import Reading
-from extract.model import Cell, Finding, Grid, GridCell
+from extract.model import Cell, Finding, Form, Grid, GridCell
 
 MAX_FINDINGS = 200  # a page of ten thousand odd rows says so once, not ten thousand times
 
@@ -18,7 +18,7 @@ class Collected:
         self.findings: list[Finding] = []
         self.printed: dict[tuple[str, str, str], tuple[str, str, str | None]] = {}
         """A cell of the statistics sheet → its row's label and unit, its column's heading, as printed."""
-        self.forms: dict[str, str] = {}
+        self.forms: dict[str, Form] = {}
         """Block of the document (a table row, a column) → the form that its labels are of."""
 
     def leave_out(self, check: str, where: str, found: str | None, message: str) -> None:

@@ -6,18 +6,16 @@ of a row, are whole only together. Otherwise the grids stay as they are.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from extract.forms.page_joins import moved_row, whole_row
+from extract.forms.page_joins import PAGE_NUMBER, moved_row, whole_row
 from extract.forms.rows import Row, rows
 from extract.forms.stacked import unstacked
 from extract.model import Block, Grid, GridCell
 
 MAX_TAIL = 4  # heading rows at the foot of a page
 
-_PAGE_NUMBER = re.compile(r"^[\s\-—–·.第页共/\d]{0,16}$|^（?续表?）?$")
 
 Whole = Callable[[list[Row]], bool]
 """Whether these rows are the headings of one table, whole."""
@@ -32,7 +30,7 @@ def whole_blocks(blocks: Iterable[Block], whole: Whole) -> Iterator[Block]:
     for block in unstacked(blocks):
         if not isinstance(block, Grid):
             between.append(block)
-            if above is not None and not (block.page is not None and _PAGE_NUMBER.match(block.text)):
+            if above is not None and not (block.page is not None and PAGE_NUMBER.match(block.text)):
                 yield above
                 yield from between
                 above, between = None, []

@@ -7,7 +7,7 @@ from extract.forms.labels import MEASURES, POWERS, label_key, without_item
 from extract.forms.numbers import heading_unit
 from extract.forms.rows import Column, Heading, Row, assign, hint
 from extract.forms.vocabulary import BLOCKS, MEASURE_BY_CODE
-from extract.model import Grid
+from extract.model import Form, Grid
 
 
 def is_header(row: Row) -> bool:
@@ -25,7 +25,7 @@ def is_caption(row: Row) -> bool:
     return row.filled == 1 and any("第二十条" in cell.text for cell in row.cells)
 
 
-def columns_of(row: Row) -> tuple[list[Column], str]:
+def columns_of(row: Row) -> tuple[list[Column], Form | None]:
     """The measure columns of one heading row, and the form that has such a block. Two headings that read alike, or an unknown one, get code None.
 
     No columns where the headings are not those of one block of the form, counting unknown ones: one of them is lost.
@@ -43,7 +43,7 @@ def columns_of(row: Row) -> tuple[list[Column], str]:
     told = [code if code in known else None for code in codes]
     form = next((form for block, form in BLOCKS.items() if _is_block(told, block)), None)
     if form is None:
-        return [], ""
+        return [], None
     return [c if c.code in known else c._replace(code=None) for c in found], form
 
 
@@ -57,7 +57,7 @@ def _is_block(told: list[str | None], block: tuple[str, ...]) -> bool:
 class DisclosureBlock:
     """Reads data rows under one heading row."""
 
-    def __init__(self, heading: Heading, form: str) -> None:
+    def __init__(self, heading: Heading, form: Form) -> None:
         self.heading = heading
         self.form = form
 

@@ -6,7 +6,6 @@ grid that belong to no statutory table (a frame drawn around prose) come back as
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -16,17 +15,15 @@ from extract.forms.cut_rows import whole_blocks
 from extract.forms.disclosure import DisclosureBlock
 from extract.forms.kinds import are_headings, header_kind, steady
 from extract.forms.labels import CHANNELS, label_key
-from extract.forms.page_joins import CutRow, mended, moved_heading, moved_row, repeated, whole_row
+from extract.forms.page_joins import PAGE_NUMBER, CutRow, mended, moved_heading, moved_row, repeated, whole_row
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
 from extract.forms.rows import Heading, Row, extent_of, hint, rows, shifted, whole
 from extract.forms.survey import SurveyTable
 from extract.forms.vocabulary import APPLICANT_CODES, PROCEEDINGS, RESULT_CODES
-from extract.model import Document, Grid, Prose
+from extract.model import Document, Grid, Proof, Prose
 
 Table = RequestsTable | DisclosureBlock | ProceedingsTable | SurveyTable
-
-_PAGE_NUMBER = re.compile(r"^[\s\-—–·.第页共/\d]{0,16}$|^（?续表?）?$")
 
 
 @dataclass
@@ -46,7 +43,7 @@ class Matched:
     cut: bool = False
     """Whether table 三 may go on on another page in as many columns of other widths; its headings hold there only by order."""
 
-    def proof(self, table: str, proof: str) -> None:
+    def proof(self, table: str, proof: Proof) -> None:
         """Note what told the cells of a table."""
         cells = self.collected.cells
         cells.update({key: cell._replace(proof=proof) for key, cell in cells.items() if key[0] == table})
@@ -86,7 +83,7 @@ class _Walk:
         overflow = block.beside or (
             block.page is not None and (len(block.text) <= 4 or hint(block.text).group is not None)
         )
-        if not overflow and not _PAGE_NUMBER.match(block.text):
+        if not overflow and not PAGE_NUMBER.match(block.text):
             if self.kind is not None:
                 self._close()
             self.caption = CHANNELS.exact(block.text)
@@ -192,7 +189,7 @@ class _Walk:
 
     def _open_block(self, row: Row, grid: Grid, grid_rows: list[Row]) -> None:
         columns, form = disclosure.columns_of(row)
-        if columns:
+        if form is not None:
             heading = Heading(columns, extent_of([row]), not (grid.ragged and shifted(grid_rows, columns)))
             if heading.extent == grid.width or grid.ragged or steady(heading.extent, row, grid_rows):
                 self.table = DisclosureBlock(heading, form)

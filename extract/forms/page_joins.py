@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from extract.forms.collected import Collected
 from extract.forms.labels import label_key
 from extract.forms.rows import Heading, Row, hint, row_of
 from extract.model import Grid, GridCell
+
+PAGE_NUMBER = re.compile(r"^[\s\-—–·.第页共/\d]{0,16}$|^（?续表?）?$")
+"""What may stand between two parts of one table: a page's number, or the word that the table goes on."""
 
 
 class CutRow:

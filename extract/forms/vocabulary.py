@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from extract.model import Form
+
 
 class Outcome(NamedTuple):
     """One row of table 三."""
@@ -16,7 +18,7 @@ class Outcome(NamedTuple):
     group: str | None
     zh: str
     en: str
-    forms: tuple[str, ...]
+    forms: tuple[Form, ...]
     is_balance: bool = False
 
     @property
@@ -43,7 +45,7 @@ class Measure(NamedTuple):
     column_zh: str
     en: str
     unit: str
-    forms: tuple[str, ...]
+    forms: tuple[Form, ...]
 
     @property
     def code(self) -> str:
@@ -61,7 +63,7 @@ class Proceeding(NamedTuple):
     is_total: bool
 
 
-_BOTH = ("2019", "2021")
+_BOTH: tuple[Form, ...] = ("2019", "2021")
 
 OUTCOMES: tuple[Outcome, ...] = (
     Outcome("new", None, "本年新收", "received this year", _BOTH, True),
@@ -213,7 +215,7 @@ PROCEEDINGS: tuple[Proceeding, ...] = tuple(
     for result, (result_zh, result_en) in RESULTS.items()
 )
 
-BLOCKS: dict[tuple[str, ...], str] = {
+BLOCKS: dict[tuple[str, ...], Form] = {
     ("issued", "repealed", "in_force"): "2021",  # item （一）
     ("made", "disclosed", "disclosed_total"): "2019",  # item （一）
     ("items_prior_year", "items_change", "decisions"): "2019",  # items （五） and （六）
@@ -226,6 +228,9 @@ BLOCKS: dict[tuple[str, ...], str] = {
 
 A heading row with fewer has lost one.
 """
+
+OTHER_LEAVES = ("other.no_correction", "other.fee_unpaid", "other.other")
+"""The rows of form 2021 in the place of 2019's one row 其他处理."""
 
 OUTCOME_CODES = tuple(o.code for o in OUTCOMES)
 APPLICANT_CODES = tuple(a.code for a in APPLICANTS)

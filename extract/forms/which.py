@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 
-from extract.forms.vocabulary import CHANNELS, MEASURES, OUTCOMES
-from extract.model import Cell, Finding
+from extract.forms.vocabulary import CHANNELS, MEASURES, OTHER_LEAVES, OUTCOMES
+from extract.model import Cell, Finding, Form
 
-_YEARS = {"2019": (2019, 2020), "2021": (2021, 9999)}
+_YEARS: dict[Form, tuple[int, int]] = {"2019": (2019, 2020), "2021": (2021, 9999)}
 """Reported years of each form: 国办公开办函〔2019〕60号 for 2019 and 2020, 〔2021〕30号 from 2021 on."""
 
-_OTHER_LEAVES = ("other.no_correction", "other.fee_unpaid", "other.other")
 
-
-def form_of(cells: tuple[Cell, ...], blocks: dict[str, str]) -> tuple[str | None, dict[str, str]]:
+def form_of(cells: tuple[Cell, ...], blocks: dict[str, Form]) -> tuple[Form | None, dict[str, Form]]:
     """(form, block → its form). The disclosure table's labels decide by majority; the row（六）其他处理 decides only where
     they say nothing. None where no label tells.
     """
     rows = {cell.row for cell in cells if cell.table == "requests"}
-    other = None
-    if any(code in rows for code in _OTHER_LEAVES):
+    other: Form | None = None
+    if any(code in rows for code in OTHER_LEAVES):
         other = "2021"
     elif "other" in rows:
         other = "2019"
@@ -35,7 +33,7 @@ def form_of(cells: tuple[Cell, ...], blocks: dict[str, str]) -> tuple[str | None
     return other, blocks
 
 
-def form_mismatch(form: str | None, blocks: dict[str, str], year: int | None) -> list[Finding]:
+def form_mismatch(form: Form | None, blocks: dict[str, Form], year: int | None) -> list[Finding]:
     """`form_mismatch` (info): a report on another year's form, or with blocks of two forms."""
     if form is None:
         return []
@@ -62,7 +60,7 @@ def form_mismatch(form: str | None, blocks: dict[str, str], year: int | None) ->
     return found
 
 
-def missing_rows(cells: tuple[Cell, ...], form: str | None) -> list[Finding]:
+def missing_rows(cells: tuple[Cell, ...], form: Form | None) -> list[Finding]:
     """`reading.missing_rows` (warning): rows of the form that a table of the document does not have: cut off by a lost page, or left
     out by its publisher. Of table 二, whose rows organs leave out as they need, only those at its end.
     """
@@ -72,10 +70,10 @@ def missing_rows(cells: tuple[Cell, ...], form: str | None) -> list[Finding]:
         for table in ("disclosure", "requests", "proceedings")
     }
     if rows["requests"]:
-        others = rows["requests"] & {"other", *_OTHER_LEAVES}
+        others = rows["requests"] & {"other", *OTHER_LEAVES}
         wanted = [o for o in OUTCOMES if o.code not in rows["requests"]]
         # 其他处理 is one row or three: where either is there, the other is not missed
-        missing = [o.zh for o in wanted if not (o.code == "other" or (o.code in _OTHER_LEAVES and "other" in others))]
+        missing = [o.zh for o in wanted if not (o.code == "other" or (o.code in OTHER_LEAVES and "other" in others))]
         found += _missing("requests", missing)
     if rows["proceedings"]:
         found += _missing("proceedings", [zh for code, (zh, _) in CHANNELS.items() if code not in rows["proceedings"]])

@@ -38,18 +38,18 @@ _LONGEST = 160  # of a sentence that is quoted
 def correction(title: str | None, titles: Iterable[str], prose: Iterable[Prose]) -> str | None:
     """The words by which the document says that it corrects, None where it says nothing of the kind."""
     for text in filter(None, (title, *titles)):
-        mark = _MARK.search(_folded(text))
+        mark = _MARK.search(_unquoted(text))
         if mark:
             return mark[0]
     for block in prose:
         if _SIGN.search(block.text) is None:
             continue
         for sentence in re.split("[。；;\n]", block.text):
-            if len(sentence) <= _LONGEST and _SENTENCE.search(_folded(sentence)):
+            if len(sentence) <= _LONGEST and _SENTENCE.search(_unquoted(sentence)):
                 return " ".join(sentence.split())
     return None
 
 
-def _folded(text: str) -> str:
+def _unquoted(text: str) -> str:
     """Half width, without white space and quoted titles of other documents."""
     return re.sub("《[^》]*》|〈[^〉]*〉", "", "".join(unicodedata.normalize("NFKC", text).split()))

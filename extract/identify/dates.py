@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
+from extract.model import PublishedFrom
+
 _DATE = r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 _ISO = re.compile(rf"^\s*{_DATE}")
 _AFTER = rf"\s*[:：]?\s*[\[【]?\s*{_DATE}"
@@ -35,7 +37,9 @@ _PDF_DATE = re.compile(r"^D:((?:19|20)\d\d)(\d\d)(\d\d)")
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
-def published(meta: dict[str, str], lines: Iterable[str], url: str | None) -> tuple[dt.date | None, str | None]:
+def published(
+    meta: dict[str, str], lines: Iterable[str], url: str | None
+) -> tuple[dt.date | None, PublishedFrom | None]:
     """(date, where it was read): the page's PubDate, then its info line (发布时间：…), then the URL's date."""
     for name in _META:
         if (date := _date(_ISO.match(_in_china(meta.get(name, ""))))) is not None:

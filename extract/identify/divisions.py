@@ -15,16 +15,17 @@ from typing import NamedTuple
 
 from extract.identify import history
 from extract.identify.simplified import simplified
+from extract.model import OrganLevel
 
 REFERENCE = history.REFERENCE
 
 
 class Division(NamedTuple):
-    """One division. `level`: province, prefecture, county, township."""
+    """One division; none is national."""
 
     code: str
     name: str
-    level: str
+    level: OrganLevel
     parent: str
 
 

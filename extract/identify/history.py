@@ -14,8 +14,9 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from extract.model import OrganLevel
 from extract.shipped import shipped
 
 REFERENCE = shipped("data", "reference")
@@ -31,7 +32,7 @@ class Former(NamedTuple):
 
     code: str
     name: str
-    level: str
+    level: OrganLevel
     parent: str
     since: int
     until: int
@@ -59,7 +60,7 @@ class _Record(NamedTuple):
     key: str
     code: str
     name: str
-    level: str
+    level: OrganLevel
     since: int
     until: int | None
     successors: tuple[str, ...]  # codes
@@ -74,7 +75,7 @@ def _records() -> dict[str, _Record]:
         (
             row["code"],
             row["name"],
-            row["level"],
+            cast("OrganLevel", row["level"]),
             int(row["since"]),
             int(row["until"]) if row["until"] else None,
             tuple(filter(None, row["successors"].split(";"))),
@@ -83,7 +84,13 @@ def _records() -> dict[str, _Record]:
         for row in _rows("division_history.csv")
     ]
     for row in _rows("division_changes.csv"):
-        later = (row["code"], row["name"], row["level"], int(row["until"]), tuple(row["successors"].split(";")))
+        later = (
+            row["code"],
+            row["name"],
+            cast("OrganLevel", row["level"]),
+            int(row["until"]),
+            tuple(row["successors"].split(";")),
+        )
         given = _with_later(given, later, row["source"])
     present = {code for code, _, _, _, until, _, _ in given if until is None}
     latest: dict[str, int] = defaultdict(int)
@@ -97,10 +104,12 @@ def _records() -> dict[str, _Record]:
     return found
 
 
-_Given = tuple[str, str, str, int, int | None, tuple[str, ...], str | None]
+_Given = tuple[str, str, OrganLevel, int, int | None, tuple[str, ...], str | None]
 
 
-def _with_later(given: list[_Given], later: tuple[str, str, str, int, tuple[str, ...]], source: str) -> list[_Given]:
+def _with_later(
+    given: list[_Given], later: tuple[str, str, OrganLevel, int, tuple[str, ...]], source: str
+) -> list[_Given]:
     """The records after a change that is kept by hand: the one in use ends, and goes on where its code does."""
     code, name, level, until, successors = later
     since = next((r[3] for r in given if r[0] == code and r[4] is None), FIRST_REPORTED_YEAR)
@@ -175,7 +184,7 @@ def present() -> dict[str, int]:
 
 
 @cache
-def named_present() -> tuple[tuple[str, str, str], ...]:
+def named_present() -> tuple[tuple[str, str, OrganLevel], ...]:
     """The divisions of county level and above in use today, as the history has them: (code, name, level)."""
     return tuple((r.code, r.name, r.level) for r in sorted(_records().values()) if r.until is None)
 

@@ -11,7 +11,8 @@ from extract.identify import bureau, site
 from extract.identify.divisions import full_name, index
 from extract.identify.organ import Organ, in_year, organ
 from extract.identify.place import place
-from extract.identify.title import explained, kind_of, parse, suits
+from extract.identify.title import explained, kind_of, parse
+from extract.model import OrganKind, OrganLevel
 
 _YEAR_PARAMETERS = ("fbtime", "title", "year", "nd")
 """Of addresses that are enumerated by the reported year: xxgkAnnualReport.jsp?fbtime=, public/column/ID?title=."""
@@ -28,8 +29,8 @@ class Identity:
     report: bool
     organ: str | None
     organ_canonical: str | None
-    kind: str | None
-    level: str | None
+    kind: OrganKind | None
+    level: OrganLevel | None
     division_code: str | None
     division: str | None
     year: int | None
@@ -57,8 +58,9 @@ def identify(title: str, url: str | None = None) -> Identity:
         who = organ(name, mentions, host, year)
     elif parsed is not None:
         who = of_site(mentions, host)
-        if who is not None and not suits(parsed.ourselves, who.kind):
-            who = _unnamed(parsed.ourselves, who)
+        kind = kind_of(parsed.ourselves)
+        if who is not None and kind is not None and kind != who.kind:
+            who = _unnamed(parsed.ourselves, kind, who)
         elif who is not None and not parsed.ourselves and who.kind == "government":
             who = _anybody(who)
     who = in_year(who, year) if who else None
@@ -96,10 +98,9 @@ def _anybody(site_: Organ) -> Organ:
     )
 
 
-def _unnamed(ourselves: str, site_: Organ) -> Organ:
+def _unnamed(ourselves: str, kind: OrganKind, site_: Organ) -> Organ:
     """An organ that the title only calls 我乡 or 我局, somewhere within the place of its site: which one is not known."""
-    kind = kind_of(ourselves)
-    level = "township" if kind in ("township", "subdistrict") else site_.level
+    level: OrganLevel | None = "township" if kind in ("township", "subdistrict") else site_.level
     evidence = (*site_.evidence, f"the title says {ourselves}")
     return replace(site_, name="", canonical="", kind=kind, level=level, identity=None, parent=None, evidence=evidence)
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 import csv
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast, get_args
 
 from extract.identify.divisions import REFERENCE, index
+from extract.model import OrganKind, OrganLevel
 
-KINDS = ("government", "department", "township", "subdistrict", "other")
-LEVELS = ("national", "province", "prefecture", "county", "township")
+KINDS: tuple[OrganKind, ...] = get_args(OrganKind)
+LEVELS: tuple[OrganLevel, ...] = get_args(OrganLevel)
 ORGANS = ("name", "kind", "level", "division_code", "source")
 ALIASES = ("alias", "host", "name", "source")
 
@@ -21,8 +22,8 @@ class Taught(NamedTuple):
     """One line of organs.csv."""
 
     name: str
-    kind: str
-    level: str
+    kind: OrganKind
+    level: OrganLevel
     division_code: str | None
     source: str
 
@@ -40,7 +41,13 @@ def organ(name: str, host: str | None) -> Taught | None:
 def known(folder: Path = REFERENCE) -> tuple[dict[str, Taught], dict[tuple[str, str], str]]:
     """The organs by name, and the aliases by name and host ("" for any), of a folder."""
     organs = {
-        row["name"]: Taught(row["name"], row["kind"], row["level"], row["division_code"] or None, row["source"])
+        row["name"]: Taught(
+            row["name"],
+            cast("OrganKind", row["kind"]),  # `problems` names any other
+            cast("OrganLevel", row["level"]),
+            row["division_code"] or None,
+            row["source"],
+        )
         for row in _rows(folder / "organs.csv")
     }
     aliases = {(row["alias"], row["host"]): row["name"] for row in _rows(folder / "organ_aliases.csv")}

@@ -17,6 +17,7 @@ from extract.identify.divisions import REFERENCE, Division, full_name, index, is
 from extract.identify.place import Place, place
 from extract.identify.simplified import simplified
 from extract.identify.site import Mention
+from extract.model import OrganKind, OrganLevel
 
 _GOVERNMENT = re.compile(r"(?:人民政府|政府|党工委管委会|管理委员会|管委会|行政公署|行署)?$")
 _SUBDISTRICT = re.compile(r"(?:街道|街道办事处|街道办|地区办事处|办事处)$")
@@ -52,20 +53,21 @@ _ALSO_NAMED = re.compile(
     r"(?P<above>(?:[^()]{2,4}?[省市州])?)[^()]{0,8}[区城][(（](?P<division>[^()（）]{2,8}[区县市])[)）](?P<rest>(?:人民)?政府|管委会|管理委员会|)"
 )
 
+_BELOW: dict[OrganLevel, OrganLevel] = {"province": "prefecture", "prefecture": "county"}
+
 
 @dataclass(frozen=True, slots=True)
 class Organ:
     """`name` as the report gives it; `canonical` with its place in full and short words written out.
 
-    `kind`: government, department, township, subdistrict, other. `level`: national, province, prefecture, county, township.
     `division_code`: of GB/T 2260, or for a zone the project's own (`411300-高新区`, marked by its dash). `identity` is None
     where the name could be several organs'. `parent` is the identity of the government that it belongs to.
     """
 
     name: str
     canonical: str
-    kind: str
-    level: str | None
+    kind: OrganKind
+    level: OrganLevel | None
     division_code: str | None
     identity: str | None
     parent: str | None
@@ -169,7 +171,7 @@ def _zone(name: str, zone: str, around: Division, where: Place) -> Organ:
     code = zone_code(around.code, zone)
     place_name = full_name(around.code) + zone
     rest = re.sub(r"^(?:人民政府|政府)$", "", words(where.rest))
-    below = {"province": "prefecture", "prefecture": "county"}.get(around.level, "township")
+    below = _BELOW.get(around.level, "township")
     kind = _kind(zone + rest, None, rest) if rest else "other"
     parent = f"{code}|" if rest else f"{around.code}|"
     canonical = place_name + (rest or "管理委员会")
@@ -194,7 +196,7 @@ def government(identity: str) -> Organ | None:
 def _open(name: str, simple: str, where: Place, host: str | None) -> Organ:
     """An organ whose own place has no code, or is not known."""
     kind = _kind(simple, None, simple)
-    level = "township" if kind in ("township", "subdistrict") else None
+    level: OrganLevel | None = "township" if kind in ("township", "subdistrict") else None
     candidates = tuple(full_name(d.code) for d in where.candidates)
     if where.around is not None:
         rest = where.rest
@@ -240,7 +242,7 @@ def _parent(division: Division) -> str | None:
     return f"{above.code}|" if above is not None else None
 
 
-def _kind(name: str, division: Division | None, rest: str) -> str:
+def _kind(name: str, division: Division | None, rest: str) -> OrganKind:
     name, rest = _ASIDE.sub("", name), _ASIDE.sub("", rest)
     if division is not None and division.level != "township" and _GOVERNMENT.fullmatch(rest):
         return "government"

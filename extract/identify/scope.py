@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from extract.model import Prose
+from extract.model import OrganKind, Prose, ReportScope
 
 _PARTS = r"各(?:级|有关|相关|直属|所属|职能|县|市|区|乡|镇|街道|部门|单位|委|局|园区|开发区)|(?:所属|下属|直属)(?:各)?(?:部门|单位|机关|乡|镇|街道)"
 
@@ -28,13 +28,13 @@ _UNFILLED = re.compile(r"[(（]或(?:全[州市县区省]|本)")
 
 
 class Scope(NamedTuple):
-    """`scope`: own, consolidated or unknown; `phrase`: the words that say so."""
+    """`phrase`: the words that say so."""
 
-    scope: str
+    scope: ReportScope
     phrase: str | None
 
 
-def scope(prose: list[Prose], kind: str | None) -> Scope:
+def scope(prose: list[Prose], kind: OrganKind | None) -> Scope:
     """`consolidated` where the opening says that parts were summed up; `own` where it says that the figures are the organ's alone, and
     where a department, township or street speaks of itself; else, and where it says both, `unknown`. An unfilled alternative of
     the template decides nothing.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from extract.identify import names
 from extract.identify.divisions import index
 from extract.identify.simplified import simplified
-from extract.model import UNREADABLE, Document, Prose
+from extract.model import UNREADABLE, Document, OrganKind, Prose
 
 REPORT = re.compile(
     r"(?:政府|政务)?信息(?:主动)?公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:情况)?(?:总结)?(?:报告|年报|年度报告书)"
@@ -141,7 +141,7 @@ def _within_brackets(organ: str) -> str:
     return organ.removesuffix(")" if "(" not in organ else "(")
 
 
-_SUITS = {
+_SUITS: dict[str, OrganKind] = {
     "乡": "township",
     "镇": "township",
     "道": "subdistrict",
@@ -152,14 +152,14 @@ _SUITS = {
 }
 
 
-def suits(ourselves: str, kind: str) -> bool:
+def suits(ourselves: str, kind: OrganKind) -> bool:
     """Whether an organ of this kind may speak of itself so: 我乡 is no county government's word."""
     return (kind_of(ourselves) or kind) == kind
 
 
-def kind_of(ourselves: str) -> str:
-    """The kind of organ that speaks of itself so; nothing where several may."""
-    return _SUITS.get(ourselves[-1:], "")
+def kind_of(ourselves: str) -> OrganKind | None:
+    """The kind of organ that speaks of itself so; None where several may."""
+    return _SUITS.get(ourselves[-1:])
 
 
 def _year(text: str) -> tuple[int | None, int, int]:

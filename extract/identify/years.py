@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from extract.identify.identity import year_of
 from extract.identify.title import REPORT
-from extract.model import Finding
+from extract.model import Finding, YearFrom
 
 
 class Told(NamedTuple):
@@ -25,7 +25,7 @@ class Told(NamedTuple):
 
     year: int | None
     findings: list[Finding]
-    source: str | None
+    source: YearFrom | None
 
 
 _STATED = re.compile(
@@ -75,15 +75,16 @@ def reported(
     `stated` found in the text.
     """
     if title is None or period is None or title == period:
-        source = "title" if title is not None else "period" if period is not None else None
+        source: YearFrom | None = "title" if title is not None else "period" if period is not None else None
         year = title or period or year_of(url)
         return Told(year, [], source or ("address" if year is not None else None))
     votes = said or Counter[int]()
-    by_title = (title, "title")
+    by_title: tuple[int, YearFrom] = (title, "title")
+    by_period: tuple[int, YearFrom] = (period, "period")
     if published is not None and published.year - 1 in (title, period):
-        told, source = by_title if published.year - 1 == title else (period, "period")
+        told, source = by_title if published.year - 1 == title else by_period
     else:
-        told, source = (period, "period") if votes[period] >= 2 and votes[period] > votes[title] else by_title
+        told, source = by_period if votes[period] >= 2 and votes[period] > votes[title] else by_title
     message = f"the title says {title}, the period stated in the text is that of {period}"
     finding = Finding(
         "reading.year_conflict", "warning", "year", told, period if told == title else title, "publisher", message

@@ -19,7 +19,7 @@ PLACE, HEIGHT, PITCH = 6.0, 12.0, 16.0  # points: of a place, of a character, fr
 MIN_LINES = 3  # with several numbers apart, to look for a table at all
 
 _GAP = re.compile(r"(?:[ \u00a0]{2,}|[ \u00a0]*\u3000[ \u00a0\u3000]*)")
-_NUMBER = re.compile(r"[+\-−－]?[\d０-９]+(?:[,，.．][\d０-９]+)*$|[-—–/]{1,4}$")
+_VALUE = re.compile(r"[+\-−－]?[\d０-９]+(?:[,，.．][\d０-９]+)*$|[-—–/]{1,4}$")
 
 
 def is_likely(lines: list[str]) -> bool:
@@ -28,7 +28,7 @@ def is_likely(lines: list[str]) -> bool:
 
 
 def _numbers(line: str) -> list[str]:
-    return [part for part in _parts(line) if _NUMBER.match(part)]
+    return [part for part in _parts(line) if _VALUE.match(part)]
 
 
 def blocks(lines: list[str]) -> list[Block]:

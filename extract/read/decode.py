@@ -6,6 +6,8 @@ import codecs
 import contextlib
 import re
 
+from extract.outside import REPLACED
+
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
 _FREQUENT = re.compile("[的一是在政府信息公开年工作和行人大为有、，。]")
 _UTF16_BOMS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -59,4 +61,4 @@ def _is_mostly_utf8(content: bytes) -> bool:
 
 
 def _plausibility(text: str) -> float:
-    return len(_FREQUENT.findall(text)) - 3.0 * text.count("\ufffd")
+    return len(_FREQUENT.findall(text)) - 3.0 * text.count(REPLACED)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 
 from extract.model import UNREADABLE, Document
 from extract.outcomes import Unreadable, Unsupported
 from extract.read.decode import decode
-from extract.read.sheet import Place, Sheet, blocks_of
+from extract.read.sheet import NUMBER, Place, Sheet, blocks_of, folded
 
 MAX_FIELD = 100_000  # characters
 MAX_FIELDS = 1_000_000  # most of them empty
 _EQUAL = 0.6  # of the rows: spreadsheet programs write all equally wide
 _MANY = 5  # numbers: a row of the tables of requests and proceedings
-_NUMBER = re.compile(r"[+\-−]?\d[\d,.]*")
 
 
 def read(content: bytes, prose: bool = False) -> Document:
@@ -46,23 +44,19 @@ def _texts(rows: list[list[str]], is_whole: bool) -> dict[Place, str]:
     usual, figures = _most(rows), _most([row for row in rows if _numbers(row) >= _MANY])
     texts: dict[Place, str] = {}
     for at, row in enumerate(rows):
-        folded = [_folded(field) for field in row]
-        count = _numbers(folded)
+        fields = [folded(field) for field in row]
+        count = _numbers(fields)
         expected = usual or (figures if count >= _MANY else None)
         is_cut = at == len(rows) - 1 and not is_whole
         if expected and len(row) != expected and (count or len(row) > 1 or is_cut):
-            first = next((n for n, field in enumerate(folded) if _NUMBER.fullmatch(field)), len(folded))
-            folded[first:] = [UNREADABLE] * max(len(folded) - first, expected - first)
-        texts.update({(at, column): field for column, field in enumerate(folded) if field})
+            first = next((n for n, field in enumerate(fields) if NUMBER.fullmatch(field)), len(fields))
+            fields[first:] = [UNREADABLE] * max(len(fields) - first, expected - first)
+        texts.update({(at, column): field for column, field in enumerate(fields) if field})
     return texts
 
 
-def _folded(field: str) -> str:
-    return "\n".join(line for part in field.splitlines() if (line := " ".join(part.split())))
-
-
 def _numbers(row: list[str]) -> int:
-    return sum(_NUMBER.fullmatch(field.strip()) is not None for field in row)
+    return sum(NUMBER.fullmatch(field.strip()) is not None for field in row)
 
 
 def _most(rows: list[list[str]]) -> int | None:

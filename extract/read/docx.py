@@ -17,13 +17,13 @@ from lxml import etree
 from extract.model import UNREADABLE, Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unreadable, Unsupported
 from extract.read import html, mht
+from extract.read.bounds import MAX_CELLS
 from extract.read.detect import detect
 from extract.read.numbering import Numbering
 from extract.read.package import Package, open_package
 from extract.read.wordstyles import Styles, is_on
 from extract.read.xml import child_of, children_of, name_of, parse, value_of
 
-MAX_CELLS = 60_000  # of one document, as in HTML
 MAX_COLUMNS = 200
 MAX_EMBEDDED = 20
 

@@ -14,9 +14,9 @@ import pypdfium2.raw as pdfium
 
 from extract.outcomes import Unsupported
 from extract.read import unseen
+from extract.read.layout.page import MAX_DRAWN
 from extract.read.layout.shapes import THIN, rules_of
 
-MAX_DRAWN = 20_000  # rules on one page: more is a drawing, not a table
 MAX_OBJECTS = 100_000
 MAX_DEPTH = 8  # forms within forms
 BOX = 5  # segments of a rectangle

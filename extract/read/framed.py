@@ -20,7 +20,7 @@ _LEVEL = "─━┄┅┈┉═"
 _OPENING = re.compile(r"^\s*(?:[\u2500-\u257f]{2}|[│┃║┌┏╔├┝┠┣╠]|\+[-=+]{2,}\+?\s*$)")
 _INSIDE = re.compile(r"[\u2500-\u257f]|^\s*[|+]|\|\s*$")
 _RULE = re.compile(r"(?:(?<=[|+])|(?<![^\s]))[-=+]{3,}(?=[|+\s]|$)")
-_NUMBER = re.compile(r"[+\-−]?[\d０-９][\d０-９,，.．]*$")
+_NUMBER_BEGINS = re.compile(r"[+\-−]?[\d０-９][\d０-９,，.．]*$")
 _SPLIT = re.compile("[\u2500-\u257f|｜]+")
 
 
@@ -158,9 +158,11 @@ def _single_rows(regions: list[_Region]) -> list[_Region]:
     out: list[_Region] = []
     for (top, _), band in bands.items():
         band.sort(key=lambda region: region.left)
-        numbered = [n for n in range(len(band[0].lines)) if any(_NUMBER.match(region.lines[n]) for region in band[1:])]
+        numbered = [
+            n for n in range(len(band[0].lines)) if any(_NUMBER_BEGINS.match(region.lines[n]) for region in band[1:])
+        ]
         if len(numbered) < 3 or not all(
-            any(r.lines[n] and not _NUMBER.match(r.lines[n]) for r in band) for n in numbered
+            any(r.lines[n] and not _NUMBER_BEGINS.match(r.lines[n]) for r in band) for n in numbered
         ):
             out += band
             continue

@@ -19,7 +19,6 @@ from extract.read.decode import decode
 MAX_PARTS = 2_000  # a saved page has a few hundred pictures and style sheets
 MAX_PAGES = 50
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
-_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
 _UNICODE = ("utf-16", "unicode", "utf-16le", "utf-16-le", "ucs-2")
 
 

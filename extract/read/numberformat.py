@@ -12,7 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-UNREADABLE = "\ufffd"
+from extract.model import UNREADABLE
+
 _DAY, _TIME = "yyyy-m-d", "h:mm"
 BUILT_IN = {
     **dict.fromkeys((9, 10), "0%"),

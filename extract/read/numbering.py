@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from extract.read.wordstyles import MAX_CHAIN
 from extract.read.xml import child_of, children_of, value_of
 
 _DIGITS = "零一二三四五六七八九"
 LAST_LEVEL = 8
-MAX_CHAIN = 20  # styles that are based on one another
 
 
 @dataclass(slots=True)

@@ -7,25 +7,21 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from extract.model import Box
+from extract.model import UNREADABLE, Box
 from extract.outcomes import Unreadable, Unsupported
-from extract.read.layout.page import Glyph, Rule
+from extract.read.layout.page import MAX_CHARACTERS, MAX_DRAWN, Glyph, Rule
 from extract.read.layout.shapes import Point, rules_of
 from extract.read.xml import children_of, name_of, value_of
 
 POINTS = 72 / 25.4  # a millimetre
-MAX_CHARACTERS = 20_000  # on one page
-MAX_DRAWN = 20_000
 MAX_DELTAS = 10_000
-UNREADABLE = "\ufffd"
-
 Matrix = tuple[float, float, float, float, float, float]
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_OPERAND = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 def numbers(text: str | None) -> list[float]:
     """The numbers of an attribute; what is none is passed over."""
-    return [float(match) for match in _NUMBER.findall(text or "")[:MAX_DELTAS]]
+    return [float(match) for match in _OPERAND.findall(text or "")[:MAX_DELTAS]]
 
 
 def box_of(text: str | None) -> Box | None:
@@ -119,7 +115,7 @@ def _is_placed(item: etree._Element) -> bool:
 def _count(item: etree._Element, name: str) -> int | None:
     """How many numbers an attribute holds; 0 where it is not there, None where something else stands in it."""
     words = (value_of(item, name) or "").split()
-    return len(words) if all(_NUMBER.fullmatch(word) or word == "g" for word in words) else None
+    return len(words) if all(_OPERAND.fullmatch(word) or word == "g" for word in words) else None
 
 
 def _placed(item: etree._Element) -> tuple[Point, Matrix]:

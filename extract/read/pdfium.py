@@ -18,10 +18,8 @@ from extract.model import UNREADABLE, Box
 from extract.outcomes import Unreadable, Unsupported
 from extract.read import unseen
 from extract.read.drawing import IDENTITY, Shapes
-from extract.read.layout.page import Glyph, Page, Rule
+from extract.read.layout.page import MAX_CHARACTERS, Glyph, Page, Rule
 from extract.read.overprint import deduplicated
-
-MAX_CHARACTERS = 20_000  # on one page; a full page of a report has 1,500
 
 
 @dataclass(frozen=True, slots=True)

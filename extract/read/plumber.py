@@ -16,17 +16,20 @@ import pdfplumber
 from pdfplumber.table import Table, cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 from pdfplumber.utils.exceptions import PdfminerException
 
-from extract.model import Block, Document, Grid, GridCell, Prose
+from extract.model import UNREADABLE, Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unreadable, Unsupported
-from extract.read.layout.page import Glyph, Page, Rule
+from extract.read.layout.page import MAX_CHARACTERS, MAX_DRAWN, Glyph, Page, Rule
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about fonts for each character it meets
 
-MAX_CHARACTERS = 20_000  # on one page
-MAX_DRAWN = 20_000  # lines and rectangles on one page: more is a drawing, not a table
-PICTURE = OVERLAP = "\ufffd"  # makes a cell unreadable that shows a picture, or half a number
+PICTURE = OVERLAP = UNREADABLE  # makes a cell unreadable that shows a picture, or half a number
 _DIGITS = frozenset("0123456789.,０１２３４５６７８９")
 EDGE = 3.0  # points: borders nearer than this are one border
+
+MIDDLE, GAP, FULL = 0.45, 0.34, 1.6
+"""As `LOOSE`, `SPACE` and `FULL` of layout/lines.py, which say what they were measured on; written again, as this reading is to stand
+apart from the first one.
+"""
 
 
 class Line(NamedTuple):
@@ -248,7 +251,7 @@ def _cell_text(own: list[dict[str, Any]], box: tuple[float, float, float, float]
         if number:
             before = found[number - 1]
             size = (before.x1 - before.x0) / max(1, len(before.text))
-            full = (box[2] - box[0]) - (before.x1 - before.x0) < 1.6 * size + 4
+            full = (box[2] - box[0]) - (before.x1 - before.x0) < FULL * size + 4
             text += "" if full else "\n"
         text += line.text
     return text
@@ -264,7 +267,7 @@ def lines(characters: list[dict[str, Any]]) -> list[Line]:
         if c["text"].isspace():
             continue
         middle = (c["top"] + c["bottom"]) / 2
-        if rows and abs(middle - middles[-1]) <= 0.45 * max(c["bottom"] - c["top"], 4.0):
+        if rows and abs(middle - middles[-1]) <= MIDDLE * max(c["bottom"] - c["top"], 4.0):
             rows[-1].append(c)
         else:
             rows.append([c])
@@ -276,7 +279,7 @@ def _line(row: list[dict[str, Any]]) -> Line:
     row.sort(key=lambda c: c["x0"])
     text = row[0]["text"]
     for before, c in pairwise(row):
-        if c["x0"] - before["x1"] > 0.34 * max(c["size"], 4.0):
+        if c["x0"] - before["x1"] > GAP * max(c["size"], 4.0):
             text += " "
         text += c["text"]
     return Line(text, row[0]["x0"], row[-1]["x1"], min(c["top"] for c in row), max(c["bottom"] for c in row))

@@ -5,15 +5,11 @@ JSON without an article in markup (a list of links, a table as numbers without l
 
 from __future__ import annotations
 
-import re
-
 from extract.model import Document
 from extract.outcomes import Unreadable, Unsupported
-from extract.outside import json_value
+from extract.outside import CALL, json_value
 from extract.read import html, script_articles
 from extract.read.decode import decode
-
-_CALL = re.compile(r"^\s*[\w.$]{1,100}\s*\(\s*(?=[\[{])")
 
 
 def read(content: bytes, prose: bool = False) -> Document:
@@ -21,7 +17,7 @@ def read(content: bytes, prose: bool = False) -> Document:
     article.
     """
     text = decode(content).strip()
-    call = _CALL.match(text)
+    call = CALL.match(text)
     try:
         value = json_value(text[call.end() :] if call else text)
     except ValueError as error:

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from extract.outside import json_value, whole
+from extract.outside import REPLACED, json_value, whole
 
 MAX_SCRIPT = 16 * 2**20  # characters of one script; a page's state with its article has some 100 KB
 MAX_CANDIDATES = 2_000
@@ -141,7 +141,7 @@ def unescape(literal: str) -> str:
 def _escaped(match: re.Match[str]) -> str:
     code = match[1] or match[2] or match[3]
     if code is not None:
-        return chr(number) if (number := int(code, 16)) <= 0x10FFFF else "\ufffd"
+        return chr(number) if (number := int(code, 16)) <= 0x10FFFF else REPLACED
     return "" if match[4] is not None else _PLAIN.get(match[5], match[5])
 
 

@@ -15,18 +15,24 @@ from typing import NamedTuple
 
 from extract.model import Block, Grid, GridCell, Prose
 from extract.outcomes import Unsupported
+from extract.read.bounds import MAX_CELLS, MAX_ROWS
 from extract.read.unmerged import spans
 
-MAX_ROWS = 5_000  # with something in them; the longest statutory table has 28
 MAX_COLUMNS = 200  # of one table
 MAX_COVERED = 1_000_000  # places under merged areas
-MAX_CELLS = 60_000  # with text, and as many places of grids: as in HTML
+MAX_SHEETS = 40  # of one book: one for each table, and few with notes
 LONG_TEXT = 80  # characters; the longest label of the form has 46
-_NUMBER = re.compile(r"[+\-−]?\d[\d,.]*")
+NUMBER = re.compile(r"[+\-−]?\d[\d,.]*")
+"""What looks like a value among the texts of a sheet."""
 
 Place = tuple[int, int]
 
 MAX_NAMED = 10  # hidden rows named in a sentence
+
+
+def folded(text: str) -> str:
+    """Line by line, white space runs as one space."""
+    return "\n".join(line for part in text.splitlines() if (line := " ".join(part.split())))
 
 
 class Area(NamedTuple):
@@ -74,7 +80,7 @@ class _Row:
 
     @property
     def has_number(self) -> bool:
-        return any(_NUMBER.fullmatch(text) for text in self.texts.values())
+        return any(NUMBER.fullmatch(text) for text in self.texts.values())
 
 
 def blocks_of(sheet: Sheet) -> Iterator[Block]:

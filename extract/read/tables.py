@@ -10,14 +10,13 @@ from lxml import etree
 from extract.model import UNREADABLE, Block, Grid, GridCell, Prose
 from extract.outcomes import Unsupported
 from extract.read import boxes
+from extract.read.bounds import MAX_CELLS, MAX_ROWS
 
-MAX_ROWS = 5_000  # the longest statutory table has 28 rows; a page of 100,000 is a data dump
 MAX_SPAN = 1_000  # what browsers allow for colspan
-MAX_CELLS = 60_000
 MAX_POSITIONS = 200_000  # rows × columns, covered by cells or not: few cells with large spans make many
 MAX_LABEL = 120  # characters: a cell with more text around an inner table is a part of the page
 
-_NUMBER = re.compile(r"[\d.,，+\-]{1,15}$")
+_SHORT_NUMBER = re.compile(r"[\d.,，+\-]{1,15}$")
 _LEADING = re.compile(r"[ \t\n\f\r]*\+?([0-9]+)")
 """What browsers take of a span: white space, a plus sign and digits; whatever follows (3; 3px 3.0 3") is dropped."""
 _CELLS = ("td", "th")
@@ -155,7 +154,7 @@ def has_own_cells(table: etree._Element) -> bool:
                 continue
             text = _flat(cell)
             short += 0 < len(text) <= MAX_LABEL
-            numbers += _NUMBER.match(text) is not None
+            numbers += _SHORT_NUMBER.match(text) is not None
         rows += short >= 2
     return rows >= 2 and numbers >= 2 and all(_own_text(cell) <= MAX_LABEL for cell in around)
 

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from extract.model import Block, Document, Grid, GridCell, Prose
 from extract.outcomes import Unsupported
 from extract.read import aligned, framed
+from extract.read.bounds import MAX_CELLS
 from extract.read.decode import decode
 
 MAX_LINES = 50_000
-MAX_CELLS = 60_000  # as in HTML: a statutory table has under 400
 MAX_ALIGNED = 200_000  # characters among which columns are looked for: a report has some 10,000
 
 _PARTING = "\t|｜│┃║"
@@ -29,7 +29,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s*(?=[^\s#])|(?<=\S)\s+#+\s*$")  # # 标题, and as people write it: #标题
 _SPACED = re.compile(r"\D\S*(?: \S+)?(?: [+\-]?\d[\d.,]*){3,}$")
 _SENTENCE = re.compile("[。；]")
-_NUMBER = re.compile(r"^[+\-−]?\d[\d,，.]*$|^[/／—–\-－]$")
+_VALUE = re.compile(r"^[+\-−]?\d[\d,，.]*$|^[/／—–\-－]$")
 MIN_SPACED = 3
 MIN_STACKED = 5  # numbers, one a line
 MAX_STACKED = 60  # characters
@@ -133,7 +133,7 @@ def _is_stacked(lines: list[str]) -> bool:
 
 
 def _is_number(line: str) -> bool:
-    return _NUMBER.match(line.strip()) is not None
+    return _VALUE.match(line.strip()) is not None
 
 
 def _stacked(lines: list[str]) -> Iterator[_Part]:

@@ -15,13 +15,12 @@ from pathlib import Path
 import xlrd  # type: ignore[import-untyped]
 from xlrd.compdoc import CompDocError  # type: ignore[import-untyped]
 
-from extract.model import Block, Document
+from extract.model import UNREADABLE, Block, Document
 from extract.outcomes import Protected, Unreadable, Unsupported
 from extract.read import biff, numberformat
-from extract.read.sheet import MAX_CELLS, Area, Place, Sheet, blocks_of, unread
+from extract.read.bounds import MAX_CELLS
+from extract.read.sheet import MAX_SHEETS, Area, Place, Sheet, blocks_of, folded, unread
 
-MAX_SHEETS = 40
-UNREADABLE = "\ufffd"  # a formula that failed, a truth value: not blank
 _DAMAGED = (
     xlrd.XLRDError, CompDocError, struct.error, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
     OSError, OverflowError, RecursionError, TypeError, ValueError, ZeroDivisionError,
@@ -82,7 +81,7 @@ def _text(book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int) -> st
         return ""
     if kind in _TEXT:
         runs = sheet.rich_text_runlist_map.get((row, column), ())
-        return _folded("".join(_shown(book, text, font) for text, font in _pieces(value, look.font_index, runs)))
+        return folded("".join(_shown(book, text, font) for text, font in _pieces(value, look.font_index, runs)))
     if kind not in _NUMBERS:
         return UNREADABLE
     code = numberformat.BUILT_IN.get(look.format_key) or book.format_map[look.format_key].format_str
@@ -103,8 +102,3 @@ def _shown(book: xlrd.Book, text: str, font: int) -> str:
     if look.struck_out:
         return ""
     return f"(注{text})" if look.escapement and text.strip() else text
-
-
-def _folded(text: str) -> str:
-    """Line by line, white space runs as one space."""
-    return "\n".join(line for part in text.splitlines() if (line := " ".join(part.split())))

@@ -17,11 +17,11 @@ from lxml import etree
 from extract.model import UNREADABLE, Block, Document
 from extract.outcomes import Unreadable, Unsupported
 from extract.read import numberformat
+from extract.read.bounds import MAX_CELLS
 from extract.read.package import Package, open_package
-from extract.read.sheet import MAX_CELLS, Area, Place, Sheet, blocks_of, unread
+from extract.read.sheet import MAX_SHEETS, Area, Place, Sheet, blocks_of, folded, unread
 from extract.read.xml import child_of, children_of, name_of, parse, value_of
 
-MAX_SHEETS = 40
 MAX_ELEMENTS = 2_500_000  # beginnings and ends of rows and cells, most of them empty, that are looked at
 MAX_HIDDEN = 100_000  # rows and columns
 MAX_POSITION = 1_048_576  # rows of a sheet
@@ -128,12 +128,7 @@ def _rich(element: etree._Element) -> str:
         elif name == "r" and not _is_struck(child_of(child, "rPr")):
             text = "".join(each.text or "" for each in children_of(child, "t"))
             parts.append(f"(注{text})" if text.strip() and _is_raised(child_of(child, "rPr")) else text)
-    return _folded("".join(parts))
-
-
-def _folded(text: str) -> str:
-    """Line by line, white space runs as one space."""
-    return "\n".join(line for part in text.splitlines() if (line := " ".join(part.split())))
+    return folded("".join(parts))
 
 
 @dataclass(slots=True)
@@ -225,7 +220,7 @@ class _Reading:
             index = _whole(text.strip())
             return self.shared[index] if text.strip().isdecimal() and index < len(self.shared) else UNREADABLE
         if kind in ("str", "d"):
-            return _folded(text)
+            return folded(text)
         if kind != "n":
             return UNREADABLE  # an error; a truth value is no number
         try:

@@ -10,8 +10,6 @@ from flows.site.data import FIGURES, UNKNOWN, rows, sounds
 if TYPE_CHECKING:
     import duckdb
 
-REPORT_COLUMNS = ("report_key", "year", "scope", "form", "quality", "published", "days_late", "title", "source_url", "sha256", "format", "version", *FIGURES)  # fmt: skip
-
 
 def organs(con: duckdb.DuckDBPyConnection, parts: dict[str, str | None]) -> list[dict[str, Any]]:
     """Every organ with a report: its key, name, place, kind, type, the part that holds it, years, pinyin and initials."""
@@ -36,7 +34,7 @@ def organs(con: duckdb.DuckDBPyConnection, parts: dict[str, str | None]) -> list
 
 
 def reports(con: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
-    """The current reports of each organ, by its key, with the figures of v_request_summary (REPORT_COLUMNS)."""
+    """The current reports of each organ, by its key, with the figures of v_request_summary."""
     figures = ", ".join(f's."{name}"' for name in FIGURES)
     return _by_organ(
         con,

@@ -12,7 +12,7 @@ from extract.fetch.discover.listing import MAX_PAGES
 from extract.fetch.discover.view import View, squeeze
 
 _NEXT = re.compile(r"^(?:下一?页|后一?页|下一?頁|尾页|末页|最后一?页|next|last|[>›»]{1,2})$", re.IGNORECASE)
-_NUMBER = re.compile(r"^\[?(\d{1,6})\]?$")
+_PAGE_LABEL = re.compile(r"^\[?(\d{1,6})\]?$")
 _PARAMETER = re.compile(
     r"(?:^|[?&])(?:page|pageno|pagenum|pageindex|curpage|currpage|cur_page|p|pn|page_index)=(\d+)", re.IGNORECASE
 )
@@ -24,12 +24,12 @@ def links(view: View) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for anchor in view.anchors:
         text = anchor.text.strip()
-        if _NEXT.match(text) or (_NUMBER.match(text) and _is_sibling(view.url, anchor.url)):
+        if _NEXT.match(text) or (_PAGE_LABEL.match(text) and _is_sibling(view.url, anchor.url)):
             found.setdefault(anchor.url)
     for option in _options(view):
         target = address.absolute(view.base, option.get("value") or "")
         number = squeeze("".join(option.itertext()))
-        if target and _NUMBER.match(number.strip("第页 ")) and _is_sibling(view.url, target):
+        if target and _PAGE_LABEL.match(number.strip("第页 ")) and _is_sibling(view.url, target):
             found.setdefault(target)
     inside = [url for url in found if url != view.url and number_of(url) <= MAX_PAGES]
     return tuple(inside[:MAX_PAGES])

@@ -87,11 +87,6 @@ class Hosts:
                 host.down = f"it asks to come back after {seconds:,.0f} s"
             host.paused_until = max(host.paused_until, self._clock() + seconds)
 
-    def give_up(self, name: str, reason: str) -> None:
-        """Nothing more is asked of this host."""
-        with self._lock:
-            self._host(name).down = reason
-
     def answered(self, name: str) -> None:
         """The host works."""
         with self._lock:

@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from extract.model import Box, Grid
 
+MAX_CHARACTERS = 20_000  # on one page; a full page of a report has 1,500
+MAX_DRAWN = 20_000  # lines and rectangles on one page: more is a drawing, not a table
+
 
 class Glyph(NamedTuple):
     """One character (or a ligature of few) and the box of its font, not of its ink. No white space."""

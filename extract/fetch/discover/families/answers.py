@@ -18,7 +18,7 @@ from extract.fetch.discover import address
 from extract.fetch.discover.listing import Entry, Family, Listing, bounded
 from extract.fetch.discover.view import View, day, squeeze
 from extract.fetch.model import Source
-from extract.outside import json_value
+from extract.outside import CALL, json_value
 
 _TITLES = ("doctitle", "_doctitle", "title", "title2", "name")
 _ADDRESSES = ("docpuburl", "chnldocurl", "post_url", "url", "docurl", "link", "href", "linkurl")
@@ -34,7 +34,6 @@ _DAYS = (
 )
 _COUNTS = ("count", "total", "recordCount", "totalCount", "totalRecord", "post_count")
 _LISTS = re.compile(r'"(?:docs|data|datas|articles|list|rows|results|items)"\s*:\s*(?=\[)')
-_CALL = re.compile(r"^\s*[\w.$]{1,100}\s*\(\s*(?=[\[{])")
 _PAGE = re.compile(r"((?:^|&)(?:page|pageNo|pageNum|pageIndex|currentPage|p)=)(\d{1,6})(?=&|$)", re.IGNORECASE)
 _CHINA = timezone(timedelta(hours=8))
 _ASSIGNED = re.compile(r"=\s*(?=\[\s*\{|\{\s*\")")
@@ -60,7 +59,7 @@ def answer(view: View) -> Answer | None:
         return _in_scripts(view.scripts)
     if not re.match(r"[\[{]|[\w.$]{1,100}\(", text):
         return None
-    call = _CALL.match(text)
+    call = CALL.match(text)
     body = text[call.end() :] if call else text
     value = _decoded(body)
     if value is None:  # 'single quotes' in a field that nobody reads

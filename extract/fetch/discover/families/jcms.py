@@ -23,7 +23,7 @@ _MARKS = re.compile(r"<datastore|dataproxy\.jsp|/col/col\d+/|/art/\d{4}/", re.IG
 _TOTAL = re.compile(r"total_?record[\"']?\s*[:=>]\s*[\"']?(\d{1,9})", re.IGNORECASE)
 _EACH = re.compile(r"per_?page[\"']?\s*[:=]\s*[\"']?(\d{1,4})", re.IGNORECASE)
 _PROXY = re.compile(r"""["']([^"'\s<>]{0,300}dataproxy\.jsp[^"'\s<>]{0,1000})["']""", re.IGNORECASE)
-_NUMBER = r"[\"']?\s*[:=]\s*[\"']?(\d{1,12})"
+_SET_TO_NUMBER = r"[\"']?\s*[:=]\s*[\"']?(\d{1,12})"
 _FIELDS = ("columnid", "unitid", "webid", "appid", "col", "sourceContentType", "permissiontype")
 _RANGE = ("page", "startrecord", "endrecord", "perpage")
 MAX_PROXIES = 20  # addresses of interfaces that one page may name
@@ -112,7 +112,7 @@ def _proxy(view: View) -> tuple[str, dict[str, str]] | None:
 
 def _stated(source: str) -> dict[str, str]:
     """The fields that a script states apart from the address."""
-    found = {name: re.search(name + _NUMBER, source) for name in _FIELDS}
+    found = {name: re.search(name + _SET_TO_NUMBER, source) for name in _FIELDS}
     return {name: match[1] for name, match in found.items() if match}
 
 

@@ -14,14 +14,14 @@ from extract.fetch.discover.view import View
 from extract.fetch.model import Source
 
 _POST = re.compile(r"/post_\d+\.s?html?")
-_CALL = re.compile(
+_CREATE_PAGE = re.compile(
     r"""createPageHTML\s*\(\s*["'][\w-]{1,60}["']\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*["']([\w-]{1,60})["']\s*,\s*["'](\w{1,8})["']"""
 )
 
 
 def read(view: View, source: Source) -> Listing:
     """The further pages that the first page's script counts."""
-    call = _CALL.search(view.scripts)
+    call = _CREATE_PAGE.search(view.scripts)
     if call is None or int(call[2]) > 1:
         return Listing()
     count = int(call[1])
@@ -29,5 +29,5 @@ def read(view: View, source: Source) -> Listing:
 
 
 FAMILY = Family(
-    "kaipu", lambda view: _POST.search(view.source) is not None or _CALL.search(view.source) is not None, read
+    "kaipu", lambda view: _POST.search(view.source) is not None or _CREATE_PAGE.search(view.source) is not None, read
 )

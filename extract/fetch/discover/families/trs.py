@@ -18,7 +18,7 @@ from extract.fetch.model import Refusal, Source
 _MARKS = re.compile(
     r"createPageHTML\s*\(\s*\d|countPage|trsapi|maxStaticIndex|TRS_Editor|/t(?:19|20)\d{6}_\d+\.|was5/web/search"
 )
-_CALL = re.compile(
+_CREATE_PAGE = re.compile(
     r"""createPageHTML\s*\(\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*["']([\w-]{1,60})["']\s*,\s*["'](\w{1,8})["']"""
 )
 _COUNT = re.compile(r"countPage\s*=\s*[\"']?(\d{1,9})")
@@ -33,7 +33,7 @@ _INTERFACE = re.compile(r"[\"']((?:https?:/)?/[\w./:-]{0,200}(?:was5/web/search|
 
 def read(view: View, source: Source) -> Listing:
     """The further pages that a listing's script counts. What the search interface answers is read by `answers`."""
-    call = _CALL.search(view.scripts)
+    call = _CREATE_PAGE.search(view.scripts)
     if call is not None:
         return _static(view, int(call[1]), int(call[2]), call[3], call[4])
     count = _COUNT.search(view.scripts)
