@@ -87,6 +87,8 @@ OWN_PLACES = {
     "transform/lake.py": "everything that is published, and scratch/",
     "transform/register_index.py": "state/",
     "transform/old_readings.py": "state/",
+    "transform/trusted.py": "state/",
+    "extract/packing.py": "raw/, for the store",
     "transform/heal.py": "takes away the link to a damaged star",
     "transform/rewritten.py": "marks in the history what is taken in again",
     "flows/metrics.py": "runs/metrics.prom",
@@ -118,6 +120,7 @@ OUTSIDE = {
     "flows/cli/extract.py": "the system's folder of temporary files",
     "flows/cli/explain.py": "a picture that the user asks for",
     "flows/cli/result.py": "a file that the user names",
+    "flows/cli/diff_runs.py": "a file that the user names",
     "flows/cli/review.py": "data/corrections/, which is the user's",
 }
 

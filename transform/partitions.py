@@ -20,9 +20,6 @@ from transform.schema import TABLE, quoted
 FILE = "part-0.parquet"
 NOWHERE = "__HIVE_DEFAULT_PARTITION__"
 
-KEYS = """"year", left(division_code, 2) || '0000' as province"""
-"""The partition of a row that has `year` and `division_code`, as columns of a query."""
-
 
 class Partition(NamedTuple):
     """A reported year and a province's code, each None where reports have none."""

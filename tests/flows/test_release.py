@@ -46,6 +46,8 @@ SECOND = [
     FIRST[2],
     given.report("reread", table(None), organ="丁县"),
     given.report("fresh", table(6), organ="己县"),
+    # what this extractor has not read stays; this it has read, as something else
+    given.Extraction("/reports/forgotten.html", given.sha("forgotten"), "html", "not_a_report", "it has no table"),
 ]
 
 
