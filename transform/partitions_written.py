@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,15 +27,16 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def merged(rows: Rows, table: Table, kept: list[Path] | None) -> str:
-    """The rows of the partitions that are written: of the reports that `changed` from the parts, of the others from the files that
-    are `kept`. With None all is from the parts.
+def merged(rows: Rows, table: Table, kept: list[Path] | None, numbers: Iterable[int]) -> str:
+    """The rows of the partitions of these `numbers`: of the reports that `changed` from the parts, of the others from the files that
+    are `kept`. With None all rows of all partitions, from the parts.
     """
     if kept is None:
         return f"select report_key, {rows.columns}, partition_no from {rows.source} order by report_order, {rows.order}"
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     source, _, condition = rows.source.partition(" where ")
-    where = f" where {condition}" if condition else ""
+    here = f"partition_no in ({', '.join(map(str, numbers))})"
+    where = f" where {here} and {condition}" if condition else f" where {here}"
     new = f"""
         select report_key, {rows.columns}, partition_no, report_order,
             row_number() over (partition by report_order order by {rows.order}) as place

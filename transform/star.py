@@ -226,8 +226,10 @@ def _write_star(
     con.execute(f"set memory_limit = '{memory(changed)}'")
     written, same = star_before.partitions(con, "is_written"), star_before.partitions(con, "not is_written")
     for name, found in PARTITIONED.items():
-        kept = None if standing is None else [f for p in written.values() if (f := standing.kept(name, p))]
-        partitions_written.write(con, partitions_written.merged(found, TABLE[name], kept), TABLE[name], written, built)
+        for some in [written] if standing is None else star_before.together(con, written):
+            kept = None if standing is None else [f for p in some.values() if (f := standing.kept(name, p))]
+            sql = partitions_written.merged(found, TABLE[name], kept, some)
+            partitions_written.write(con, sql, TABLE[name], some, built)
         if standing is not None:
             partitions_written.link(standing, TABLE[name], same, built)
     indicators_printed.keep(con, standing, built, written)

@@ -10,6 +10,7 @@ partitions of the same organ, should it have reported under two provinces.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 STATE = "state/report.parquet"
 FINGERPRINTS = "state/fingerprint.parquet"
+TOGETHER = 10_000
+"""Reports whose rows are put in order at once where partitions are merged: 2 million cells."""
 _STATE = pa.schema(
     {
         "report_key": KEY,
@@ -162,3 +165,16 @@ def partitions(con: duckdb.DuckDBPyConnection, which: str = "true") -> dict[int,
     """The partitions for which `which`, a condition on `partition`, holds, by their numbers."""
     found = con.execute(f'select partition_no, "year", province from partition where {which} order by partition_no')
     return {number: Partition(*row) for number, *row in found.fetchall()}
+
+
+def together(con: duckdb.DuckDBPyConnection, found: Mapping[int, Partition]) -> Iterator[dict[int, Partition]]:
+    """Partitions that are merged at once: so many that their rows can be put in order within the engine's memory."""
+    sizes = dict(con.execute("select partition_no, reports from partition").fetchall())
+    some: dict[int, Partition] = {}
+    for number, partition in found.items():
+        if some and sum(sizes[n] for n in some) + sizes[number] > TOGETHER:
+            yield some
+            some = {}
+        some[number] = partition
+    if some:
+        yield some

@@ -8,7 +8,7 @@ import pytest
 
 from tests.transform.given_reports import VERSION, built, full_report
 from tests.transform.histories import History, anew, star_files, tables_differ
-from transform import compaction
+from transform import compaction, star_before
 from transform.build import build
 
 
@@ -17,6 +17,7 @@ def lived_through(home: Path, seed: int, steps: int) -> None:
     history, told = History(home, seed), []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compaction, "MANY", 5)
+        patch.setattr(star_before, "TOGETHER", 2)
         _live(history, home, seed, steps, told)
 
 
