@@ -47,7 +47,8 @@ def heal(lake: Lake, extractor_version: str) -> None:
     lost = list(register_damages(lake, trusted))
     if lost or missing_register(lake):
         lake.healed += rewritten.rewrite(lake, extractor_version, {damage.path for damage in lost})
-    for damage in [*lost, *part_damages(lake, extractor_version, trusted), *other_damages(lake, trusted)]:
+    parts = [*part_damages(lake, extractor_version, trusted), *_old_part_damages(lake, extractor_version, trusted)]
+    for damage in [*lost, *parts, *other_damages(lake, trusted)]:
         lake.set_aside(damage.path, damage.why)
         if damage.path.parent == lake.builds and lake.star.is_symlink():
             lake.star.unlink()
@@ -85,6 +86,13 @@ def register_damages(lake: Lake, trusted: Trusted | None = None) -> Iterator[Dam
 def part_damages(lake: Lake, extractor_version: str, trusted: Trusted | None = None) -> Iterator[Damage]:
     """Damaged parts of what an extractor gave."""
     return _parts(lake, lake.parts_of(extractor_version), PARTS, trusted)
+
+
+def _old_part_damages(lake: Lake, extractor_version: str, trusted: Trusted) -> Iterator[Damage]:
+    """Damaged parts of other extractors whose readings may stand (`old_readings.py`, which passes over those without hashes)."""
+    for version in folders(lake.extracted):
+        if version.name != extractor_version:
+            yield from (found for found in part_damages(lake, version.name, trusted) if hashes(found.path) is not None)
 
 
 def other_damages(lake: Lake, trusted: Trusted | None = None) -> Iterator[Damage]:

@@ -20,6 +20,7 @@ from transform.keys import KEY_BITS, key
 from transform.lake import Lake, folders
 from transform.part_schema import OLD_READING, PARTS
 from transform.schema import quoted
+from transform.sealed import hashes, read_object
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,17 +34,21 @@ def parts(lake: Lake, extractor_version: str) -> list[str]:
 
 
 def _fitting(lake: Lake, version: str) -> list[Path]:
-    """The parts of another extractor, if each of their cells is one of today's forms and their columns are today's; else none."""
-    found = lake.parts(lake.parts_of(version))
+    """The parts of another extractor, if each of their cells is one of today's forms and their columns are today's; else none. Parts
+    without hashes are left out: nothing proves what they say.
+    """
+    found = [part for part in lake.parts(lake.parts_of(version)) if hashes(part) is not None]
     if not found:
         return []
     known = lake.state / f"fits-{version}.json"
     names = [part.name for part in found]
     asked = json.dumps({"parts": names, "forms": _FORMS})
-    if not known.exists() or json.loads(known.read_text(encoding="utf-8")).get("asked") != asked:
+    told = read_object(known)
+    if told is None or told.get("asked") != asked or not isinstance(told.get("fits"), bool):
+        told = {"asked": asked, "fits": _fits(lake, found)}
         lake.state.mkdir(parents=True, exist_ok=True)
-        known.write_text(json.dumps({"asked": asked, "fits": _fits(lake, found)}), encoding="utf-8")
-    return found if json.loads(known.read_text(encoding="utf-8"))["fits"] else []
+        known.write_text(json.dumps(told), encoding="utf-8")
+    return found if told["fits"] else []
 
 
 _FORMS = key("forms", *(f"{table} {row} {column} {place}" for (table, row, column), place in POSITION.items()))

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from extract.model import Extraction
 from tests.transform.given_reports import NOW, VERSION, built, full_report, report, requests, sha, star_bytes
 from transform.build import build
+from transform.heal import heal
 from transform.lake import Lake
 from transform.parts import write_part
 from transform.register import pending
@@ -105,3 +106,22 @@ def test_the_newest_years_are_read_first_and_what_is_new_before_them(tmp_path: P
         take_in(lake, [Intake(new.path, new.sha256, 1000)], NOW)
     found = [Path(w.path).stem for batch in pending(lake, NEW, batch=2, order="newest") for w in batch]
     assert found == ["d", "b", "c", "a"]
+
+
+def test_a_damaged_part_of_another_extractor_is_set_aside_and_a_damaged_note_made_again(tmp_path: Path) -> None:
+    lake, _ = built(tmp_path, REPORTS)
+    with lake.lock():
+        assert build(lake, NEW).reports == 4
+        (note,) = lake.state.glob("fits-*.json")
+        note.write_text("no note", encoding="utf-8")
+        write_part(lake, NEW, [REPORTS[0]], NOW)
+        assert build(lake, NEW).reports == 4
+    (part,) = lake.parts(lake.parts_of(VERSION))
+    content = bytearray((part / "cell.parquet").read_bytes())
+    content[len(content) // 2] ^= 1
+    (part / "cell.parquet").write_bytes(content)
+    with lake.lock():
+        heal(lake, NEW)
+        (said,) = lake.healed
+        assert "has damaged bytes in cell.parquet" in said
+        assert build(lake, NEW).reports == 1
