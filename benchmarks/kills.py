@@ -36,12 +36,11 @@ from extract.fetch.night.collect import Places, collecting, night
 from extract.fetch.night.page_reader import reading
 from extract.fetch.night.queue import Recheck
 from extract.fetch.sources import load
-from extract.workers import Workers
-from flows import record, steps
+from flows.job import job
+from flows.settings import settings
 from tests.fetch.shelves import Resource
 from tests.fetch.site import TestSite
 from transform import partitions
-from transform.build import build
 from transform.heal import damages
 from transform.lake import Lake
 from transform.schema import TABLES
@@ -65,15 +64,7 @@ def one_night(home: Path, registry: Path) -> None:
     """Everything that a night does, without Prefect."""
     with collecting(home, HASTY, reading(), Reach(loopback=True), Recheck(0)) as site:
         night(site, load(registry))
-    lake = steps.lake_at(str(home))
-    with lake.lock(30):
-        steps.look_through(lake)
-        with record.recording(lake, []) as run:
-            run.given += steps.store_collected(lake)
-            run.batches = steps.unread(lake, 5)
-            with Workers(2) as workers:
-                run.readings = [steps.read_batch(lake, workers, batch) for batch in run.batches]
-            build(lake, extractor_version(), registry / "no-corrections")
+    job(settings(home=home, workers=2, batch_size=5, corrections=registry / "no-corrections"), [], collected=True)
 
 
 def registered(site: TestSite, folder: Path, names: tuple[str, ...]) -> Path:

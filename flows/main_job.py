@@ -3,9 +3,7 @@
 # mypy: disable-error-code="untyped-decorator"
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -17,26 +15,15 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from extract import extractor_version
 from extract.workers import Workers
-from flows import cluster, record, steps, tasks
+from flows import cluster, steps, tasks
+from flows.job import Hands, Read, job
 from flows.progress import advance
 from flows.settings import Settings, settings
-from transform import corrections
 from transform.lake import Lake
 from transform.register import Waiting
 
-AT_ONCE = 40
-"""Batches that are handed over together: what waits longer is not held in memory."""
-
-
 LOCAL = 2
 """Batches at once on this machine: one is read by the workers while what the one before gave is written."""
-
-Submit = Callable[[list[Waiting]], PrefectFuture[steps.Read]]
-
-
-def at_once(chosen: Settings, places: int) -> int:
-    """How many batches are handed over together: of a run with a budget as few as keep the places busy that read them."""
-    return max(AT_ONCE, 2 * places) if chosen.budget_seconds == math.inf else places
 
 
 def dated() -> str:
@@ -51,20 +38,20 @@ def run_job(
 
     Raises SettingsWrong where there can be no such cluster, ClusterFailed where it does not answer or goes away.
     """
-    chosen, job = settings(**(options or {})), main_job
+    chosen, flow_of = settings(**(options or {})), main_job
     with ExitStack() as stack:
         if chosen.runner != "local":
-            job = main_job.with_options(task_runner=stack.enter_context(cluster.cluster(chosen)))
-        done: dict[str, Any] = job(paths, options, collected, reread)
+            flow_of = main_job.with_options(task_runner=stack.enter_context(cluster.cluster(chosen)))
+        done: dict[str, Any] = flow_of(paths, options, collected, reread)
     return done
 
 
 @contextmanager
-def readers(lake: Lake, chosen: Settings) -> Iterator[tuple[Submit, int]]:
-    """What hands over a batch to be read, and how many are read at the same time."""
+def readers(lake: Lake, chosen: Settings) -> Iterator[tuple[Read, int]]:
+    """What hands batches over to be read, and how many are read at the same time."""
     if chosen.runner == "local":
         with Workers(chosen.workers, chosen.seconds, chosen.worker_megabytes) as workers:
-            yield lambda batch: tasks.read_batch.submit(lake, workers, batch), LOCAL
+            yield _all_of(lambda batch: tasks.read_batch.submit(lake, workers, batch)), LOCAL
         return
     given = (str(lake.home), extractor_version(), lake.holder(), chosen)
 
@@ -74,7 +61,18 @@ def readers(lake: Lake, chosen: Settings) -> Iterator[tuple[Submit, int]]:
         reading.add_done_callback(lambda _: advance(steps.READING, len(batch)))
         return reading
 
-    yield submit, cluster.places()
+    yield _all_of(submit), cluster.places()
+
+
+def _all_of(submit: Callable[[list[Waiting]], PrefectFuture[steps.Read]]) -> Read:
+    """Hand over all batches before the first is waited for."""
+
+    def read(batches: Sequence[list[Waiting]]) -> Iterator[steps.Read]:
+        readings = [submit(batch) for batch in batches]
+        wait(readings)
+        return (reading.result() for reading in readings)
+
+    return read
 
 
 @flow(
@@ -87,34 +85,6 @@ def readers(lake: Lake, chosen: Settings) -> Iterator[tuple[Submit, int]]:
 def main_job(
     paths: list[str], options: dict[str, Any] | None = None, collected: bool = False, reread: str | None = None
 ) -> dict[str, Any]:
-    """Take in what `paths` mean, read what was not read yet, and bring star and database up to it.
-
-    `reread`: read again what is limits, unreadable, quarantined, or all (`transform.register.REREAD`).
-    `collected`: take in, too, what `ogi collect` has fetched since the last time.
-    `options`: fields of `Settings`; what is not given comes from the environment. Gives the run's record.
-    Raises LakeBusy if another run holds the lake for longer than `lock_wait`.
-    """
-    chosen = settings(**(options or {}))
-    lake = steps.lake_at(str(chosen.home))
-    with lake.lock(chosen.lock_wait), record.recording(lake, paths) as run:
-        steps.look_through(lake)
-        corrections.read(chosen.corrections)  # a file that cannot be used ends the run before an hour of reading
-        for found in steps.found_in(paths):
-            run.give(tasks.take_in(lake, found, int(chosen.max_megabytes * 2**20)))
-        if collected:
-            run.give(tasks.take_in_collected(lake))
-        with readers(lake, chosen) as (submit, places):
-            begun = time.monotonic()
-            unread = steps.unread(lake, chosen.batch_size, reread, chosen.order)
-            for some in steps.batches(unread, at_once(chosen, places)):
-                for batch in some:
-                    run.reads(batch)
-                readings = [submit(batch) for batch in some]
-                wait(readings)
-                for reading in readings:
-                    run.has_read(reading.result())
-                if time.monotonic() - begun > chosen.budget_seconds:
-                    break  # what is left is read by the next runs; what others read of it stands until then
-        manifest, run.rebuilt = tasks.star(lake, chosen.corrections)
-        run.loaded = tasks.database(lake, manifest)
-    return run.summary
+    """`flows.job.job` with its steps as tasks. `options`: fields of `Settings`; what is not given comes from the environment."""
+    hands = Hands(tasks.take_in, tasks.take_in_collected, readers, tasks.star, tasks.database)
+    return job(settings(**(options or {})), paths, collected, reread, hands)

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
-from extract import extractor_version
-from extract.workers import Workers
-from flows import steps
-from transform.build import BuildSummary, build
+from flows.job import job
+from flows.settings import settings
 
 
-def plain_job(home: str, paths: list[str], batch_size: int = 2) -> BuildSummary:
-    lake = steps.lake_at(home)
-    with lake.lock(30):
-        steps.look_through(lake)
-        for found in steps.found_in(paths):
-            steps.store_files(lake, found, 2**26)
-        with Workers(2) as workers:
-            for batch in steps.unread(lake, batch_size):
-                steps.read_batch(lake, workers, batch)
-        return build(lake, extractor_version())
+def plain_job(home: str, paths: list[str], **options: Any) -> dict[str, Any]:
+    return job(settings(home=home, **({"workers": 2, "batch_size": 2} | options)), paths)
 
 
 if __name__ == "__main__":

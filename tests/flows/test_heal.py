@@ -13,32 +13,20 @@ import duckdb
 import pytest
 
 from extract import extractor_version
-from extract.workers import Workers
-from flows import record, steps
+from flows import record
+from flows.job import job as plain
+from flows.settings import settings
 from tests.conftest import ROOT
 from tests.flows.conftest import given_files, run_ogi
 from transform import corrections
-from transform.build import build
 from transform.lake import Lake
 
 FILES = ("pingtan-2022.html", "qiyi-2023.txt")
 
 
 def job(home: Path, given: Path, reread: str | None = None) -> dict[str, Any]:
-    """The main job without Prefect."""
-    lake = Lake(home)
-    with lake.lock():
-        steps.look_through(lake)
-        with record.recording(lake, [str(given)]) as run:
-            for found in steps.found_in([str(given)]):
-                run.give(steps.store_files(lake, found, 2**26))
-            batches = list(steps.unread(lake, 10, reread))
-            with Workers(1) as workers:
-                for batch in batches:
-                    run.reads(batch)
-                    run.has_read(steps.read_batch(lake, workers, batch))
-            build(lake, extractor_version(), given.parent / "no-corrections")
-    return run.summary
+    chosen = settings(home=home, workers=1, batch_size=10, corrections=given.parent / "no-corrections")
+    return plain(chosen, [str(given)], reread=reread)
 
 
 def raw_of(home: Path, name: str) -> Path:
