@@ -38,6 +38,15 @@ _OF_NOBODY = """
     order by sha256
 """
 
+_IS_PLACE = "ends_with(path, '/raw/' || left(sha256, 2) || '/' || sha256)"
+NAMED = f"""
+    create temp table nameless as
+        with placed as materialized (select distinct path, sha256 from seen_file where {_IS_PLACE})
+        select placed.path from placed semi join (select sha256 from seen_file where not {_IS_PLACE}) using (sha256);
+    create temp view intake as from seen_file where path not in (select path from nameless);
+"""
+"""Makes `intake` of `seen_file`, all of the register: without the places in the raw store of documents that have a name (again)."""
+
 
 def rewrite(lake: Lake, extractor_version: str, lost: Set[Path]) -> list[str]:
     """Write what the parts of the register without the `lost` ones lack as a part of its own; the caller holds the lock.

@@ -30,6 +30,7 @@ from transform import (
     old_readings,
     organs,
     partitions_written,
+    rewritten,
     star_before,
 )
 from transform.compaction import compact
@@ -131,7 +132,8 @@ def _relate(
     """The parts as relations, and from them `reading` (a document) and `report` (a report, with keys and order); and what of them
     differs from the star that stands.
     """
-    view(con, "intake", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
+    view(con, "seen_file", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
+    con.execute(rewritten.NAMED)
     parts = old_readings.parts(lake, extractor_version)
     old_readings.relate(con, lake, extractor_version, "report", parts, scratch)
     con.execute(f"create temp table reading as {READING}")

@@ -10,7 +10,7 @@ import re
 
 from lxml import etree
 
-from extract.read.stylesheet import Sheet
+from extract.read.stylesheet import Styles
 
 RAGGED = "ogi-ragged"  # attribute of such a table: only the order of the cells in a row is certain
 MIN_ROWS = 3
@@ -18,7 +18,6 @@ MAX_TEXT = 300  # characters of a cell: a longer one is a column of the page
 
 _DISPLAYED = re.compile(rb"display\s*:\s*(?:inline-)?(?:table-row|flex)")
 _ROW_ROLE = re.compile(rb"role\s*=\s*[\"']?row\b")
-_INLINE_DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w\-]+)", re.IGNORECASE)
 _ROLES = frozenset(["cell", "gridcell", "columnheader", "rowheader"])
 
 
@@ -27,12 +26,12 @@ def has_boxes(lowered: bytes) -> bool:
     return _ROW_ROLE.search(lowered) is not None or _DISPLAYED.search(lowered) is not None
 
 
-def to_tables(body: etree._Element, sheet: Sheet) -> None:
+def to_tables(body: etree._Element, said: Styles) -> None:
     """Change the tree in place, the innermost tables first."""
     flexible = body.find(".//table") is None  # else flex boxes are only the page's layout
     kinds: dict[etree._Element, str] = {}
     for element in body.iter(etree.Element):
-        kind = _kind(element, sheet)
+        kind = _kind(element, said)
         if kind == "row" or (kind == "flex" and flexible):
             kinds[element] = kind
     for element in reversed(list(kinds)):
@@ -41,17 +40,16 @@ def to_tables(body: etree._Element, sheet: Sheet) -> None:
             for row in run:
                 del kinds[row]
             if len(run) >= MIN_ROWS and sum(len(row) > 1 for row in run) >= MIN_ROWS - 1:
-                _wrap(run, sheet)
+                _wrap(run, said)
 
 
-def _kind(element: etree._Element, sheet: Sheet) -> str | None:
+def _kind(element: etree._Element, said: Styles) -> str | None:
     """`row`, `flex`, or None for anything else."""
     if element.tag in ("tr", "td", "th", "table"):
         return None
     if element.get("role") == "row":
         return "row"
-    stated = _INLINE_DISPLAY.search(element.get("style") or "")
-    display = stated[1].lower() if stated else sheet.display(element)
+    display = said.display(element)
     if display == "table-row":
         return "row"
     return "flex" if display in ("flex", "inline-flex") else None
@@ -73,9 +71,9 @@ def _is_row(row: etree._Element) -> bool:
     return len(row) > 0 and all(len("".join(cell.itertext())) <= MAX_TEXT for cell in row)
 
 
-def _wrap(rows: list[etree._Element], sheet: Sheet) -> None:
+def _wrap(rows: list[etree._Element], said: Styles) -> None:
     table = etree.Element("table")
-    if _kind(rows[0], sheet) == "flex":
+    if _kind(rows[0], said) == "flex":
         table.set(RAGGED, "")
     rows[0].addprevious(table)
     tail = rows[-1].tail

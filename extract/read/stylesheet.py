@@ -1,191 +1,313 @@
-"""The style sheets that stand in a page, as far as they say what is not shown.
+"""The style sheets that stand in a page, as far as they say what is not shown, and what is drawn as a row of a table.
 
-Rules that set `display`, `visibility` or a line through the text are kept, under selectors of tags, classes and ids
-inside one another. What a selector beyond these hides is not certain; what applies to print only, to a pointer or to
-generated text hides nothing. Of `display`, they also say which elements are drawn as rows of a table.
+Parsed by tinycss2 (CSS Syntax Level 3); `extract.read.selectors` says of what a rule holds. What applies to print only, to a
+pointer or to generated text hides nothing; what a rule hides whose selector or medium cannot be told is not certain. Sheets
+of other files are not there to be read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import tinycss2
+from cssselect2.parser import Selector
 from lxml import etree
+from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
+
+from extract.read.selectors import Page, Specificity, parsed
 
 MAX_STYLE = 300_000  # characters of one page's style sheets; the largest template seen inlines 120 KB
+MAX_ATTRIBUTE = 4_000  # characters of one `style` attribute; Word writes up to 700
 MAX_RULES = 2_000  # that show or hide
-MAX_PARTS = 8  # of one selector
-
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_SETS = re.compile(
-    r"(?:^|;)\s*(display|visibility|mso-hide|text-decoration)(?:-line)?\s*:\s*([^;!]+)(!\s*important)?", re.IGNORECASE
+MAX_NESTED = 8  # blocks of @media, @supports, @layer inside one another
+WIDTH, HEIGHT = 1_280, 800  # pixels of the screen on which a page is thought to be read
+_MEDIA = frozenset(
+    ["all", "screen", "print", "speech", "aural", "tty", "handheld", "projection", "tv", "braille", "embossed"]
 )
-_HIDING = {
-    "display": ("none",),
-    "visibility": ("hidden", "collapse"),
-    "mso-hide": ("all",),
-    "text-decoration": ("line-through",),
+_PIXELS = {"px": 1.0, "em": 16.0, "rem": 16.0, "pt": 4 / 3, "in": 96.0, "cm": 96 / 2.54}
+
+MENTIONED = re.compile(r"display|visibility|mso-hide|text-decoration|opacity", re.IGNORECASE)
+"""What stands in every `style` attribute that has anything to say here."""
+
+_TELLING = re.compile(
+    r"display[^;{}]*(?:no|table|flex)|visibility[^;{}]*(?:hidden|collapse)|mso-hide|line-through|opacity",
+    re.IGNORECASE,
+)
+"""What stands in every sheet that hides something or draws rows: others are not parsed."""
+
+MAX_DOCTYPE = 4_096  # bytes in which the doctype stands, if there is one
+_DOCTYPE = re.compile(rb"<!doctype[^>]*", re.IGNORECASE)
+_OLD_DOCTYPE = re.compile(rb"html (?:4\.\d+ (?:transitional|frameset)|3\.2)[^\"']*[\"']\s*$|html 3\.2", re.IGNORECASE)
+
+_DISPLAYS = frozenset(
+    [
+        "none",
+        "block",
+        "inline",
+        "inline-block",
+        "flex",
+        "inline-flex",
+        "grid",
+        "inline-grid",
+        "table",
+        "inline-table",
+        "table-row",
+        "table-cell",
+        "table-row-group",
+        "table-header-group",
+        "table-footer-group",
+        "table-column",
+        "table-column-group",
+        "table-caption",
+        "list-item",
+        "flow-root",
+        "contents",
+        "run-in",
+        "math",
+        "ruby",
+        "initial",
+        "inherit",
+        "unset",
+        "revert",
+    ]
+)
+_VALUES = {
+    "display": _DISPLAYS,
+    "visibility": frozenset(["visible", "hidden", "collapse", "initial", "inherit", "unset", "revert"]),
+    "mso-hide": frozenset(["all", "none", "screen"]),
 }
-_NEVER = re.compile(
-    r"::|:(?:before|after|hover|focus|active|visited|target|checked|disabled|selection|first-l)", re.IGNORECASE
-)
-_FOR_SCREENS = re.compile(r"@(?:media\s+(?:all|screen)\b(?!\s+and)|supports|layer)")
-_BRACE = re.compile("[{}]")
-_STEP = re.compile(r"\s*([>+~])\s*|\s+")
-_COMPOUND = re.compile(r"(\*|[a-z][\w\-]*)?((?:[.#][\w\-\u0080-\uffff]+)*)$", re.IGNORECASE)
-_BEYOND = re.compile(r"\[[^\]]*\]|:[\w\-]+(?:\([^)]*\))?")
-
-
-class Part(NamedTuple):
-    """One step of a selector. `close`: it must be the parent of the next part, not just around it."""
-
-    tag: str | None
-    identity: str | None
-    classes: frozenset[str]
-    close: bool = False
-
-    def fits(self, element: etree._Element) -> bool:
-        """Whether the element is of this tag, id and classes."""
-        if self.tag is not None and element.tag != self.tag:
-            return False
-        if self.identity is not None and element.get("id") != self.identity:
-            return False
-        return not self.classes or self.classes <= set((element.get("class") or "").split())
+_HIDING = {"display": {"none"}, "visibility": {"hidden", "collapse"}, "mso-hide": {"all"}, "opacity": {"0"}}
+_FADING = frozenset(["opacity"])
+"""What scripts and animations change as soon as a page is there: it hides, but not for certain."""
 
 
 class Rule(NamedTuple):
-    """What one selector says of one property. `weight` settles which of several rules counts. `certain`: its selector was
-    understood whole.
+    """What one selector says of one property. `weight` settles which of several rules counts. `certain`: where it holds, it
+    counts on a screen.
     """
 
     about: str
-    weight: tuple[bool, int, int]
-    parts: tuple[Part, ...]
     value: str
+    weight: tuple[bool, Specificity, int]
+    selector: Selector
     certain: bool
 
-    @property
-    def hides(self) -> bool:
-        """Whether what it is about is not shown."""
-        return any(word in _HIDING[self.about] for word in self.value.split())
+
+class Decided(NamedTuple):
+    """What counts for one element of one property. `important`: an attribute does not change it."""
+
+    value: str
+    important: bool
+    certain: bool
 
 
-class Sheet:
-    """The rules of a page that show or hide."""
+_UNSAID = Decided("", False, False)
 
-    def __init__(self, rules: list[Rule]) -> None:
-        self.hides = any(rule.hides for rule in rules)
-        self._rules: dict[str, list[Rule]] = {}
-        for rule in rules:
-            last = rule.parts[-1]
-            name = (
-                f"#{last.identity}" if last.identity else f".{min(last.classes)}" if last.classes else last.tag or "*"
-            )
-            self._rules.setdefault(name, []).append(rule)
 
-    def hiding(self, element: etree._Element) -> Rule | None:
-        """The rule by which an element is not shown, one that is certain before others; None where it is shown."""
-        hiding = [rule for rule in self._deciding(element).values() if rule.hides]
-        return max(hiding, key=lambda rule: rule.certain) if hiding else None
+class Hidden(NamedTuple):
+    """By which property an element is not shown, and whether that is certain."""
+
+    about: str
+    certain: bool
+
+
+class Styles:
+    """What the sheets of a page say of each of its elements, as the page came: later changes of the tree do not matter.
+
+    `deciding`: by element and property (`display`, `visibility`, `line`, `opacity`, `mso-hide`).
+    """
+
+    def __init__(self, deciding: dict[etree._Element, dict[str, Decided]]) -> None:
+        self._deciding = deciding
+
+    def hiding(self, element: etree._Element) -> Hidden | None:
+        """How an element is not shown, for certain where one property says so with certainty; None where it is shown."""
+        decided = dict(self._deciding.get(element, {}))
+        if element.get("hidden") is not None and not (displayed := decided.get("display", _UNSAID)).certain:
+            decided["display"] = Decided("none", False, displayed is _UNSAID)
+        for about, own in of_attribute(element.get("style")).items():
+            sheet = decided.get(about)
+            if sheet is None or own.important or not sheet.important:
+                decided[about] = own
+            elif not sheet.certain and hides(about, own.value):
+                decided[about] = own._replace(certain=False)
+        found = [Hidden(about, what.certain) for about, what in decided.items() if hides(about, what.value)]
+        return max(found, key=lambda hidden: hidden.certain) if found else None
+
+    def is_visible(self, element: etree._Element) -> bool:
+        """Whether it is said to be shown inside what is invisible."""
+        return any(
+            said.get("visibility", _UNSAID).value == "visible"
+            for said in (self._deciding.get(element, {}), of_attribute(element.get("style")))
+        )
 
     def display(self, element: etree._Element) -> str | None:
-        """How an element is drawn (`table-row`, `flex` …), where a rule says it with certainty."""
-        rule = self._deciding(element).get("display")
-        return rule.value if rule is not None and rule.certain else None
-
-    def _deciding(self, element: etree._Element) -> dict[str, Rule]:
-        """Of each property the rule that counts for an element."""
-        names = ["*", str(element.tag)]
-        if (identity := element.get("id")) is not None:
-            names.append(f"#{identity}")
-        if (classes := element.get("class")) is not None:
-            names += [f".{name}" for name in classes.split()]
-        best: dict[str, Rule] = {}
-        for name in names:
-            for rule in self._rules.get(name, ()):
-                known = best.get(rule.about)
-                if (known is None or rule.weight > known.weight) and _matches(rule.parts, element):
-                    best[rule.about] = rule
-        return best
+        """How an element is drawn (`table-row`, `flex` …), where it is said with certainty."""
+        own = of_attribute(element.get("style")).get("display")
+        decided = self._deciding.get(element, {}).get("display")
+        if own is not None and (own.important or decided is None or not decided.important):
+            return own.value
+        return decided.value if decided is not None and decided.certain else None
 
 
-def _matches(parts: tuple[Part, ...], element: etree._Element) -> bool:
-    """Whether a selector holds of an element. All places where a step can stand are kept: no step is tried twice."""
-    if not parts[-1].fits(element):
-        return False
-    if len(parts) == 1:
-        return True
-    chain = [element, *element.iterancestors()]
-    places = [0]
-    for part in reversed(parts[:-1]):
-        near = {place + 1 for place in places}
-        above = range(places[0] + 1, len(chain))
-        places = [at for at in above if (not part.close or at in near) and part.fits(chain[at])]
-        if not places:
-            return False
-    return True
+def hides(about: str, value: str) -> bool:
+    """Whether a property with this value takes a text away from the reader."""
+    return value in _HIDING.get(about, ()) or (about == "text-decoration" and value == "line-through")
 
 
-def sheet(root: etree._Element) -> Sheet:
-    """The style sheets of a page."""
+def of_attribute(style: str | None) -> dict[str, Decided]:
+    """What a `style` attribute says, by property; of several declarations of one the last important one, else the last."""
+    found: dict[str, Decided] = {}
+    if style and MENTIONED.search(style):
+        for about, value, important in declared(style[:MAX_ATTRIBUTE]):
+            if important or about not in found or not found[about].important:
+                found[about] = Decided(value, important, about not in _FADING)
+    return found
+
+
+def in_quirks(source: bytes) -> bool:
+    """Whether browsers draw a page as before the standards (WHATWG DOM, "quirks mode"): it has no doctype, or an old one."""
+    found = _DOCTYPE.search(source[:MAX_DOCTYPE])
+    return found is None or _OLD_DOCTYPE.search(found[0]) is not None
+
+
+def styles(root: etree._Element, quirks: bool, everywhere: bool) -> Styles:
+    """What the style sheets of a page say; `everywhere`: of all elements, else of those inside tables."""
     text = "\n".join(style.text for style in root.iter("style") if style.text)[:MAX_STYLE]
-    rules: list[Rule] = []
-    for selectors, declarations in _blocks(_COMMENT.sub(" ", text)):
-        for about, value, important in _SETS.findall(declarations):
-            for selector in selectors.split(","):
-                if len(rules) < MAX_RULES:
-                    rules += _rules(selector, about.lower(), bool(important), value.strip().lower(), len(rules))
-    return Sheet(rules)
+    if not _TELLING.search(text):
+        return Styles({})
+    _as_drawn(root)
+    page = Page(quirks)
+    by_name: dict[str, list[Rule]] = {}
+    for rule in _rules(text):
+        by_name.setdefault(page.key(rule.selector), []).append(rule)
+    if not by_name:
+        return Styles({})
+    scopes = [root] if everywhere else [table for table in root.iter("table") if not any(table.iterancestors("table"))]
+    elements = (element for scope in scopes for element in scope.iter(etree.Element))
+    found = ((element, _decided(element, page, by_name)) for element in elements)
+    return Styles({element: decided for element, decided in found if decided})
 
 
-def _blocks(text: str) -> Iterator[tuple[str, str]]:
-    """(selectors, declarations) of each rule; those in @media blocks for other than screens are left out."""
-    position = 0
-    while (start := text.find("{", position)) >= 0:
-        head = text[position:start].rpartition("}")[2].rpartition(";")[2].strip()
-        if head.startswith("@"):
-            position = start + 1 if _FOR_SCREENS.match(head) else _end(text, start)
+def _as_drawn(root: etree._Element) -> None:
+    """Browsers put rows that stand directly in a table into a `tbody`, and selectors see it."""
+    for table in root.iter("table"):
+        body: etree._Element | None = None
+        for child in list(table.iterchildren(etree.Element)):
+            if child.tag == "tr":
+                if body is None:
+                    body = etree.Element("tbody")
+                    child.addprevious(body)
+                body.append(child)
+            else:
+                body = None
+
+
+def _decided(element: etree._Element, page: Page, by_name: dict[str, list[Rule]]) -> dict[str, Decided]:
+    """Of each property what counts. Rules that perhaps hold, and weigh more than the first that does, make it uncertain where
+    they say otherwise; then what hides is what is told.
+    """
+    held: dict[str, list[tuple[Rule, bool]]] = {}
+    for name in dict.fromkeys(page.names(element)):
+        for rule in by_name.get(name, ()):
+            if (answer := page.matches(rule.selector, element)) is not False:
+                held.setdefault(rule.about, []).append((rule, answer is True and rule.certain))
+    decided = {}
+    for about, rules in held.items():
+        rules.sort(key=lambda pair: pair[0].weight, reverse=True)
+        sure = next((at for at, (_, certain) in enumerate(rules) if certain), len(rules))
+        candidates = [rule for rule, _ in rules[: sure + 1]]
+        certain = sure < len(rules) and len({rule.value for rule in candidates}) == 1
+        rule = next((rule for rule in candidates if hides(about, rule.value)), candidates[-1])
+        decided[about] = Decided(rule.value, rule.weight[0], certain and about not in _FADING)
+    return decided
+
+
+def _rules(text: str) -> Iterator[Rule]:
+    count = 0
+    for prelude, content, certain in _blocks(tinycss2.parse_stylesheet(text, True, True), True, 0):
+        said = list(declared(content))
+        selectors = parsed(prelude) if said else None
+        for selector in selectors or ():
+            if selector.pseudo_element is not None:
+                continue
+            for about, value, important in said:
+                count += 1
+                if count > MAX_RULES:
+                    return
+                yield Rule(about, value, (important, selector.specificity, count), selector, certain)
+
+
+def _blocks(nodes: Iterable[Node], certain: bool, depth: int) -> Iterator[tuple[list[Node], list[Node], bool]]:
+    """(selectors, declarations, whether they count on a screen) of each rule that perhaps does."""
+    for node in nodes:
+        if isinstance(node, QualifiedRule):
+            yield node.prelude, node.content, certain
+        elif isinstance(node, AtRule) and node.content is not None and depth < MAX_NESTED:
+            counts = _counts(node)
+            if counts is not False:
+                inner = tinycss2.parse_blocks_contents(node.content, True, True)
+                yield from _blocks(inner, certain and counts is True, depth + 1)
+
+
+def declared(content: str | Sequence[Node]) -> Iterator[tuple[str, str, bool]]:
+    """(property, value, whether it is important) of declarations that show or hide, as far as a browser would take them."""
+    for node in tinycss2.parse_blocks_contents(content, True, True):
+        if not isinstance(node, Declaration):
             continue
-        end = text.find("}", start)
-        end = len(text) if end < 0 else end
-        yield head, text[start + 1 : end]
-        position = end + 1
+        words = [
+            getattr(token, "lower_value", getattr(token, "value", ""))
+            for token in node.value
+            if token.type != "whitespace"
+        ]
+        about = "text-decoration" if node.lower_name == "text-decoration-line" else node.lower_name
+        if about == "opacity" and len(words) == 1 and node.value[-1].type in ("number", "percentage"):
+            yield about, "0" if float(words[0]) <= 0 else "1", node.important
+        elif about == "text-decoration" and words:
+            yield about, "line-through" if "line-through" in words else "none", node.important
+        elif len(words) == 1 and words[0] in _VALUES.get(about, ()):
+            yield about, str(words[0]), node.important
 
 
-def _end(text: str, start: int) -> int:
-    """The position after the block that opens at `start`."""
-    depth = 0
-    for brace in _BRACE.finditer(text, start):
-        depth += 1 if brace[0] == "{" else -1
-        if depth == 0:
-            return brace.end()
-    return len(text)
+def _counts(rule: AtRule) -> bool | None:
+    """Whether the rules in an at-rule's block count on a screen; None where it cannot be told."""
+    if rule.lower_at_keyword == "media":
+        queries: list[list[Node]] = [[]]
+        for token in rule.prelude:
+            if token.type == "literal" and token.value == ",":
+                queries.append([])
+            elif token.type not in ("whitespace", "comment"):
+                queries[-1].append(token)
+        answers = [_on_screen(query) for query in queries]
+        return True if True in answers else None if None in answers else False
+    if rule.lower_at_keyword == "layer":
+        return True
+    return None if rule.lower_at_keyword in ("supports", "container", "scope", "document", "-moz-document") else False
 
 
-def _rules(selector: str, about: str, important: bool, value: str, order: int) -> list[Rule]:
-    """[] for a selector that never holds of the text of a page at rest."""
-    selector = selector.strip()
-    if not selector or len(selector) > 400 or _NEVER.search(selector):
-        return []
-    simple = _BEYOND.sub("", selector)
-    certain = simple == selector
-    steps = _STEP.split(simple)  # compound, combinator, compound, …
-    parts: list[Part] = []
-    for index in range(0, len(steps), 2):
-        found = _COMPOUND.match(steps[index])
-        if found is None:
-            return []
-        names = re.findall(r"([.#])([^.#]+)", found[2])
-        combinator = steps[index + 1] if index + 1 < len(steps) else None
-        if combinator in ("+", "~"):
-            parts, certain = [], False  # which neighbour it has is not looked at
-            continue
-        tag = found[1].lower() if found[1] and found[1] != "*" else None
-        identity = next((name for kind, name in names if kind == "#"), None)
-        classes = frozenset(name for kind, name in names if kind == ".")
-        parts.append(Part(tag, identity, classes, combinator == ">"))
-    if not parts or len(parts) > MAX_PARTS:
-        return []
-    specificity = sum(100 * (p.identity is not None) + 10 * len(p.classes) + (p.tag is not None) for p in parts)
-    return [Rule(about, (important, specificity, order), tuple(parts), value, certain)]
+def _on_screen(query: list[Node]) -> bool | None:
+    """Whether one media query (`only screen and (max-width: 767px)`) holds of the screen."""
+    answers: list[bool | None] = []
+    for token in query:
+        word = getattr(token, "lower_value", None)
+        if token.type == "() block":
+            answers.append(_holds(token.content))
+        elif word in _MEDIA:
+            answers.append(word in ("all", "screen"))
+        elif word not in ("only", "and"):
+            return None  # `not`, `or`, what is newer
+    return False if False in answers else None if None in answers else True
+
+
+def _holds(feature: list[Node]) -> bool | None:
+    """Whether `(min-width: 768px)` and the like hold of the screen."""
+    tokens = [token for token in feature if token.type not in ("whitespace", "comment")]
+    if len(tokens) != 3 or tokens[0].type != "ident" or tokens[2].type != "dimension":
+        return None
+    unit, name = _PIXELS.get(tokens[2].lower_unit), tokens[0].lower_value
+    if unit is None or name not in ("min-width", "max-width", "min-height", "max-height"):
+        return None
+    there, asked = WIDTH if name.endswith("width") else HEIGHT, tokens[2].value * unit
+    return bool(there >= asked if name.startswith("min") else there <= asked)

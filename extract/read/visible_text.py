@@ -13,9 +13,7 @@ from lxml import etree
 
 from extract.model import UNREADABLE
 from extract.read import boxes
-from extract.read.stylesheet import Sheet, sheet
-
-"""Stands for what a cell shows and no text says (a picture), or what may be hidden: nothing at all would mean blank."""
+from extract.read.stylesheet import Hidden, Styles, in_quirks, styles
 
 _DROPPED = (
     "script", "style", "noscript", "iframe", "object", "svg", "button", "template", "math", "video", "audio",
@@ -26,12 +24,8 @@ _INLINE = (
     "mark", "nobr", "wbr", "center", "bdo", "abbr", "cite", "q", "sub", "sup", "time", "input", "textarea",
     "select", "option",
 )  # fmt: skip
-_HIDING = (b"hidden", b"mso-hide", b"line-through")
-_DISPLAY_NONE = re.compile(rb"display\s*:\s*none")
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|text-decoration[^;]*line-through", re.IGNORECASE
-)
-_DISPLAYED = re.compile(r"display\s*:\s*(?!none)", re.IGNORECASE)
+_HIDING = (b"hidden", b"mso-hide", b"line-through", b"opacity")
+_DISPLAY_NONE = re.compile(rb"display[^;{}\"']{0,80}no")  # whatever stands between, a comment for one
 _PREFIXED = re.compile(rb"<([a-z][a-z0-9]{0,11}:[a-z][\w\-]{0,39})")
 
 
@@ -40,16 +34,12 @@ def reduce(body: etree._Element, source: bytes) -> None:
     lowered = source.lower()
     hides = _DISPLAY_NONE.search(lowered) is not None or any(word in lowered for word in _HIDING)
     drawn = boxes.has_boxes(lowered)
-    styles = (
-        sheet(body.getroottree().getroot() if b"<style" in lowered else etree.Element("none"))
-        if hides or drawn
-        else None
-    )
+    said = styles(body.getroottree().getroot(), in_quirks(source), drawn) if hides or drawn else None
     etree.strip_elements(body, *_DROPPED, with_tail=False)
-    if styles is not None and drawn:
-        boxes.to_tables(body, styles)
-    if styles is not None and hides:
-        _drop_hidden(body, styles)
+    if said is not None and drawn:
+        boxes.to_tables(body, said)
+    if said is not None and hides:
+        _drop_hidden(body, said)
     for mark in list(body.iter("sup", "sub")):
         _bracket(mark)
     for field in body.iter("input", "textarea", "select"):
@@ -58,42 +48,28 @@ def reduce(body: etree._Element, source: bytes) -> None:
     etree.strip_tags(body, *_INLINE, *prefixed)
 
 
-def _drop_hidden(body: etree._Element, styles: Sheet) -> None:
+def _drop_hidden(body: etree._Element, said: Styles) -> None:
     """Hidden parts inside tables. Outside of them pages hide whole articles until a script shows them."""
     for element in [part for table in body.iter("table") for part in table.iter(etree.Element)]:
         parent = element.getparent()
         if parent is None or element.tag == "table":
             continue
-        certain = _is_hidden(element, styles)
-        if certain is None or element.find(".//table") is not None:
+        hidden = said.hiding(element)
+        if hidden is None or element.find(".//table") is not None:
             continue
-        if not certain:
+        if not hidden.certain or (
+            hidden.about == "visibility" and any(map(said.is_visible, element.iterdescendants()))
+        ):
             element.text = UNREADABLE + (element.text or "")
-        elif element.tag in ("td", "th") and not _is_away(element, styles):
+        elif element.tag in ("td", "th") and not _is_away(hidden):
             _clear(element)
         else:
             _remove(element, parent)
 
 
-def _is_hidden(element: etree._Element, styles: Sheet) -> bool | None:
-    """True: certainly; False: perhaps; None: it is shown."""
-    style = element.get("style")
-    if (style and _HIDDEN.search(style)) or element.get("hidden") is not None:
-        return True
-    rule = styles.hiding(element) if styles.hides else None
-    if rule is None or (rule.about == "display" and not rule.weight[0] and style and _DISPLAYED.search(style)):
-        return None
-    return rule.certain
-
-
-def _is_away(cell: etree._Element, styles: Sheet) -> bool:
+def _is_away(hidden: Hidden) -> bool:
     """Whether the cell is not drawn at all, so that those beside it move up; else its place stays."""
-    rule = styles.hiding(cell) if styles.hides else None
-    return (
-        cell.get("hidden") is not None
-        or re.search(r"display\s*:\s*none", cell.get("style") or "", re.IGNORECASE) is not None
-        or (rule is not None and rule.about == "display")
-    )
+    return hidden.about == "display"
 
 
 def _clear(cell: etree._Element) -> None:

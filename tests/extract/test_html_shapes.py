@@ -111,13 +111,74 @@ def test_numbers_in_word_markup(printed: str) -> None:
         (".x:hover{display:none}", "<span class='x'>12</span>", 12),
         (".x::before{display:none}", "<span class='x'>12</span>", 12),
         ("/* .x{display:none} */ .y{display:none}", "<span class='x'>12</span>", 12),
-        (".x:nth-child(2){display:none}", "<span class='x'>9</span>12", "unread"),
-        (".a + .x{display:none}", "<span class='x'>9</span>12", "unread"),
-        (".x[lang]{display:none}", "<span class='x'>12</span>", "unread"),
+        (".x:nth-child(2){display:none}", "<span class='x'>12</span>", 12),
+        (".x:nth-child(2){display:none}", "<b>1</b><span class='x'>9</span><b>2</b>", 12),
+        (".a + .x{display:none}", "<span class='x'>12</span>", 12),
+        (".a + .x{display:none}", "<b class='a'>12</b><span class='x'>9</span>", 12),
+        (".x[lang]{display:none}", "<span class='x'>12</span>", 12),
+        (".x:not(.a,.b){display:none}", "<i class='x a'>12</i><i class='x'>9</i>", 12),
+        (".y{content:'}'}.x{display:none}", "<i class='x'>9</i>12", 12),
+        (".y{content:'.x{display:none}'}", "<i class='x'>12</i>", 12),
+        (".y{background:url(data:;display:none)}.x{color:red}", "<i class='x y'>12</i>", 12),
+        (".\\78 {display:none}", "<i class='x'>9</i>12", 12),
+        (".x{display:no\\6e e}", "<i class='x'>9</i>12", 12),
+        (".x{display:none;display:-ms-flexbox}", "<i class='x'>9</i>12", 12),
+        (".x{display:nonee}", "<i class='x'>12</i>", 12),
+        ("tbody > tr .x{display:none}", "<i class='x'>9</i>12", 12),
+        ("table > tr .x{display:none}", "<i class='x'>12</i>", 12),
+        (".x{display:none!important}", "<i class='x' style='display:inline'>9</i>12", 12),
+        (".x{display:none!important}", "<i class='x' style='display:inline!important'>12</i>", 12),
+        (".x{display:none!important}.x.x{display:inline}", "<i class='x'>9</i>12", 12),
+        ("@media (max-width:767px){.x{display:none}}", "<i class='x'>12</i>", 12),
+        ("@media only screen and (min-width:48em){.x{display:none}}", "<i class='x'>9</i>12", 12),
+        ("@media print,screen{.x{display:none}}", "<i class='x'>9</i>12", 12),
+        ("@font-face{src:url(x)}@layer a{.x{display:none}}", "<i class='x'>9</i>12", 12),
+        ("@keyframes x{to{opacity:0}}.y{opacity:0}", "<i class='x'>12</i>", 12),
+        # what cannot be told waits
+        ("@media (prefers-color-scheme:dark){.x{display:none}}", "<i class='x'>12</i>", "unread"),
+        ("@supports (display:grid){.x{display:none}}", "<i class='x'>9</i>12", "unread"),
+        (".x:lang(zh){display:none}", "<i class='x'>9</i>12", "unread"),
+        (".x:has(b){display:none}", "<i class='x'>9</i>12", "unread"),
+        (".x{opacity:0}", "<i class='x'>9</i>12", "unread"),
+        (".x{visibility:hidden}.y{visibility:visible}", "<i class='x'>9<b class='y'>12</b></i>", "unread"),
+        (".x{display:none}.x:lang(zh){display:inline}", "<i class='x'>12</i>", "unread"),
     ],
 )
 def test_what_style_sheets_hide(css: str, printed: str, read: Any) -> None:
     assert first_cell(printed, css) == read
+
+
+@pytest.mark.parametrize(("doctype", "read"), [("", 12), ("<!DOCTYPE html>", 912)])
+def test_without_a_doctype_the_case_of_classes_does_not_count(doctype: str, read: int) -> None:
+    values = figures()
+    values["new"][0] = "<i class='x'>9</i>12"
+    page = styled(".X{display:none}", report(requests=table(requests_rows(values))))
+    page = doctype.encode() + page[page.lower().index(b"<html") :]
+    [cell] = [c for c in read_bytes(page).cells if c[:3] == ("requests", "new", "natural_person")]
+    assert cell.value == read
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "div " * 90 + ".x{display:none}",
+        ":not(" * 5_000 + ".x" + ")" * 5_000 + "{display:none}",
+        "{" * 20_000 + ".x{display:none}",
+        "@media screen{" * 5_000 + ".x{display:none}",
+        ".x{display:none}" * 20_000,
+        ",".join(f".x{n}" for n in range(20_000)) + "{display:none}",
+        "".join(f"* ~ * ~ * ~ * + .y{n} * {{display:none}}" for n in range(2_000)),
+        "((((" * 10_000,
+        "/*",
+        "<!--",
+    ],
+)
+def test_hostile_style_sheets_are_bounded(css: str) -> None:
+    values = figures()
+    values["new"][0] = "<div>" * 150 + "<i class='x'>12</i>" + "</div>" * 150
+    found = read_bytes(styled(css, report(requests=table(requests_rows(values)))))
+    cells = {c.value for c in found.cells if c[:3] == ("requests", "new", "natural_person")}
+    assert cells <= {12, None} and found.status == "ok"
 
 
 @pytest.mark.parametrize("style", ["visibility:hidden", "text-decoration:line-through"])

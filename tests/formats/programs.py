@@ -129,6 +129,17 @@ class Browser:
         answer = self._call("Page.captureSnapshot", {"format": "mhtml"}, session=True)
         return str(answer["data"]).encode()
 
+    def evaluate(self, page: Path, expression: str, width: int = 1280, height: int = 800) -> Any:
+        """What a script gives in the page, on a screen of this size."""
+        screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._call("Emulation.setDeviceMetricsOverride", screen, session=True)
+        self._open(page)
+        asked = {"expression": expression, "returnByValue": True}
+        answer = self._call("Runtime.evaluate", asked, session=True)
+        if "exceptionDetails" in answer:
+            raise RuntimeError(f"the script ended with: {answer['exceptionDetails']}")
+        return answer["result"].get("value")
+
     def _open(self, page: Path) -> None:
         self._call("Page.navigate", {"url": page.resolve().as_uri()}, session=True)
         while self._message().get("method") != "Page.loadEventFired":

@@ -160,6 +160,21 @@ def test_without_star_and_register_every_document_stays(lake: Lake) -> None:
     assert {Path(row["path"]) for row in paths} == {lake.raw_store.path(str(e.sha256)) for e in REPORTS}
 
 
+def test_a_document_that_is_given_a_name_again_stands_under_it_alone(lake: Lake) -> None:
+    before = star_bytes(lake)
+    registered = [pq.read_table(folder / "document.parquet").to_pylist() for folder in lake.parts(lake.intake)]
+    for folder in lake.intake.iterdir():
+        (folder / "document.parquet").write_bytes(b"")
+    shutil.rmtree(lake.builds)
+    night(lake)
+    for rows in registered:
+        take_in(
+            lake, [Intake(*(row[name] for name in Intake._fields)) for row in rows], [row["fetched_at"] for row in rows]
+        )
+    night(lake)
+    assert star_bytes(lake) == before
+
+
 WRITER = """
 import duckdb, sys
 con = duckdb.connect(sys.argv[1])
