@@ -109,6 +109,7 @@ def main_job(
             for some in steps.batches(unread, at_once(chosen, places)):
                 for batch in some:
                     run.reads(batch)
+                    lake.raw_store.bring([waiting.sha256 for waiting in batch])
                 readings = [submit(batch) for batch in some]
                 wait(readings)
                 for reading in readings:
