@@ -15,6 +15,7 @@ import platform
 import secrets
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -53,13 +54,9 @@ class Holder:
     ) -> None:
         self._ended.set()
         self._beating.join(timeout=self._store.patience)
-        try:
+        with suppress(BucketFailed):  # the next job finds that nobody lives
             if self._told() == self.token:
                 self._store.remove(NAME)
-        except BucketFailed:
-            if kind is None:
-                return  # what was to be written is written; the next job finds that nobody lives
-            return
 
     def check(self) -> None:
         """See that the bucket is still ours. Raises BucketFailed."""

@@ -25,6 +25,8 @@ from transform.sealed import is_as_signed, sha256_of, signed
 NAME, BEFORE = "manifest.json", "manifest.before.json"
 HISTORY = "fetch/history.sqlite"
 FORMAT = 1
+LINE = 100
+"""So many states that came before are named in one."""
 
 
 class Entry(NamedTuple):
@@ -41,7 +43,8 @@ Unit = dict[str, Entry]
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """A state. `star`: the current build; `segments`: the lists of documents; `lost`: documents of them that are not there any more;
-    `retired`: contents that the state before had and this one has not.
+    `retired`: contents that the state before had and this one has not; `by`: the token of the job that wrote it; `line`: of those
+    that wrote the states before.
     """
 
     generation: int = 0
@@ -51,6 +54,7 @@ class Manifest:
     segments: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
+    line: list[str] = field(default_factory=list)
 
     def contents(self) -> dict[str, int]:
         """The sizes of all contents that it names, but documents."""
@@ -58,11 +62,25 @@ class Manifest:
 
     def says_as(self, other: Manifest) -> bool:
         """Whether two describe the same lake, whoever wrote them."""
-        return replace(self, generation=0, by="", retired=[]) == replace(other, generation=0, by="", retired=[])
+        return _what(self) == _what(other)
+
+    def comes_after(self, other: Manifest) -> bool:
+        """Whether another state is this one, or one of those that it was made from."""
+        return other.by in (self.by, *self.line) or other.generation < self.generation - LINE
+
+    def after(self, said: Manifest, token: str) -> Manifest:
+        """The state `said` as this one's successor, written by the job with this token."""
+        gone = sorted(self.contents().keys() - said.contents().keys())
+        line = [*self.line, self.by][-LINE:]
+        return replace(said, generation=self.generation + 1, by=token, retired=gone, line=line)
 
     def text(self) -> bytes:
         """As it is written."""
         return json.dumps(signed({"format": FORMAT, **asdict(self)}), separators=(",", ":")).encode()
+
+
+def _what(said: Manifest) -> Manifest:
+    return replace(said, generation=0, by="", retired=[], line=[])
 
 
 def read(content: bytes) -> Manifest | None:
@@ -83,10 +101,18 @@ def read(content: bytes) -> Manifest | None:
         ]
         if any(name.startswith("/") or ".." in name.split("/") for name in names) or not all(map(is_name, shas)):
             return None
-        rest = {name: said[name] for name in ("generation", "by", "star", "segments", "lost", "retired")}
+        rest = {name: said[name] for name in ("generation", "by", "star", "segments", "lost", "retired", "line")}
         return Manifest(units=units, **rest)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def is_newer(content: bytes) -> bool:
+    """Whether this is a manifest of a format that came after this one."""
+    try:
+        return int(json.loads(content)["format"]) > FORMAT
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return False
 
 
 def object_name(sha256: str) -> str:

@@ -90,7 +90,6 @@ class Store:
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
         scheme, _, host = endpoint.rpartition("://")
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or None
-        fs.initialize_s3(fs.S3LogLevel.Off)
         self._fs = fs.S3FileSystem(
             endpoint_override=host.rstrip("/") or None,
             scheme=scheme or "https",

@@ -15,28 +15,31 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 from filelock import FileLock, Timeout
 
 from extract import cached
+from extract.fetch.night.collect import CollectBusy
 from extract.fetch.night.collect import held as collecting_held
 from extract.raw_store import kept_elsewhere
 from flows.bucket import manifest as manifests
+from flows.bucket.contents import Contents
+from flows.bucket.documents import Documents
 from flows.bucket.holder import Holder
-from flows.bucket.manifest import BEFORE, HISTORY, NAME, Known, Manifest, Unit, object_name
-from flows.bucket.store import Address, BucketFailed, Store, at_once, in_lots
+from flows.bucket.manifest import HISTORY, NAME, Known, Manifest, Unit, object_name
+from flows.bucket.standing import publish, standing
+from flows.bucket.store import Address, BucketFailed, Store, at_once
 from flows.exit_status import LOSSES, WRONG_USE
 from flows.steps import lake_at
-from transform.load import load
+from transform.lake import LakeBusy
+from transform.load import LoadFailed, load
 from transform.sealed import fault, hashes, read_object, sha256_of
 
 NOTE, LOCK = "bucket.json", "bucket.lock"
-SEGMENT = 50_000
-"""Documents that are listed in one segment at most."""
 TRIES = 3
-"""So often what does not have its hash is fetched."""
+"""So often a state that goes on meanwhile is begun with."""
 READ = ("builds/", "runs/")
 """The units that reading commands need."""
 
@@ -66,9 +69,8 @@ class WorkingCopy:
         self._holder: Holder | None = None
         self._stands: bytes | None = None
         self._state = Manifest()
-        self._broken: set[str] = set()
-        self._lost: set[str] = set()
-        self._sent: set[str] | None = None
+        self._contents = Contents(store, self.said)
+        self._documents = Documents(self._contents, self._lake)
 
     # -- a job, a question ----------------------------------------------------------------------------------------
 
@@ -84,10 +86,10 @@ class WorkingCopy:
         try:
             self.store.check()
             with Holder(self.store, self.token, wait) as self._holder:
-                self.token = self._holder.token
+                self.token, self._contents.may_write = self._holder.token, True
                 self._note()
                 self._pull(())
-                with kept_elsewhere(self._lake.raw, self._bring):
+                with kept_elsewhere(self._lake.raw, self._documents.bring):
                     yield
         finally:
             lock.release()
@@ -109,9 +111,9 @@ class WorkingCopy:
         try:
             self.store.check()
             self._pull(kinds)
-            with kept_elsewhere(self._lake.raw, self._bring):
+            with kept_elsewhere(self._lake.raw, self._documents.bring):
                 if whole:
-                    names = (name for name in self._documents_there() if "packed" not in name)
+                    names = (name for name in self._documents.there() if "packed" not in name)
                     self._lake.raw_store.bring([name.rpartition("/")[2] for name in sorted(names)])
                 yield
         finally:
@@ -120,39 +122,28 @@ class WorkingCopy:
     # -- from the bucket ------------------------------------------------------------------------------------------
 
     def _pull(self, kinds: Sequence[str]) -> None:
-        with self._lake.lock(60), collecting_held(self.folder):
+        with self._to_ourselves():
             self._settle_history()
             for _ in range(TRIES):
-                self._state = self._standing()
+                self._stands, self._state = standing(self._contents)
+                self._documents.are_of(self._state)
                 if self._come_up(kinds):
                     break
             built = self._lake.star_manifest()
             if built is not None:
-                load(self._lake, built)
+                try:
+                    load(self._lake, built)
+                except (LoadFailed, duckdb.Error) as error:
+                    if self._holder is None:  # a run builds it again
+                        said = str(error).splitlines()[0]
+                        raise BucketFailed(f"the star in {self.store.where} cannot be loaded: {said}") from None
             self._note()
-
-    def _standing(self) -> Manifest:
-        """The bucket's state: what its manifest says, or, where that is damaged, the one before."""
-        self._stands = self.store.read(NAME)
-        if self._stands is None:
-            if self._holder is None:
-                raise BucketFailed(f"there is no lake in {self.store.where} yet: begin with `ogi run`.", LOSSES)
-            return Manifest()
-        if (found := manifests.read(self._stands)) is not None:
-            return found
-        before = manifests.read(self.store.read(BEFORE) or b"")
-        if before is None:
-            raise BucketFailed(
-                f"{self.store.where}/{NAME} is damaged, and so is the one before: put back a copy of it."
-            )
-        self.said.append(f"{NAME} in the bucket is damaged: the state before counts.")
-        if self._holder is not None:
-            self.store.send(self._aside(NAME), self._stands)
-        return before
 
     def _come_up(self, kinds: Sequence[str]) -> bool:
         """Bring the copy to the state; False where that has gone on meanwhile."""
         lake, state, base = self._lake, self._state, self._base or Manifest()
+        if self._base is not None and not state.comes_after(base):
+            base = self._base = state  # the bucket was put back, or has lost a state: what it lacks is ours to send
         here = self._units()
         wanted = {name: unit for name, unit in state.units.items() if not kinds or name.startswith(tuple(kinds))}
         own = {name for name, unit in here.items() if unit not in (base.units.get(name), state.units.get(name))}
@@ -171,9 +162,9 @@ class WorkingCopy:
         }
         for name, unit in fetched:
             if name == HISTORY and name in own:
-                aside = lake.set_aside(self.folder / HISTORY, "was changed here and in the bucket")
+                ours = lake.set_aside(self.folder / HISTORY, "was changed here and in the bucket")
                 lake.healed.clear()
-                self.said.append(f"{HISTORY} was changed here and in the bucket, whose one counts: ours is {aside}.")
+                self.said.append(f"{HISTORY} was changed here and in the bucket, whose one counts: ours is {ours}.")
             if self._fetch(name, unit, by_content):
                 continue
             if self.store.read(NAME) != self._stands:
@@ -185,7 +176,8 @@ class WorkingCopy:
         for name in here.keys() - state.units.keys() - own:
             if not kinds or name.startswith(tuple(kinds)):
                 shutil.rmtree(self.folder / name, ignore_errors=True)
-        self._base = state if not kinds else self._base
+        left = {n: unit for n, unit in base.units.items() if kinds and not n.startswith(tuple(kinds))}
+        self._base = replace(state, units=left | wanted)
         return True
 
     def _went_here(self, name: str, unit: Unit, own: set[str], is_own_star: bool) -> bool:
@@ -211,7 +203,7 @@ class WorkingCopy:
                 if there is not None and there.is_file() and sha256_of(there) == entry.sha256:
                     os.link(there, target)
                     return True
-                return self._got(object_name(entry.sha256), target, entry.sha256)
+                return self._contents.got(object_name(entry.sha256), target, entry.sha256)
 
             if not all(at_once(one, jobs)):
                 return False
@@ -220,129 +212,30 @@ class WorkingCopy:
             self._lake.adopt(built, name)
         return True
 
-    def _got(self, name: str, target: Path, sha256: str) -> bool:
-        """Fetch one content and see that it is what its name says; what is not is set aside and named."""
-        is_there = False
-        for _ in range(TRIES):
-            is_there = self.store.fetch(name, target)
-            if is_there and sha256_of(target) == sha256:
-                return True
-            if not is_there:
-                break
-        target.unlink(missing_ok=True)
-        self._broken.add(sha256)
-        if not is_there:
-            self.said.append(f"{name} is missing in the bucket: what it was for is made again.")
-            return False
-        self.said.append(f"{name} in the bucket is damaged: what it was for is made again.")
-        if self._holder is not None:
-            self.store.move(name, self._aside(name))
-        return False
-
-    def _aside(self, name: str) -> str:
-        return f"damaged/{datetime.now(UTC):%Y-%m-%d}/{name.replace('/', '-')}"
-
-    def _bring(self, shas: Sequence[str]) -> None:
-        """Documents that somebody is about to read: files by themselves, else the packs of their folders."""
-        there = self._documents_there()
-        singles = [sha for sha in shas if f"{sha[:2]}/{sha}" in there]
-        packs = {
-            name
-            for sha in shas
-            if f"{sha[:2]}/{sha}" not in there
-            for name in there
-            if name.startswith(f"{sha[:2]}/packed/")
-        }
-        names = [f"{sha[:2]}/{sha}" for sha in singles] + sorted(
-            name for name in packs if not (self._lake.raw / name).exists()
-        )
-        with self._lake.scratch() as scratch:
-
-            def one(name: str) -> str | None:
-                target = scratch / name.rpartition("/")[2]
-                return None if self._got(f"raw/{name}", target, target.name.removesuffix(".pack")) else name
-
-            for lot in in_lots(names, 1_000):
-                missing = {name for name in at_once(one, lot) if name is not None}
-                self._lost |= missing
-                for name in lot:
-                    if name not in missing:
-                        self._lake.adopt(scratch / name.rpartition("/")[2], f"raw/{name}")
-
-    def _documents_there(self) -> set[str]:
-        """The names below `raw/` that the bucket has."""
-        if self._sent is None:
-            self._sent = {name for segment in self._state.segments for name in self._segment(segment)}
-            self._sent -= set(self._state.lost)
-        return self._sent
-
-    def _segment(self, sha256: str) -> list[str]:
-        file = self._lake.state / "segments" / sha256
-        if not file.is_file() or sha256_of(file) != sha256:
-            with self._lake.scratch() as scratch:
-                if not self._got(f"segments/{sha256}", scratch / sha256, sha256):
-                    return []  # what it listed is taken for new, and found to be there already
-                self._lake.adopt(scratch / sha256, f"state/segments/{sha256}")
-        return [line.partition(" ")[0] for line in file.read_text(encoding="ascii").splitlines()]
-
     # -- into the bucket ------------------------------------------------------------------------------------------
 
     def push(self) -> None:
         """Send what is new, the manifest last. Raises BucketFailed; the copy then keeps it for the next job."""
         assert self._holder is not None
-        with self._lake.lock(60), collecting_held(self.folder):
+        with self._to_ourselves():
             self._settle_history()
-            state, there = self._state, self._documents_there()
-            new = sorted({name for name, _ in manifests.documents(self._lake)} - there)
-            segments = [*(s for s in state.segments if s not in self._broken), *self._send_documents(new)]
+            state = self._state
+            added, lost = self._documents.send()
+            segments = [*(s for s in state.segments if s not in self._contents.broken), *added]
             units = self._sound(self._units())
-            lost = sorted((set(state.lost) | self._lost) - set(new))
             said = replace(state, star=manifests.star_of(self._lake), units=units, segments=segments, lost=lost)
             stood = manifests.read(self._stands or b"")
-            if stood is not None and stood == state and said.says_as(state) and not self._broken:
+            if stood is not None and stood == state and said.says_as(state) and not self._contents.broken:
                 self._base = state
                 self._note()
                 return
-            self._send_contents(units, set(state.contents()) - self._broken)
-            gone = state.contents().keys() - said.contents().keys()
-            said = replace(said, generation=state.generation + 1, by=self._holder.token, retired=sorted(gone))
-            self._replace(said)
+            self._send_contents(units, set(state.contents()) - self._contents.broken)
+            said = state.after(said, self._holder.token)
+            self._stands = publish(self._contents, self._holder, self._stands, said)
             self._state = self._base = said
             self._note()
-            kept = said.contents().keys() | gone
+            kept = said.contents().keys() | set(said.retired)
             at_once(self.store.remove, [object_name(sha) for sha in state.retired if sha not in kept])
-
-    def _replace(self, said: Manifest) -> None:
-        """Write the manifest, where the state and the holder are what they were."""
-        assert self._holder is not None
-        if self._stands is not None and manifests.read(self._stands) is not None:
-            self.store.send(BEFORE, self._stands)
-        self._holder.check()
-        if self.store.read(NAME) != self._stands:
-            raise BucketFailed(f"{self.store.where} was changed by another job meanwhile.")
-        text = said.text()
-        self.store.send(NAME, text)
-        if self.store.read(NAME) != text:
-            raise BucketFailed(f"{self.store.where} was changed by another job meanwhile.")
-        self._stands = text
-
-    def _send_documents(self, names: Sequence[str]) -> list[str]:
-        """Send documents, and the lists of them; gives the segments' names."""
-        segments = []
-        for lot in in_lots(names, SEGMENT):
-            at_once(self._send_document, lot)
-            lines = "".join(f"{name} {(self._lake.raw / name).stat().st_size}\n" for name in lot).encode("ascii")
-            sha = hashlib.sha256(lines).hexdigest()
-            self.store.send(f"segments/{sha}", lines)
-            segments.append(sha)
-        return segments
-
-    def _send_document(self, name: str) -> None:
-        file = self._lake.raw / name
-        if self.store.size(f"raw/{name}") == file.stat().st_size:
-            return  # of a job that was ended before it could tell
-        if sha256_of(file) == file.name.removesuffix(".pack"):
-            self.store.send(f"raw/{name}", file)
 
     def _send_contents(self, units: dict[str, Unit], there: Iterable[str]) -> None:
         found = {
@@ -353,7 +246,7 @@ class WorkingCopy:
 
         def one(sha: str) -> None:
             file, size = found[sha]
-            if sha in self._broken or self.store.size(object_name(sha)) != size:
+            if sha in self._contents.broken or self.store.size(object_name(sha)) != size:
                 self.store.send(object_name(sha), file)
 
         at_once(one, sorted(found.keys() - set(there)))
@@ -371,6 +264,15 @@ class WorkingCopy:
                 continue
             kept[name] = unit
         return kept
+
+    @contextmanager
+    def _to_ourselves(self) -> Iterator[None]:
+        """Hold the copy against jobs that use it as a folder."""
+        try:
+            with self._lake.lock(0), collecting_held(self.folder):
+                yield
+        except (LakeBusy, CollectBusy) as busy:
+            raise BucketFailed(str(busy), LOSSES) from None
 
     # -- here -----------------------------------------------------------------------------------------------------
 
