@@ -20,9 +20,9 @@ BUCKET = "reports"
 
 
 class BucketServer:
-    """S3 as moto has it, in a thread."""
+    """S3 as moto has it, in a thread. What is in its buckets is this process's: `is_empty` clears it."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_empty: bool = True) -> None:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._inner = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
@@ -34,6 +34,8 @@ class BucketServer:
             "s3", endpoint_url=self.endpoint, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
         )
         self.s3.create_bucket(Bucket=BUCKET)
+        for name in self.names() if is_empty else ():
+            self.s3.delete_object(Bucket=BUCKET, Key=name)
 
     def environment(self, **more: str) -> dict[str, str]:
         """What makes a command use it."""
