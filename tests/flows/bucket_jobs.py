@@ -50,11 +50,16 @@ def job(folder: Path, *given: Path) -> WorkingCopy:
     return copy
 
 
-def star(home: Path) -> dict[str, bytes]:
+def star(home: Path, whole: bool = False) -> dict[str, bytes]:
+    """The bytes of its files; `whole`: also of what the next build goes on from, which tells in which jobs documents came."""
     found = {
         str(file.relative_to(home / "star")): file for file in sorted((home / "star").rglob("*")) if file.is_file()
     }
-    return {name: file.read_bytes() for name, file in found.items() if name != "manifest.json"}
+    return {
+        name: file.read_bytes()
+        for name, file in found.items()
+        if name != "manifest.json" and (whole or not name.startswith("state/"))
+    }
 
 
 if __name__ == "__main__":

@@ -17,10 +17,11 @@ server = bucket_server
 
 def test_a_lake_in_a_bucket_is_that_in_a_folder(server: BucketServer, tmp_path: Path) -> None:
     files, more = three_reports(tmp_path / "given"), given_files(tmp_path / "more", "wuyi-2023.html")
-    plain_job(str(tmp_path / "home"), [str(files), str(more)])
+    plain_job(str(tmp_path / "home"), [str(files)])
+    plain_job(str(tmp_path / "home"), [str(more)])
     job(tmp_path / "one", files)
     job(tmp_path / "two", more)  # another machine, which had nothing
-    assert star(tmp_path / "two") == star(tmp_path / "home") != {}
+    assert star(tmp_path / "two", whole=True) == star(tmp_path / "home", whole=True) != {}
     reader = copy_in(tmp_path / "three")
     with reader.reading(READ):
         assert star(tmp_path / "three") == star(tmp_path / "home")
