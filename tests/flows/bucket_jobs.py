@@ -38,7 +38,7 @@ def bucket_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[BucketServer]:
     server.stop()
 
 
-def copy_in(folder: Path, patience: float = 5) -> WorkingCopy:
+def copy_in(folder: Path, patience: float = 20) -> WorkingCopy:
     return WorkingCopy(Store(WHERE, patience), folder)
 
 

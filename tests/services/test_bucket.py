@@ -93,15 +93,15 @@ def test_answers_that_are_cut_are_asked_for_again(
 
 
 @pytest.mark.parametrize(
-    ("unit", "file"),
+    ("unit", "file", "how"),
     [
-        ("intake/", "document.parquet"),
-        ("extracted/", "report.parquet"),
-        ("extracted/", "manifest.json"),
-        ("builds/", "dim_report.parquet"),
+        ("intake/", "document.parquet", "half"),
+        ("extracted/", "report.parquet", "changed"),
+        ("extracted/", "manifest.json", "gone"),
+        ("builds/", "dim_report.parquet", "half"),
+        ("builds/", "dim_report.parquet", "gone"),
     ],
 )
-@pytest.mark.parametrize("how", ["half", "changed", "gone"])
 def test_an_object_that_does_not_hold_is_named_and_made_again(
     server: BucketServer, tmp_path: Path, first: Path, more: Path, home: Path, unit: str, file: str, how: str
 ) -> None:
@@ -129,7 +129,7 @@ def reports(home: Path) -> int:
         return int(con.sql("select count(*) from dim_report").fetchall()[0][0])
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"null", b"{}", None])
+@pytest.mark.parametrize("text", [b"{}", None])
 def test_a_damaged_manifest_costs_nothing_that_its_writer_still_has(
     server: BucketServer, tmp_path: Path, first: Path, more: Path, home: Path, text: bytes | None
 ) -> None:
@@ -158,11 +158,10 @@ def test_a_damaged_manifest_costs_nothing_that_its_writer_still_has(
         ("RequestTimeTooSkewed", BROKEN, "clock"),
     ],
 )
-@pytest.mark.parametrize("methods", [{"GET", "PUT", "HEAD", "POST"}, {"PUT", "POST"}])
 def test_what_no_waiting_mends_is_one_sentence_before_anything_is_read(
-    server: BucketServer, tmp_path: Path, how: str, status: int, said: str, methods: set[str]
+    server: BucketServer, tmp_path: Path, how: str, status: int, said: str
 ) -> None:
-    server.spoil = lambda method, path, n: how if method in methods else None
+    server.spoil = lambda method, path, n: how if method == "PUT" or how != "AccessDenied" else None
     with pytest.raises(BucketFailed, match=said) as failed, copy_in(tmp_path / "one").writing(0):
         pytest.fail("it began")
     assert failed.value.status == status
@@ -209,7 +208,7 @@ def test_an_endpoint_that_goes_away_costs_nothing(
         back.stop()
 
 
-@pytest.mark.parametrize("at", ["/raw/", "/segments/", "/objects/", "/manifest.before.json", "/manifest.json"])
+@pytest.mark.parametrize("at", ["/raw/", "/objects/", "/manifest.json"])
 def test_a_job_killed_while_it_sends_is_completed_by_the_next(
     server: BucketServer, tmp_path: Path, first: Path, more: Path, at: str
 ) -> None:
