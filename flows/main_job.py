@@ -69,6 +69,7 @@ def readers(lake: Lake, chosen: Settings) -> Iterator[tuple[Submit, int]]:
     given = (str(lake.home), extractor_version(), lake.holder(), chosen)
 
     def submit(batch: list[Waiting]) -> PrefectFuture[steps.Read]:
+        lake.raw_store.bring([waiting.sha256 for waiting in batch])  # workers elsewhere know of the folder only
         reading: PrefectFuture[steps.Read] = tasks.read_there.submit(*given, batch)
         # what is read elsewhere cannot tell how far it is
         reading.add_done_callback(lambda _: advance(steps.READING, len(batch)))
@@ -109,7 +110,6 @@ def main_job(
             for some in steps.batches(unread, at_once(chosen, places)):
                 for batch in some:
                     run.reads(batch)
-                    lake.raw_store.bring([waiting.sha256 for waiting in batch])
                 readings = [submit(batch) for batch in some]
                 wait(readings)
                 for reading in readings:

@@ -29,6 +29,7 @@ _ADDRESS = re.compile(r"s3:/{1,2}([^/]*)/?(.*)", re.DOTALL)
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PREFIX = re.compile(r"[\w.=@+-]+(/[\w.=@+-]+)*")
 _CODE = re.compile(r"AWS Error (\w+)(?: \(HTTP status (\d+)\))?")
+_UNKNOWN = re.compile(r"Unable to parse ExceptionName: (\w+)")
 _FINAL = {
     "NO_SUCH_BUCKET": "there is no such bucket: create it, or check --home",
     "ACCESS_DENIED": "no right to it: allow ListBucket, GetObject, PutObject and DeleteObject below the prefix",
@@ -196,19 +197,22 @@ class Store:
                     raise  # of the disk here
                 found = _CODE.search(str(error))
                 code, http = (found[1], found[2] or "") if found else ("", "")
+                if unknown := _UNKNOWN.search(str(error)):  # as S3 spells it: ExpiredToken
+                    code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", unknown[1]).upper()
                 is_final = code in _FINAL or (http.startswith("4") and http not in ("408", "425", "429"))
                 left = until - time.monotonic()
                 if is_final or left <= 0:
-                    raise self._failed(name, code, str(error)) from None
+                    raise self._failed(name, code, str(error), is_final) from None
             time.sleep(min(wait * random.uniform(0.5, 1), left))
             wait = min(2 * wait, LONGEST_WAIT)
 
-    def _failed(self, name: str, code: str, said: str = "") -> BucketFailed:
+    def _failed(self, name: str, code: str, said: str = "", is_final: bool = True) -> BucketFailed:
         where = f"{self.where}{f'/{name}' if name else ''}"
         if code in _FINAL:
             return BucketFailed(f"{where}: {_FINAL[code]}.", BROKEN if code in _NOT_OURS else WRONG_USE)
         said = said.partition("AWS Error ")[2] or said
-        return BucketFailed(f"{where} did not answer for {self.patience:g} s ({' '.join(said.split())[:200]}).")
+        how = "refused a request" if is_final else f"did not answer as it should for {self.patience:g} s"
+        return BucketFailed(f"{where} {how} ({' '.join(said.split())[:200]}).")
 
 
 def _is_of_network(error: OSError) -> bool:

@@ -34,6 +34,7 @@ def bucket_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[BucketServer]:
     for name, seconds in (("BEAT", 0.2), ("DEAD", 1.0), ("SETTLE", 0.05)):
         monkeypatch.setattr(holder, name, seconds)
     monkeypatch.setattr("flows.steps.datetime", Noon)
+    server.log.clear()
     yield server
     server.stop()
 
