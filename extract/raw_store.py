@@ -13,8 +13,8 @@ import hashlib
 import itertools
 import os
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -24,6 +24,10 @@ from extract.packs import PackDamaged, Packs
 CHUNK = 2**20
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _NAME = re.compile("[0-9a-f]{64}")
+
+Bring = Callable[[Sequence[str]], None]
+"""Makes documents, by their SHA-256, stand in a store; what cannot be had is left out."""
+_elsewhere: dict[Path, Bring] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,16 @@ class Kept(NamedTuple):
 def is_name(name: str) -> bool:
     """Whether a file of the store is a document."""
     return _NAME.fullmatch(name) is not None
+
+
+@contextmanager
+def kept_elsewhere(folder: Path, bring: Bring) -> Iterator[None]:
+    """Meanwhile the stores in `folder` hold a part of their documents, and `bring` gets the others."""
+    _elsewhere[folder] = bring
+    try:
+        yield
+    finally:
+        del _elsewhere[folder]
 
 
 class RawStore:
@@ -138,8 +152,21 @@ class RawStore:
             folder.mkdir(parents=True, exist_ok=True)
             self._known.add(folder)
 
+    def bring(self, names: Sequence[str]) -> None:
+        """Have these documents stand here, where some are kept elsewhere; whoever reads their files by `path` asks before."""
+        bring = _elsewhere.get(self.folder)
+        if bring is not None and (missing := [name for name in names if self.kept(name) is None]):
+            bring(missing)
+
     def get(self, sha256: str) -> bytes:
         """A document's bytes. Raises ValueError if they are damaged, FileNotFoundError if it is not there."""
+        try:
+            return self._get(sha256)
+        except FileNotFoundError:
+            self.bring([sha256])
+            return self._get(sha256)
+
+    def _get(self, sha256: str) -> bytes:
         try:
             with open(f"{self.folder}/{sha256[:2]}/{sha256}", "rb", buffering=0) as file:  # noqa: PTH123 -- this runs for every document
                 content = file.read()

@@ -56,6 +56,7 @@ def readers(lake: Lake, chosen: Settings) -> Iterator[tuple[Read, int]]:
     given = (str(lake.home), extractor_version(), lake.holder(), chosen)
 
     def submit(batch: list[Waiting]) -> PrefectFuture[steps.Read]:
+        lake.raw_store.bring([waiting.sha256 for waiting in batch])  # workers elsewhere know of the folder only
         reading: PrefectFuture[steps.Read] = tasks.read_there.submit(*given, batch)
         # what is read elsewhere cannot tell how far it is
         reading.add_done_callback(lambda _: advance(steps.READING, len(batch)))

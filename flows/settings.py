@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import typer
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from extract.fetch.http.limits import Manners
 from extract.shipped import looked_for
 
 PREFIX = "OGI_"
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 
 
 class Settings(BaseSettings):
@@ -23,7 +25,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    home: Path = Field(Path("data/lake"), description="The folder of the lake: documents, star, database, runs.")
+    home: Path = Field(Path("data/lake"), description="The lake: a folder, or s3://BUCKET/PREFIX.")
+    work: Path | None = Field(
+        None,
+        description="The folder of the working copy, where the home is a bucket; without it one in the user's cache.",
+    )
+    patience: float = Field(
+        120, gt=0, le=86_400, description="Seconds for which a bucket that does not answer is asked again."
+    )
     batch_size: int = Field(250, ge=1, le=100_000, description="Documents that are read as one task.")
     workers: int = Field(os.cpu_count() or 1, ge=1, le=256, description="Processes that read documents.")
     max_megabytes: float = Field(64, gt=0, le=64, description="Files above this size are not read.")
@@ -53,6 +62,17 @@ class Settings(BaseSettings):
     lock_wait: float = Field(60, ge=0, description="Seconds to wait for another run on the same lake to end.")
     quiet: bool = Field(False, description="Print nothing but errors.")
     verbose: bool = Field(False, description="Show Prefect's log.")
+
+    @field_validator("home")
+    @classmethod
+    def _is_folder(cls, home: Path) -> Path:
+        """A path is what it says, `file://` too; a bucket is told by the commands that can work with one before they ask here."""
+        scheme = _SCHEME.match(str(home))
+        if scheme is None:
+            return home
+        if scheme[1] == "file":
+            return Path("/", str(home).partition(":")[2].lstrip("/"))
+        raise ValueError("this command takes a folder; docs/operations.md says which take a bucket")
 
     @property
     def budget_seconds(self) -> float:
@@ -137,8 +157,9 @@ def _settings(kind: type[S], given: dict[str, Any]) -> S:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
-        said = first["msg"][0].lower() + first["msg"][1:]
-        raise SettingsWrong(f"{_flag(name)} ({variable(name)}) is {first['input']!r}: {said}.") from None
+        told = first["msg"].removeprefix("Value error, ")
+        said = told[0].lower() + told[1:]
+        raise SettingsWrong(f"{_flag(name)} ({variable(name)}) is {_shown(first['input'])}: {said}.") from None
 
 
 def manners(chosen: CollectSettings) -> Manners:
@@ -156,6 +177,10 @@ def manners(chosen: CollectSettings) -> Manners:
         attempts=chosen.attempts,
         whole_seconds=chosen.whole_seconds,
     )
+
+
+def _shown(given: Any) -> str:
+    return repr(str(given)) if isinstance(given, Path) else repr(given)
 
 
 def _flag(name: str) -> str:

@@ -171,6 +171,7 @@ def unread(lake: Lake, batch_size: int, reread: str | None = None, order: str = 
 
 def read_batch(lake: Lake, workers: Workers, batch: Sequence[Waiting]) -> Read:
     """Read a batch of stored documents and keep what they gave; needs the lake's lock."""
+    lake.raw_store.bring([w.sha256 for w in batch])
     stored = [Stored(str(lake.raw_store.path(w.sha256)), w.path, w.sha256, w.source_url) for w in batch]
     extractions = workers.read(stored, lambda count: advance(READING, count))
     whole = [extraction for extraction in extractions if extraction.sha256 is not None]

@@ -91,6 +91,7 @@ OWN_PLACES = {
     "extract/packing.py": "raw/, for the store",
     "transform/heal.py": "takes away the link to a damaged star",
     "transform/rewritten.py": "marks in the history what is taken in again",
+    "flows/bucket/working_copy.py": "bucket.json and bucket.lock; links to contents that are here already; units that the bucket has no more",
     "flows/metrics.py": "runs/metrics.prom",
     "flows/server.py": "Prefect's own database",
     "flows/template.py": "Prefect's own database",
@@ -104,7 +105,7 @@ INTO_SCRATCH = {
     *(f"transform/{name}.py" for name in ("register", "parts", "compaction", "kept", "frames", "engine", "sealed")),
     *(f"transform/{name}.py" for name in ("star", "star_before", "partitions_written", "indicators_printed")),
     "transform/load_changes.py",
-    *(f"flows/{name}.py" for name in ("record", "quality", "releasing", "spool")),
+    *(f"flows/{name}.py" for name in ("record", "quality", "releasing", "spool", "bucket/store", "bucket/contents")),
 }
 """Who fills a folder of scratch/ that a lake has given, and hands it back to be published."""
 

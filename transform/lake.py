@@ -250,19 +250,27 @@ class Lake:
         hashes = {name: known.get(_place(built / name)) or sha256_of(built / name) for name in files}
         text = json.dumps(signed({**manifest, "previous": before, "files": files, "sha256": hashes}), indent=1)
         (built / MANIFEST).write_text(text, encoding="utf-8")
-        target = self.builds / build_id
-        if target.exists():  # a build that was never linked, or a damaged one: this one takes its place
+        self.adopt(built, f"{self.builds.name}/{build_id}")  # one that was never linked, or is damaged, makes room
+        self.stand_on(build_id)
+        for folder in folders(self.builds):
+            if folder.name not in {build_id, before}:
+                shutil.rmtree(folder)
+
+    def adopt(self, built: Path, name: str) -> None:
+        """Put in place, below the home, what is finished: a folder or file that was brought from another copy of this lake, too."""
+        target = self.home / name
+        if target.is_dir():
             with self.scratch() as aside:
-                target.rename(aside / build_id)
+                target.rename(aside / target.name)
         self._move(built, target)
+
+    def stand_on(self, build_id: str) -> None:
+        """Make a build that is there the current star."""
         with self.scratch() as aside:
             link = aside / "star"
             link.symlink_to(Path(self.builds.name) / build_id)
             link.replace(self.star)
         fsync(self.home)
-        for folder in folders(self.builds):
-            if folder.name not in {build_id, before}:
-                shutil.rmtree(folder)
 
     def publish_database(self, built: Path, rows: int | None = None) -> None:
         """Let a closed database file take the old one's place; whoever has the old one open keeps it. `rows`: where it was loaded

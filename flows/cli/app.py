@@ -22,6 +22,7 @@ from flows.cli import (
     extract,
     identify,
     importing,
+    in_bucket,
     pack,
     prune,
     quality,
@@ -46,31 +47,31 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("run", epilog=run.EXAMPLE)(run.run)
+app.command("run", epilog=run.EXAMPLE)(in_bucket.writes(run.run))
 app.command("demo", epilog=demo.EXAMPLE)(demo.demo)
-app.command("collect", epilog=collect.EXAMPLE)(collect.collect)
-app.command("nightly", epilog=collect.NIGHTLY_EXAMPLE)(collect.nightly)
+app.command("collect", epilog=collect.EXAMPLE)(in_bucket.writes(collect.collect))
+app.command("nightly", epilog=collect.NIGHTLY_EXAMPLE)(in_bucket.writes(collect.nightly))
 app.command("serve", epilog=schedule.EXAMPLE)(schedule.serve)
 app.command("alarm", epilog=schedule.ALARM_EXAMPLE)(schedule.alarm)
 app.command("extract", epilog=extract.EXAMPLE)(extract.extract)
 app.command("identify", epilog=identify.EXAMPLE)(identify.identify)
-app.command("sql", epilog=sql.EXAMPLE)(sql.sql)
-app.command("shell", epilog=shell.EXAMPLE)(shell.shell)
-app.command("export", epilog=export.EXAMPLE)(export.export)
-app.command("site", epilog=site.EXAMPLE)(site.site)
-app.command("diff-runs", epilog=diff_runs.EXAMPLE)(diff_runs.diff_runs)
+app.command("sql", epilog=sql.EXAMPLE)(in_bucket.reads(sql.sql))
+app.command("shell", epilog=shell.EXAMPLE)(in_bucket.reads(shell.shell))
+app.command("export", epilog=export.EXAMPLE)(in_bucket.reads(export.export))
+app.command("site", epilog=site.EXAMPLE)(in_bucket.reads(site.site))
+app.command("diff-runs", epilog=diff_runs.EXAMPLE)(in_bucket.reads(diff_runs.diff_runs))
 app.command("release", epilog=release.EXAMPLE)(release.release)
-app.command("describe", epilog=describe.EXAMPLE)(describe.describe)
-app.command("explain", epilog=explain.EXAMPLE)(explain.explain)
-app.command("quality", epilog=quality.EXAMPLE)(quality.quality)
+app.command("describe", epilog=describe.EXAMPLE)(in_bucket.reads(describe.describe))
+app.command("explain", epilog=explain.EXAMPLE)(in_bucket.reads(explain.explain))
+app.command("quality", epilog=quality.EXAMPLE)(in_bucket.reads(quality.quality))
 app.command("review", epilog=review.EXAMPLE)(review.review)
-app.command("status", epilog=status.EXAMPLE)(status.status)
-app.command("verify", epilog=archive.VERIFY_EXAMPLE)(archive.verify)
+app.command("status", epilog=status.EXAMPLE)(in_bucket.reads(status.status))
+app.command("verify", epilog=archive.VERIFY_EXAMPLE)(in_bucket.repairs(archive.verify))
 app.command("prune", epilog=prune.EXAMPLE)(prune.prune)
 app.command("pack", epilog=pack.EXAMPLE)(pack.pack)
 app.command("doctor", epilog=doctor.EXAMPLE)(doctor.doctor)
 app.command("warc", epilog=archive.WARC_EXAMPLE)(archive.warc)
-app.command("import", epilog=importing.EXAMPLE)(importing.bring)
+app.command("import", epilog=importing.EXAMPLE)(in_bucket.writes(importing.bring))
 app.add_typer(sources.app, name="sources")
 
 
