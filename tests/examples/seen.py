@@ -49,11 +49,12 @@ def extracted(path: Path, given: dict[str, Any]) -> Extraction:
 
 
 def document(extraction: Extraction) -> dict[str, Any]:
-    """What `ogi extract --json` prints, but for path and hash; of sections their beginning, of doubts no confidence."""
+    """What `ogi extract --json` prints, but for path and hash; of sections their beginning, findings by check, doubts without confidence."""
     contract = to_contract(extraction)
     for name in ("path", "sha256"):
         del contract[name]
     contract["sections"] = {number: _begun(text) for number, text in contract["sections"].items()}
+    contract["findings"].sort(key=lambda finding: (finding["check"], finding["where"]))
     for doubt in contract["doubted"]:
         del doubt["confidence"]
     return _there(contract)
