@@ -312,15 +312,11 @@ def picture(rows: Rows, size: int = 30, ink: int = 20, width: int = 330) -> byte
 
 
 def png_of_table_two(_: Path) -> bytes:
-    return picture(DISCLOSURE[:7])
+    return picture(DISCLOSURE[:4], size=20, width=230)
 
 
 def png_in_small_print(_: Path) -> bytes:
     return picture(DISCLOSURE[:4], size=11, width=170)
-
-
-def png_too_small(_: Path) -> bytes:
-    return picture(DISCLOSURE[:3], size=10, width=170)
 
 
 MAKERS: dict[str, Callable[[Path], bytes]] = {
@@ -336,8 +332,7 @@ MAKERS: dict[str, Callable[[Path], bytes]] = {
     **{f"{kind}/merged-to-the-end.{kind}": converted(kind) for kind in ("doc", "rtf", "odt", "xls", "ods")},
     "image/part-of-table-two.png": png_of_table_two,
     "image/out-of-time.png": png_of_table_two,
-    "reading.disagreement/small-print.png": png_in_small_print,
-    "reading.low_confidence/too-small.png": png_too_small,
+    "reading.low_confidence/small-print.png": png_in_small_print,
 }
 """Where each stands below this folder, and what writes it."""
 
