@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,12 @@ _NOW = datetime(2025, 2, 1, 8, 30, tzinfo=UTC)
 _SHOWN = 24  # characters of a section
 
 
-def seen(example: Example, given: dict[str, Any], home: Callable[[], Path]) -> dict[str, Any]:
-    """What comes of it. `given`: what the expectation gives with the document; `home`: an empty folder for a warehouse."""
+def seen(example: Example, given: dict[str, Any], warehouse: Callable[[], Warehouse]) -> dict[str, Any]:
+    """What comes of it. `given`: what the expectation gives with the document; `warehouse`: of all that are folders."""
     if example.kind in FAMILIES:
         return listing(example.path, given)
     if example.path.is_dir():
-        return warehouse([extracted(path, given) for path in example.documents], home())
+        return warehouse().says(example.path)
     return document(extracted(example.path, given))
 
 
@@ -86,36 +87,44 @@ def listing(path: Path, given: dict[str, Any]) -> dict[str, Any]:
 
 _REPORTS = """
     select organ.name as organ, report.year, report.version, report.is_current
-    from dim_report as report left join dim_organ as organ using (organ_key) order by all
+    from dim_report as report left join dim_organ as organ using (organ_key)
+    where report.sha256 in (select unnest(?)) order by all
 """
 _FINDINGS = """
     select check_code, organ.name as organ, report.year, report.version, f."where", f.expected, f.found
     from fact_finding as f join dim_report as report using (report_key) left join dim_organ as organ using (organ_key)
-    where f.result = 'failed' and check_code in (select unnest(?)) order by all
+    where report.sha256 in (select unnest(?)) and f.result = 'failed' and check_code in (select unnest(?)) order by all
 """
 
 
-def warehouse(extractions: list[Extraction], home: Path) -> dict[str, Any]:
-    """The reports of a warehouse of these documents, and what the checks across reports say of them."""
-    lake = Lake(home)
-    with lake.lock():
-        take_in(lake, [Intake(e.path, e.sha256, e.bytes or 0) for e in extractions], _NOW)
-        write_part(lake, "example", extractions, _NOW)
-        build(lake, "example")
-    with duckdb.connect(str(lake.database), read_only=True) as con:
-        reports = con.execute(_REPORTS).fetchall()
-        findings = con.execute(_FINDINGS, [sorted(ACROSS)]).fetchall()
-    return _there(
-        {
-            "reports": [
-                dict(zip(("organ", "year", "version", "current"), row, strict=True)) for row in reports
-            ],
-            "findings": [
-                dict(zip(("check", "organ", "year", "version", "where", "expected", "found"), row, strict=True))
-                for row in findings
-            ],
-        }
-    )  # fmt: skip
+class Warehouse:
+    """One warehouse of all examples that are folders: each has a county of its own, so that none speaks of another's."""
+
+    def __init__(self, home: Path, folders: list[Path]) -> None:
+        self.lake = Lake(home)
+        found = [
+            replace(extracted(path, {}), path=str(path.relative_to(folder.parents[1])))
+            for folder in folders
+            for path in sorted(folder.iterdir())
+        ]
+        with self.lake.lock():
+            take_in(self.lake, [Intake(e.path, e.sha256, e.bytes or 0) for e in found], _NOW)
+            write_part(self.lake, "example", found, _NOW)
+            build(self.lake, "example")
+
+    def says(self, folder: Path) -> dict[str, Any]:
+        """The reports of one folder, and what the checks across reports say of them."""
+        own = [hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()]
+        with duckdb.connect(str(self.lake.database), read_only=True) as con:
+            reports = con.execute(_REPORTS, [own]).fetchall()
+            findings = con.execute(_FINDINGS, [own, sorted(ACROSS)]).fetchall()
+        parts = ("check", "organ", "year", "version", "where", "expected", "found")
+        return _there(
+            {
+                "reports": [dict(zip(("organ", "year", "version", "current"), row, strict=True)) for row in reports],
+                "findings": [dict(zip(parts, row, strict=True)) for row in findings],
+            }
+        )
 
 
 def _there(value: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from extract.read import READERS, ocr
 from extract.read.converted import converter
 from tests.examples import kinds
 from tests.examples.example import HERE, Example, examples, written
-from tests.examples.seen import seen
+from tests.examples.seen import Warehouse, document, extracted, seen
 from tests.formats.conftest import lacking
 
 EXAMPLES = examples()
@@ -48,13 +49,20 @@ def held(example: Example, found: dict[str, Any]) -> None:
     assert found == expected
 
 
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Warehouse]:
+    """Built when the first example asks for it."""
+    folders = [example.path for example in EXAMPLES if example.path.is_dir()]
+    return cache(lambda: Warehouse(tmp_path_factory.mktemp("examples") / "home", folders))
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=named)
-def test_an_example_gives_what_is_expected(example: Example, tmp_path: Path) -> None:
+def test_an_example_gives_what_is_expected(example: Example, warehouse: Callable[[], Warehouse]) -> None:
     if example.kind in CONVERTED and converter() is None:
         lacking("LibreOffice is not installed")
     if example.path.suffix == ".png" and not ocr.available():
         lacking(ocr.MISSING)
-    held(example, seen(example, example.noted().get("given", {}), lambda: tmp_path / "home"))
+    held(example, seen(example, example.noted().get("given", {}), warehouse))
 
 
 def test_every_reader_family_and_check_has_an_example() -> None:
@@ -99,8 +107,8 @@ def copied(tmp_path: Path) -> Iterator[Example]:
     yield Example(Path(shutil.copy(origin.path, folder)))
 
 
-def test_an_example_without_an_expectation_fails_with_a_draft_that_becomes_one(copied: Example, tmp_path: Path) -> None:
-    found = seen(copied, {}, lambda: tmp_path)
+def test_an_example_without_an_expectation_fails_with_a_draft_that_becomes_one(copied: Example) -> None:
+    found = document(extracted(copied.path, {}))
     with pytest.raises(pytest.fail.Exception, match=r"check every value against the document.*rename it to"):
         held(copied, found)
     copied.draft.rename(copied.expected)

@@ -109,9 +109,7 @@ def pages(view: View, found: Answer) -> Listing:
 
 
 def _entry(view: View, item: dict[str, Any]) -> Entry | None:
-    fields: dict[str, Any] = {}
-    for name, value in item.items():
-        fields.setdefault(name.lower(), value)  # pubDate, docPubUrl
+    fields = _fields(item)
     written = next((fields[key] for key in _ADDRESSES if isinstance(fields.get(key), str) and fields[key]), None)
     said = next((fields[key] for key in _TITLES if isinstance(fields.get(key), str) and fields[key]), None)
     url = address.absolute(view.base, written) if written else None
@@ -119,6 +117,14 @@ def _entry(view: View, item: dict[str, Any]) -> Entry | None:
         return None
     published = next((found for key in _DAYS if (found := _day(fields.get(key))) is not None), None)
     return Entry(url, squeeze(_TAGS.sub("", said[:1_000])), published, titled=True)
+
+
+def _fields(item: dict[str, Any]) -> dict[str, Any]:
+    """By their names in lower case (pubDate, docPubUrl); of two that differ in case only, the first."""
+    fields: dict[str, Any] = {}
+    for name, value in item.items():
+        fields.setdefault(name.lower(), value)
+    return fields
 
 
 def _day(value: Any) -> date | None:
@@ -155,7 +161,8 @@ def _items(value: Any) -> tuple[dict[str, Any], ...]:
 
 
 def _has_link(item: dict[str, Any]) -> bool:
-    return any(item.get(key) for key in _TITLES) and any(item.get(key) for key in _ADDRESSES)
+    fields = _fields(item)
+    return any(fields.get(key) for key in _TITLES) and any(fields.get(key) for key in _ADDRESSES)
 
 
 def _total(value: Any) -> int | None:
