@@ -13,7 +13,12 @@ CHECKS: tuple[str, ...] = tuple(
 )
 """The codes of docs/checks.md, which a test holds to what the code declares."""
 
-ACROSS: frozenset[str] = frozenset(file.stem for file in (ROOT / "sql" / "checks").glob("*.sql")) | {"reading.value"}
+ACROSS: frozenset[str] = frozenset(file.stem for file in (ROOT / "sql" / "checks").glob("*.sql"))
 """Checks that run over a warehouse: an example of one is a folder of documents that are loaded together."""
 
-KINDS: frozenset[str] = frozenset({*READERS, *FAMILIES, *CHECKS})
+UNSHOWN: dict[str, str] = {
+    "reading.value": "readers already refuse every number that no fact can hold; the loader asks once more",
+}
+"""Checks that no document brings about, with the reason."""
+
+KINDS: frozenset[str] = frozenset({*READERS, *FAMILIES, *CHECKS} - UNSHOWN.keys())

@@ -31,7 +31,12 @@ from tests.formats.reports import Cell, Report
 FONT = "STSong-Light"  # a PDF names it and holds no outlines
 TITLE = "云岭县清溪镇人民政府2023年政府信息公开工作年度报告"
 BEFORE = ("一、总体情况", "全镇按季公布村务与惠农补贴，来访均有记录，逐件答复。", "二、主动公开政府信息情况")
-AFTER = ("五、存在的主要问题及改进情况", "目录更新有时迟缓，今后按季清点。", "六、其他需要报告的事项", "没有需要另行说明的事项。")
+AFTER = (
+    "五、存在的主要问题及改进情况",
+    "目录更新有时迟缓，今后按季清点。",
+    "六、其他需要报告的事项",
+    "没有需要另行说明的事项。",
+)
 
 Rows = Sequence[tuple[str, ...]]
 
@@ -81,7 +86,9 @@ def page(rows: Rows = DISCLOSURE) -> str:
         for row in with_spans(rows)
     )
     before, after = ("".join(f"<p>{line}</p>" for line in lines) for lines in ((TITLE, *BEFORE), AFTER))
-    return f"<html><head><meta charset='utf-8'></head><body>{before}<table border='1'>{table}</table>{after}</body></html>"
+    return (
+        f"<html><head><meta charset='utf-8'></head><body>{before}<table border='1'>{table}</table>{after}</body></html>"
+    )
 
 
 # --- pages with positions
