@@ -10,6 +10,7 @@ from extract.forms.match import Matched
 from extract.identify import title
 from extract.model import Cell, Document
 from extract.outcomes import MissingProgram, NotAReport, Unreadable
+from extract.prose.sections import run_together
 from extract.read import ocr
 
 _REPORT_NAME = re.compile("信息公开.{0,10}年度?报|年度报告|年报")
@@ -96,7 +97,15 @@ def must_be_narrative(
         raise NotAReport("the page says that it was not found")
     if document.attachments and (named is not None or any(_REPORT_NAME.search(a.text) for a in document.attachments)):
         raise NotAReport("links its report as an attachment")
+    if named is not None and named.year and not _ASKS.search(heading) and _runs_on(matched):
+        raise Unreadable("its text has lost its line breaks: the headings of its sections stand inside one line")
     raise NotAReport(f"{_what_is_missing(texts, length, printed)}; its title is “{heading}”")
+
+
+def _runs_on(matched: Matched) -> bool:
+    """Whether a line holds a report's headings with its prose between them. A list of contents holds them side by side."""
+    counts = (run_together(line) for block in matched.prose for line in block.text.split("\n") if len(line) > SHORTEST)
+    return any(count > SECTIONS and between >= SHORTEST for count, between in counts)
 
 
 def _what_is_missing(texts: dict[str, str], length: int, printed: set[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,37 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
 
+NOT_HERE = "not on this machine: ../shared"
+
+
+def shared_path(name: str) -> Path:
+    """A file or folder of ../shared, which is not the project's to ship; the test is left out where it is not there."""
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"{NOT_HERE}/{name}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """`shared_path`, for tests that are given it."""
+    return shared_path
+
+
 @pytest.fixture
 def real_reports() -> Path:
-    """The folder of real published reports, which are not the project's to ship."""
-    folder = SHARED / "reports"
-    if not folder.is_dir():
-        pytest.skip("the real reports (../shared/reports) are not on this machine")
-    return folder
+    """The folder of real published reports."""
+    return shared_path("reports")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were left out because ../shared is not there: a green run without it has shown less."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    count = sum(isinstance(each.longrepr, tuple) and NOT_HERE in each.longrepr[2] for each in skipped)
+    if count:
+        terminalreporter.write_line(
+            f"{count} tests were left out: they read real reports of ../shared, which is {NOT_HERE.split(':')[0]}."
+        )
 
 
 def read_bytes(content: bytes, name: str = "report.html") -> Extraction:

@@ -68,7 +68,7 @@ class DisclosureBlock:
         power = POWERS.nearest(without_item(texts[-1])) if texts else None
         if power is None:
             if not row.numbers:
-                return False
+                return self._words(texts, out)
             out.leave_out(
                 "reading.unknown_row",
                 "disclosure",
@@ -109,4 +109,14 @@ class DisclosureBlock:
             unit = (number.unit or column.unit) if money else None
             out.put("disclosure", power, column.code, cell, grid, index, number, unit)
             out.forms[f"disclosure.{power}"] = self.form
+        return True
+
+    def _words(self, texts: list[str], out: Collected) -> bool:
+        """A row of the form that has words where its numbers would stand (详见附件, 八十六). False: it is none."""
+        power = next((power for text in texts[:-1] if (power := POWERS.nearest(without_item(text))) is not None), None)
+        if power is None:
+            return False
+        codes = [column.code for column in self.heading.columns]
+        where = f"disclosure.{power}.{codes[0]}" if len(codes) == 1 and codes[0] else f"disclosure.{power}"
+        out.leave_out("reading.unreadable_number", where, texts[-1], "words in the place of its numbers")
         return True

@@ -15,7 +15,7 @@ _NUMBERING = r"^\s*(?:第?[一二三四五六七八九十]{1,2}(?:部分|章|[�
 _WORDS = (
     (
         "3",
-        r"收到(?:和|及|与)?处理政府信息公开(?:的)?(?:申请)?(?:的)?情况|(?:政府信息)?依申请公开(?:政府信息)?(?:的)?(?:办理)?情况",
+        r"收到(?:和|及|与)?处理政府信息公开(?:的)?(?:申请)?(?:的)?情况|(?:政府信息)?依申请公开(?:政府信息)?(?:的)?(?:工作)?(?:的)?(?:办理)?情况",
     ),
     (
         "4",
@@ -45,6 +45,16 @@ def heading(line: str) -> str | None:
         if pattern.match(squeezed):
             return number
     return None
+
+
+_INSIDE = tuple(re.compile(f"[一二三四五六七八]、(?:{words})") for _, words in _WORDS)
+
+
+def run_together(line: str) -> tuple[int, int]:
+    """How many sections' numbered headings stand inside a line, and how many characters lie between the first and the last."""
+    squeezed = re.sub(r"\s+", "", line[:MAX_SECTION])
+    found = [match.start() for pattern in _INSIDE if (match := pattern.search(squeezed)) is not None]
+    return len(found), max(found) - min(found) if found else 0
 
 
 BEFORE, AFTER, UNHEADED = 15, 60, 200

@@ -18,9 +18,8 @@ from extract.identify.organ import government, organ
 from extract.identify.site import Mention, of_meta
 from extract.identify.title import explained, parse
 from extract.model import Document
-from tests.conftest import ROOT
+from tests.conftest import shared_path
 
-TITLES = ROOT.parent / "shared" / "spec" / "titles.csv"
 TEMPLATES = [
     "{name}{year}年政府信息公开工作年度报告",
     "{name}{year}年度政府信息公开工作年度报告",
@@ -32,11 +31,10 @@ TEMPLATES = [
 
 
 def titles() -> list[dict[str, str]]:
-    with TITLES.open(encoding="utf-8", newline="") as file:
+    with shared_path("spec/titles.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.skipif(not TITLES.is_file(), reason="shared/spec/titles.csv is not beside the project")
 def test_real_titles() -> None:
     read: list[tuple[dict[str, str], Identity]] = [(row, identify(row["title"], row["url"])) for row in titles()]
     assert all(str(found.year) == row["year"] for row, found in read)

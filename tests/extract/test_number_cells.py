@@ -7,7 +7,7 @@ import pytest
 
 from extract import RawDocument, extract_document
 from extract.read import ocr
-from tests.conftest import SHARED
+from tests.conftest import shared_path
 
 pytest.importorskip("cv2", reason="the extra `ocr` is not installed")
 
@@ -106,9 +106,7 @@ def test_what_they_say_differently_waits_with_both() -> None:
 
 @pytest.mark.skipif(not ocr.available(), reason="the extra `ocr` is not installed")
 def test_a_page_of_narrow_columns_is_not_turned_on_its_side() -> None:
-    file = SHARED / "faults" / "scan-label-touches-rule.png"
-    if not file.exists():
-        pytest.skip("the shared faults are not on this machine")
+    file = shared_path("faults/scan-label-touches-rule.png")
     found = extract_document(RawDocument(file.name, "", file.read_bytes()))
     assert found.status == "ok"
     assert sum(c.table == "requests" for c in found.cells) == 175
@@ -118,9 +116,7 @@ def test_a_page_of_narrow_columns_is_not_turned_on_its_side() -> None:
 @pytest.mark.services
 @pytest.mark.skipif(not ocr.available(), reason="the extra `ocr` is not installed")
 def test_without_the_second_recogniser_numbers_wait_and_one_finding_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    file = SHARED / "faults" / "scan-label-touches-rule.png"
-    if not file.exists():
-        pytest.skip("the shared faults are not on this machine")
+    file = shared_path("faults/scan-label-touches-rule.png")
     monkeypatch.setattr(ocr, "number_model", lambda: None)
     found = extract_document(RawDocument(file.name, "", file.read_bytes()))
     assert found.status == "ok"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -64,14 +66,10 @@ def test_a_line_that_is_lost_moves_no_number(damage: str) -> None:
                 assert all(a is None or a == b for a, b in zip(said, wanted, strict=False)), (lines[at], row)
 
 
-def test_the_same_of_the_collection() -> None:
+def test_the_same_of_the_collection(shared: Callable[[str], Path]) -> None:
     import json
 
-    from tests.conftest import SHARED
-
-    given = SHARED / "faults" / "text-cell-a-line.txt"
-    if not given.exists():
-        pytest.skip("the collection of faults (../shared/faults) is not on this machine")
+    given = shared("faults/text-cell-a-line.txt")
     wanted = json.loads(given.with_name("text-cell-a-line.expected.json").read_text("utf-8"))
     found = to_contract(read_bytes(given.read_bytes(), given.name))
     assert {table: found[table] for table in WANTED} == {table: wanted[table] for table in WANTED}

@@ -121,10 +121,8 @@ def test_text_that_is_seen_is_read(draw: Callable[[Canvas], None]) -> None:
     assert text(page(draw)) == f"{SENTENCE}\nshown"
 
 
-def test_white_digits_beside_the_published_ones_change_nothing() -> None:
-    file = Path(__file__).parents[2].parent / "shared" / "faults" / "pdf-white-text.pdf"
-    if not file.exists():
-        pytest.skip("the shared inputs are not there: ../shared/faults")
+def test_white_digits_beside_the_published_ones_change_nothing(shared: Callable[[str], Path]) -> None:
+    file = shared("faults/pdf-white-text.pdf")
     read = extract_document(RawDocument(str(file), "0" * 64, file.read_bytes()))
     values = {c.row + "." + c.column: c.value for c in read.cells if c.table == "disclosure"}
     assert values["normative_documents.issued"] == 3

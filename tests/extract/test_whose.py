@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from extract.model import Extraction, RawDocument
 from extract.pipeline import extract
+from tests.conftest import shared_path
 
-FAULTS = Path(__file__).parents[3] / "shared" / "faults"
 BODY = (
     "一、总体情况\n全年主动公开政府信息若干条，依申请公开工作按规定办理，平台建设和监督保障工作有序推进，全年组织业务培训两次，未发生失泄密情况。\n"
     "二、主动公开政府信息情况\n{tables}\n五、存在的主要问题及改进情况\n公开内容不够丰富，业务能力有待提高，下一步将加强培训，完善机制。\n"
@@ -34,9 +33,7 @@ def paragraphs(text: str) -> str:
 
 
 def fault(name: str) -> tuple[Extraction, dict[str, object]]:
-    path = FAULTS / name
-    if not path.exists():
-        pytest.skip(f"the shared folder's {name} is not here")
+    path = shared_path(f"faults/{name}")
     expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
     return extract(RawDocument(name, "0" * 64, path.read_bytes()), None), expected
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -103,10 +104,8 @@ def test_the_land_of_today_is_made_of_what_it_was() -> None:
     assert (parts["first_year"] <= parts["last_year"]).all()
 
 
-def test_the_history_is_what_its_source_says(tmp_path: Path) -> None:
-    source = Path(__file__).parents[2].parent / "shared" / "reference" / "areacodes-1981-2024.csv"
-    if not source.exists():
-        pytest.skip("the table that the history is made from is not there: ../shared/reference")
+def test_the_history_is_what_its_source_says(tmp_path: Path, shared: Callable[[str], Path]) -> None:
+    source = shared("reference/areacodes-1981-2024.csv")
     made = subprocess.run(
         [sys.executable, "data/reference/make_history.py", str(source), "--check"],
         cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,

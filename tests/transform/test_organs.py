@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import pytest
 from given_reports import built
 
 from extract.model import RawDocument
@@ -53,11 +53,10 @@ def test_the_governments_above_stand_there_without_reports_of_their_own() -> Non
     assert frame["canonical_name"].tolist().count("河南省南阳市人民政府") == 1
 
 
-def test_a_zone_and_the_government_of_its_county_are_two_organs_of_one_division(tmp_path: Path) -> None:
-    faults = Path(__file__).parents[3] / "shared" / "faults"
-    paths = [faults / "organs-merged-zone.html", faults / "organs-merged-county.html"]
-    if not all(path.exists() for path in paths):
-        pytest.skip("the shared folder's organs-merged pages are not here")
+def test_a_zone_and_the_government_of_its_county_are_two_organs_of_one_division(
+    tmp_path: Path, shared: Callable[[str], Path]
+) -> None:
+    paths = [shared(f"faults/organs-merged-{name}.html") for name in ("zone", "county")]
     reports = [
         extract(RawDocument(p.name, p.stem.encode().hex().ljust(64, "0")[:64], p.read_bytes()), None) for p in paths
     ]

@@ -25,6 +25,10 @@ _ADDRESSES = ("docpuburl", "chnldocurl", "post_url", "url", "docurl", "link", "h
 _DAYS = (
     "docreltime",
     "pubdate",
+    "publishdate",
+    "publishtime",
+    "pubtime",
+    "releasetime",
     "publish_time",
     "first_publish_time",
     "display_publish_time",
@@ -105,13 +109,22 @@ def pages(view: View, found: Answer) -> Listing:
 
 
 def _entry(view: View, item: dict[str, Any]) -> Entry | None:
-    written = next((item[key] for key in _ADDRESSES if isinstance(item.get(key), str) and item[key]), None)
-    said = next((item[key] for key in _TITLES if isinstance(item.get(key), str) and item[key]), None)
+    fields = _fields(item)
+    written = next((fields[key] for key in _ADDRESSES if isinstance(fields.get(key), str) and fields[key]), None)
+    said = next((fields[key] for key in _TITLES if isinstance(fields.get(key), str) and fields[key]), None)
     url = address.absolute(view.base, written) if written else None
     if url is None or said is None:
         return None
-    published = next((found for key in _DAYS if (found := _day(item.get(key))) is not None), None)
+    published = next((found for key in _DAYS if (found := _day(fields.get(key))) is not None), None)
     return Entry(url, squeeze(_TAGS.sub("", said[:1_000])), published, titled=True)
+
+
+def _fields(item: dict[str, Any]) -> dict[str, Any]:
+    """By their names in lower case (pubDate, docPubUrl); of two that differ in case only, the first."""
+    fields: dict[str, Any] = {}
+    for name, value in item.items():
+        fields.setdefault(name.lower(), value)
+    return fields
 
 
 def _day(value: Any) -> date | None:
@@ -148,7 +161,8 @@ def _items(value: Any) -> tuple[dict[str, Any], ...]:
 
 
 def _has_link(item: dict[str, Any]) -> bool:
-    return any(item.get(key) for key in _TITLES) and any(item.get(key) for key in _ADDRESSES)
+    fields = _fields(item)
+    return any(fields.get(key) for key in _TITLES) and any(fields.get(key) for key in _ADDRESSES)
 
 
 def _total(value: Any) -> int | None:
