@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
+from flows.bucket import manifest
+from flows.bucket.manifest import Manifest
 from flows.bucket.working_copy import READ
 from tests.flows.bucket_jobs import WHERE, bucket_server, copy_in, job, star
 from tests.flows.bucket_server import BucketServer
@@ -35,9 +38,19 @@ def test_a_lake_in_a_bucket_is_that_in_a_folder(server: BucketServer, tmp_path: 
     assert f"{WHERE.prefix}/holder.json" not in server.names()
 
 
-def test_a_job_that_finds_nothing_new_writes_no_state(server: BucketServer, tmp_path: Path) -> None:
+def test_a_job_that_finds_nothing_new_sends_its_record_alone(server: BucketServer, tmp_path: Path) -> None:
     files = three_reports(tmp_path / "given")
+
+    def state() -> tuple[Manifest, set[str], set[str]]:
+        said = manifest.read(server.get(f"{WHERE.prefix}/manifest.json"))
+        assert said is not None
+        records = {name for name in said.units if name.startswith("runs/")}
+        rest = replace(said, units={name: unit for name, unit in said.units.items() if name not in records})
+        return rest, records, {name for name in server.names() if "/raw/" in name or "/segments/" in name}
+
     job(tmp_path / "one", files)
-    before = server.get(f"{WHERE.prefix}/manifest.json")
+    (before, first, stored) = state()
     job(tmp_path / "one", files)
-    assert server.get(f"{WHERE.prefix}/manifest.json") == before
+    (after, both, stored_after) = state()
+    assert after.says_as(before) and stored_after == stored
+    assert first < both and len(both) == 2
