@@ -61,6 +61,7 @@ def job(
     lake = steps.lake_at(str(chosen.home))
     with lake.lock(chosen.lock_wait), record.recording(lake, paths) as run:
         steps.look_through(lake)
+        run.looks_back(lake)
         corrections.read(chosen.corrections)  # a file that cannot be used ends the run before an hour of reading
         for found in steps.found_in(paths):
             run.give(by.take_in(lake, found, int(chosen.max_megabytes * 2**20)))

@@ -21,6 +21,7 @@ from flows.page.contents import contents
 from flows.page.page import page
 from flows.spool import Spool
 from flows.steps import Given, Read
+from transform import trusted
 from transform.clock import is_ahead, run_order
 from transform.lake import Lake, folders
 from transform.part_schema import LOST_COPY
@@ -64,9 +65,14 @@ class Run:
         self.statuses: Counter[str] = Counter()
         self.damaged: dict[str, Lost] = {}
         self.rebuilt = self.loaded = False
-        self.before = _reports(lake, folder)
-        self.lost_before = _lost_copies(lake)
+        self.before: Path | None = None
+        self.lost_before: set[str] = set()
         self.summary: dict[str, Any] = {}
+
+    def looks_back(self, lake: Lake) -> None:
+        """Note what stood in the star when the run began; what is damaged of it was set aside before (`steps.look_through`)."""
+        self.before = _reports(lake, self.folder)
+        self.lost_before = _lost_copies(lake)
 
     def give(self, documents: Iterable[Given]) -> None:
         """Note documents that the run was given."""
@@ -95,6 +101,7 @@ def recording(lake: Lake, paths: list[str]) -> Iterator[Run]:
                 summarised = True
                 _end(lake, run, con)
         except BaseException as error:
+            trusted.forget(lake)  # what failed may be a file that was not hashed tonight: the next run hashes all
             if summarised:
                 raise
             said = str(error).strip().splitlines()

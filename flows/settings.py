@@ -25,7 +25,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    home: Path = Field(Path("data/lake"), description="The lake: a folder, or s3://BUCKET/PREFIX.")
+    home: Path = Field(
+        Path("data/lake"),
+        description="The lake: a folder, or s3://BUCKET/PREFIX (with OGI_WORK, OGI_PATIENCE: see docs/operations.md).",
+    )
     work: Path | None = Field(
         None,
         description="The folder of the working copy, where the home is a bucket; without it one in the user's cache.",

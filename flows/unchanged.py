@@ -36,6 +36,7 @@ def unchanged(lake: Lake, paths: list[str], chosen: Settings, reread: str | None
     if not is_loaded(lake, manifest):
         return None
     with record.recording(lake, paths) as run:
+        run.looks_back(lake)
         run.give(given)
     return run.summary
 

@@ -22,11 +22,20 @@ DAYS = 30
 _DAY = 86_400
 
 
+def forget(lake: Lake) -> None:
+    """Let the next run hash every file."""
+    _file_of(lake).unlink(missing_ok=True)
+
+
+def _file_of(lake: Lake) -> Path:
+    return lake.state / "whole.json"
+
+
 class Trusted:
     """What was found whole, by where it stands on the disk (a star's files go on under other names); `save` keeps it beside the lake's other indexes, where it may be deleted at any time."""
 
     def __init__(self, lake: Lake) -> None:
-        self._file = lake.state / "whole.json"
+        self._file = _file_of(lake)
         self._is_large = _bytes(lake) > LARGE
         known = read_object(self._file) if self._is_large else None
         self._before = known or {}

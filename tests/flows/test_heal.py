@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from flows.job import job as plain
 from flows.settings import settings
 from tests.conftest import ROOT
 from tests.flows.conftest import given_files, run_ogi
-from transform import corrections
+from transform import corrections, trusted
 from transform.lake import Lake
 
 FILES = ("pingtan-2022.html", "qiyi-2023.txt")
@@ -60,6 +61,34 @@ def test_a_report_that_leaves_or_is_damaged_is_no_success(tmp_path: Path) -> Non
     repaired = job(home, given)
     assert (repaired["exit_status"], repaired["warehouse"]["reports"], repaired["lost"]) == (0, 2, [])
     assert raw.read_bytes() == whole
+
+
+@pytest.mark.parametrize("table", ["document", "dim_report", "dim_organ", "address"])
+def test_damaged_table_of_the_star_is_made_again(tmp_path: Path, table: str) -> None:
+    given, home = given_files(tmp_path / "given", *FILES), tmp_path / "home"
+    job(home, given)
+    file = (home / "star" / f"{table}.parquet").resolve()
+    whole = file.read_bytes()
+    file.write_bytes(b"\0" * len(whole))
+    again = job(home, given)
+    assert (again["exit_status"], again["lost"], len(again["healed"])) == (0, [], 1)
+    assert (home / "star" / f"{table}.parquet").read_bytes() == whole
+
+
+def test_what_fails_is_looked_at_whole_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trusted, "LARGE", 0)
+    given, home = given_files(tmp_path / "given", *FILES), tmp_path / "home"
+    job(home, given)
+    job(home, given)
+    file = (home / "star" / "document.parquet").resolve()
+    whole, stat = file.read_bytes(), file.stat()
+    file.write_bytes(b"\0" * len(whole))
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # what a disk loses by itself
+    with pytest.raises(Exception, match="Parquet"):
+        job(home, given)
+    again = job(home, given)
+    assert (again["exit_status"], len(again["healed"])) == (0, 1)
+    assert (home / "star" / "document.parquet").read_bytes() == whole
 
 
 def test_a_bug_in_drawing_costs_the_page_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
