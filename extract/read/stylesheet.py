@@ -124,10 +124,13 @@ class Styles:
 
     def hiding(self, element: etree._Element) -> Hidden | None:
         """How an element is not shown, for certain where one property says so with certainty; None where it is shown."""
-        decided = dict(self._deciding.get(element, {}))
+        said, style = self._deciding.get(element), element.get("style")
+        if said is None and style is None and element.get("hidden") is None:
+            return None  # as nearly all are
+        decided = dict(said or {})
         if element.get("hidden") is not None and not (displayed := decided.get("display", _UNSAID)).certain:
             decided["display"] = Decided("none", False, displayed is _UNSAID)
-        for about, own in of_attribute(element.get("style")).items():
+        for about, own in of_attribute(style).items():
             sheet = decided.get(about)
             if sheet is None or own.important or not sheet.important:
                 decided[about] = own
