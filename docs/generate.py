@@ -13,10 +13,10 @@ from pathlib import Path
 from extract.check.arithmetic import RULES
 from extract.check.prose_counts import narrative
 from extract.forms import labels, vocabulary, which
-from transform import indicators, organ_types
+from transform import chinese, indicators, organ_types
 from transform.checks import checks as across_reports
 from transform.dictionary import known
-from transform.load import VIEWS, warehouse_dictionary
+from transform.load import VIEWS, view_statements, warehouse_dictionary
 from transform.schema import TABLES
 
 HERE = Path(__file__).parent
@@ -157,6 +157,16 @@ def label_page() -> str:
 COLUMNS = "## Columns"
 
 
+def chinese_views() -> dict[str, str]:
+    """The views that repeat others in Chinese, by their names."""
+    ours = {name: text for name, text in view_statements().items() if name.isascii()}
+    return {
+        chinese.names("view")[view.name]: chinese.statement(view.name, [(c.name, c.type) for c in view.columns])
+        for view in warehouse_dictionary(ours)
+        if view.is_view
+    }
+
+
 def views() -> str:
     """docs/views.md: what is written by hand, up to the columns, and then the columns of all views."""
     by_hand = (HERE / "views.md").read_text(encoding="utf-8").partition(COLUMNS)[0]
@@ -165,8 +175,12 @@ def views() -> str:
         "",
         NOTE,
         "",
-        "In the database they are comments; `ogi describe v_district_year` prints those of one view. Views with Chinese names have",
-        "the same columns under Chinese names.",
+        "In the database they are comments; `ogi describe v_district_year` prints those of one view.",
+        "",
+        "Every view also stands in Chinese: its columns under the names of `sql/chinese_names.csv`, values of closed sets as in",
+        "`sql/chinese_values.csv` (本级, 汇总; 政府, 部门; 是, 否); codes, keys and what is text of a report are unchanged.",
+        "",
+        *(f"- `{theirs}` is `{ours}`" for ours, theirs in chinese.names("view").items()),
         "",
         "| column | in | unit | what it is |",
         "|---|---|---|---|",
@@ -197,6 +211,8 @@ PAGES = {
 if __name__ == "__main__":
     (VIEWS / "v_indicator_form.sql").write_text(indicators.view(), encoding="utf-8")
     (VIEWS / "v_organ_type.sql").write_text(organ_types.view(), encoding="utf-8")
+    for name, text in chinese_views().items():
+        (VIEWS / f"{name}.sql").write_text(text, encoding="utf-8")
     for name, write in PAGES.items():
         (HERE / name).write_text(write(), encoding="utf-8")
     import examples  # here, as only the script has its folder among the places of modules

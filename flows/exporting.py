@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.cli import books, result, screen
-from transform.dictionary import WARNINGS, Entry, renamed
-from transform.load import view_statements, warehouse_dictionary
+from transform import chinese
+from transform.dictionary import WARNINGS, Entry
+from transform.load import warehouse_dictionary
 from transform.schema import quoted
 
 if TYPE_CHECKING:
@@ -160,8 +161,7 @@ def _parquet(con: duckdb.DuckDBPyConnection, tables: list[Flat], folder: Path) -
 def _xlsx(con: duckdb.DuckDBPyConnection, tables: list[Flat], folder: Path) -> None:
     import xlsxwriter
 
-    statements = view_statements()
-    heads = {"district_year": renamed(statements["v_区划年度"]), "organ_year": renamed(statements["v_依申请公开汇总"])}
+    heads = dict.fromkeys(("district_year", "organ_year"), chinese.names("column"))
     by_name = {table.name: table for table in tables}
     with xlsxwriter.Workbook(folder / "ogi.xlsx", {"constant_memory": True}) as book:
         notes = book.add_worksheet("说明")

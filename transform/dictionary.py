@@ -1,24 +1,22 @@
 """What every table, view and column of the warehouse is, in one place for comments, pages, exports and `ogi describe`.
 
 Tables are described by `transform/schema.py`; a view by the head of its file; its columns by `sql/dictionary.csv`, where a line
-without a view holds for every view that has the column. A view that only renames another's columns needs no lines.
+without a view holds for every view that has the column. A Chinese view (`transform/chinese.py`) needs no lines: its original has them.
 """
 
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from extract.shipped import shipped
+from transform import chinese
 from transform.schema import TABLES, quoted
 
 DICTIONARY = shipped("sql", "dictionary.csv")
-_RENAMED = re.compile(r'^ +"?(\w+)"? as (\w+),?$', re.MULTILINE)
-_OTHER = re.compile(r"^-- one row is a row of (\w+), under Chinese column names")
 
 WARNINGS = (
     "A blank is not zero: NULL says that the cell was published blank or is not known; …_at_least are lower bounds.",
@@ -86,17 +84,12 @@ def known(file: Path = DICTIONARY) -> dict[tuple[str, str], tuple[str, str]]:
     return found
 
 
-def renamed(statement: str) -> dict[str, str]:
-    """Of a view that only renames another's columns: the other's name → its name."""
-    return dict(_RENAMED.findall(statement))
-
-
-def view_columns(name: str, columns: list[tuple[str, str]], statements: dict[str, str]) -> tuple[Entry, ...]:
+def view_columns(name: str, columns: list[tuple[str, str]]) -> tuple[Entry, ...]:
     """The columns (name, type) of a view with their words. Raises NotDescribed."""
     told = known()
-    renaming = _OTHER.match(statements[name])
-    former = {new: old for old, new in renamed(statements[name]).items()} if renaming else {}
-    view = renaming[1] if renaming else name
+    original = chinese.original(name)
+    view = original or name
+    former = {theirs: ours for ours, theirs in chinese.names("column").items()} if original else {}
     entries = []
     for column, kind in columns:
         old = former.get(column, column)
@@ -104,7 +97,7 @@ def view_columns(name: str, columns: list[tuple[str, str]], statements: dict[str
         if words is None:
             raise NotDescribed(f"{name}.{column} is not in {DICTIONARY.name}")
         unit, description = words
-        entries.append(Entry(column, kind, unit, f"{old}: {description}" if renaming else description))
+        entries.append(Entry(column, kind, unit, f"{old}: {description}" if original else description))
     return tuple(entries)
 
 
@@ -127,7 +120,7 @@ def views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> list[Re
         if view in statements:
             found.setdefault(view, []).append((column, kind))
     return [
-        Relation(name, True, view_description(statements[name]), view_columns(name, columns, statements))
+        Relation(name, True, view_description(statements[name]), view_columns(name, columns))
         for name, columns in found.items()
     ]
 

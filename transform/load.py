@@ -222,9 +222,9 @@ def comment_views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) ->
     con.commit()
 
 
-def warehouse_dictionary() -> list[dictionary.Relation]:
-    """Every table and view with its columns, without any warehouse."""
-    statements = view_statements()
+def warehouse_dictionary(statements: dict[str, str] | None = None) -> list[dictionary.Relation]:
+    """Every table and view (of these statements; else of all files) with its columns, without any warehouse."""
+    statements = statements or view_statements()
     with duckdb.connect() as con:
         create_tables(con)
         create_views(con, statements)

@@ -15,16 +15,12 @@ from pandas_views import records
 from star_by_hand import Star, load
 
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOME_CODES, RESULT_CODES
+from transform import chinese
 from transform.load import view_statements
 
 COMPUTED = COMPUTED_BY_PANDAS | pandas_territory.COMPUTED | pandas_indicators.COMPUTED
 OF_NO_REPORT = {"v_indicator_form"}  # what forms have, whatever is in the warehouse
-CHINESE = {
-    "v_依申请公开汇总": "v_request_summary",
-    "v_区划年度": "v_district_year",
-    "v_复议诉讼汇总": "v_proceeding_summary",
-    "v_主动公开": "v_disclosure",
-}
+CHINESE = {theirs: ours for ours, theirs in chinese.names("view").items()}
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, view: str) -> list[dict[str, Any]]:
@@ -61,12 +57,28 @@ def test_empty_star(view: str, warehouse: duckdb.DuckDBPyConnection) -> None:
     assert rows_of(warehouse, view) == [] or view in OF_NO_REPORT
 
 
-@pytest.mark.parametrize(("chinese", "english"), CHINESE.items())
-def test_chinese_view_only_renames(chinese: str, english: str, tricky: duckdb.DuckDBPyConnection) -> None:
-    ours, theirs = rows_of(tricky, chinese), rows_of(tricky, english)
-    assert ours
-    assert sorted(map(repr, (list(r.values()) for r in ours))) == sorted(map(repr, (list(r.values()) for r in theirs)))
-    assert all(not name.isascii() for name in ours[0])
+def in_chinese(column: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if column in chinese.values() and value is not None:
+        return chinese.values()[column][value]  # every value of a closed set has a Chinese one
+    return value
+
+
+@pytest.mark.parametrize(("theirs", "ours"), CHINESE.items())
+def test_chinese_view_says_the_same(theirs: str, ours: str, tricky: duckdb.DuckDBPyConnection) -> None:
+    translated, original = rows_of(tricky, theirs), rows_of(tricky, ours)
+    assert original
+    names = chinese.names("column")
+    wanted = [{names[name]: in_chinese(name, value) for name, value in row.items()} for row in original]
+    assert sorted(map(repr, translated)) == sorted(map(repr, wanted))
+    assert all(not name.isascii() for name in translated[0])
+
+
+def test_names_in_chinese_are_told_apart() -> None:
+    for kind in ("view", "column"):
+        assert len(set(chinese.names(kind).values())) == len(chinese.names(kind))
+    assert all(len(set(told.values())) == len(told) for told in chinese.values().values())
 
 
 def test_every_view_is_compared() -> None:

@@ -1,0 +1,38 @@
+-- one row is a row of v_indicator, in Chinese: its columns, and their values as far as these are of closed sets
+-- needs: v_indicator
+create or replace view v_指标 as
+select
+    "report_key" as 报告编号,
+    "organ_key" as 机关编号,
+    "organ" as 机关,
+    case "organ_kind" when 'government' then '政府' when 'department' then '部门' when 'township' then '乡镇' when 'subdistrict' then '街道' when 'other' then '其他' else "organ_kind" end as 机关类别,
+    case "organ_level" when 'national' then '国家级' when 'province' then '省级' when 'prefecture' then '地级' when 'county' then '县级' when 'township' then '乡级' else "organ_level" end as 机关层级,
+    "division_key" as 区划代码,
+    "division" as 行政区划,
+    "full_name" as 区划全称,
+    case "division_level" when 'province' then '省级' when 'prefecture' then '地级' when 'county' then '县级' when 'township' then '乡级' else "division_level" end as 区划层级,
+    "province" as 省份,
+    "prefecture" as 地市,
+    "county" as 区县,
+    "year" as 年度,
+    case "form" when '2021' then '2021年表式' when '2019' then '2019年表式' when '2014' then '2014年表式' when 'narrative' then '无表' else "form" end as 表式,
+    case "scope" when 'own' then '本级' when 'consolidated' then '汇总' when 'unknown' then '不明' else "scope" end as 口径,
+    case "quality" when 'clean' then '无误' when 'publisher_findings' then '自身有误' when 'partial' then '部分可用' else "quality" end as 质量,
+    "published" as 发布日期,
+    "division_then" as 当时区划,
+    case "territory" when 'same' then '同今' when 'whole' then '整体沿革' when 'part' then '部分' else "territory" end as 地域口径,
+    case when "is_zone" then '是' when not "is_zone" then '否' end as 是否功能区,
+    "organ_type" as 部门类型,
+    case "organ_type_fit" when 'same' then '对应' when 'wider' then '职责更宽' when 'former' then '改革前部门' else "organ_type_fit" end as 部门类型对应,
+    "indicator" as 指标代码,
+    "indicator_version" as 指标版本,
+    "indicator_zh" as 指标名称,
+    "indicator_en" as 指标英文名称,
+    "unit" as 单位,
+    case "comparability" when 'exactly' then '一致' when 'nearly' then '相近' when 'not' then '无此项' else "comparability" end as 可比性,
+    "note" as 备注,
+    "value" as 数值,
+    "base" as 分母,
+    case "withheld" when 'form lacks it' then '表式无此项' when 'form unknown' then '表式不明' when 'no table' then '无表' when 'no cell' then '无此单元格' when 'blank or not read' then '空白或未读出' when 'several cells' then '多个单元格' when 'unit unknown' then '单位不明' when 'nothing decided' then '无已办结' when 'results contradict total' then '分项与总计不符' when 'total unknown' then '总计不明' when 'no requests' then '无申请' when 'outcomes contradict total' then '处理结果与总计不符' when 'columns contradict total' then '各类申请人与总计不符' when 'columns contradict a row' then '各类申请人与行合计不符' when 'blank cells' then '有空白格' else "withheld" end as 数值缺失原因,
+    case when "is_division_figure" then '是' when not "is_division_figure" then '否' end as 是否区划数据
+from v_indicator
