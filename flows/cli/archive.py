@@ -45,7 +45,7 @@ def verify(
         for damaged, urls in found.damaged:
             given = f" (from {', '.join(urls)})" if urls else ""
             sys.stdout.write(screen.visible(f"{damaged.path} {damaged.reason}{given}") + "\n")
-        for line in [*derived.damaged, *derived.noticed]:
+        for line in [*derived.damaged, *derived.releases, *derived.noticed]:
             sys.stdout.write(screen.visible(line) + "\n")
         if not chosen.quiet:
             sys.stdout.write(f"{found.documents:,} documents, {len(found.damaged):,} damaged or missing.\n")
@@ -57,7 +57,7 @@ def verify(
                 sys.stdout.write(
                     f"{len(derived.damaged):,} derived things are damaged: the next run, or --repair, makes them again.\n"
                 )
-        raise typer.Exit(screen.LEFT_OUT if found.damaged or derived.damaged else screen.FINE)
+        raise typer.Exit(screen.LEFT_OUT if found.damaged or derived.damaged or derived.releases else screen.FINE)
 
 
 def warc(

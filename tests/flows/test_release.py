@@ -17,6 +17,7 @@ from frictionless import Package
 
 from flows import releasing
 from flows.changes_told import SHOWN, feed, page
+from flows.checkup import checked
 from flows.releasing import NotReleased, damage, release
 from tests.flows.conftest import OGI, Ogi, environment
 from tests.transform import given_reports as given
@@ -155,6 +156,22 @@ def test_an_identity_that_is_told_otherwise_is_a_change_of_the_report(tmp_path: 
         ("report.scope", "own", "consolidated", "other extractor"),
         ("report.year", "2023", "2022", "other extractor"),
     }
+
+
+def test_a_damaged_release_is_told_and_no_run_touches_it(two: Lake, ogi: Ogi) -> None:
+    assert checked(two, 5).releases == []
+    file = two.releases / "2026.11" / "CHANGES.md"
+    text, mode = file.read_bytes(), file.stat().st_mode
+    file.chmod(0o644)
+    try:
+        file.write_bytes(text.replace(b"3", b"4", 1))
+        [line] = checked(two, 5).releases
+        assert line.startswith("releases/2026.11: CHANGES.md is damaged or lost.")
+        asked = ogi("verify", "--home", two.home)
+        assert asked.returncode == 1 and b"CHANGES.md is damaged" in asked.stdout
+    finally:
+        file.write_bytes(text)
+        file.chmod(mode)
 
 
 def test_a_release_is_never_changed(two: Lake) -> None:
