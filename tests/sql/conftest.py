@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from star_by_hand import Star, empty_warehouse, load
-from tricky import tricky_star
+
+from tests.sql.star_by_hand import Star, empty_warehouse, load
+from tests.sql.tricky import tricky_star
 
 
 @pytest.fixture(scope="session")

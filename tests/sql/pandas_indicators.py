@@ -6,10 +6,10 @@ import csv
 from typing import Any
 
 import pandas as pd
-from pandas_views import district_year as chosen
-from pandas_views import organ, proceeding_summary, records, report, request_summary
-from star_by_hand import Star
 
+from tests.sql.pandas_views import district_year as chosen
+from tests.sql.pandas_views import organ, proceeding_summary, records, report, request_summary
+from tests.sql.star_by_hand import Star
 from transform.indicators import INDICATORS
 
 _UNIT = {"requests": "件", "cases": "件"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from star_by_hand import Star
+
+from tests.sql.star_by_hand import Star
 
 TABLES = (("fact_request", "requests"), ("fact_disclosure", "disclosure"), ("fact_proceeding", "proceedings"))
 

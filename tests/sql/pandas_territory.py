@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pandas_quality
-from pandas_views import FLOOR, coverage, district_year, records, report, speaker
-from star_by_hand import Star
+
+from tests.sql import pandas_quality
+from tests.sql.pandas_views import FLOOR, coverage, district_year, records, report, speaker
+from tests.sql.star_by_hand import Star
 
 FIGURES = ("new", "carried_in", "disclosed", "denied", "unavailable", "not_processed", "other", "total", "carried_out")
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pandas_quality
-from star_by_hand import Star
 
 from extract.forms.vocabulary import GROUPS as OUTCOME_GROUPS
 from extract.forms.vocabulary import OUTCOME_CODES
+from tests.sql import pandas_quality
+from tests.sql.star_by_hand import Star
 from transform.organ_types import ORGAN_TYPES
 
 GROUPS = ("denied", "unavailable", "not_processed")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from star_by_hand import Star, load
 
+from tests.sql.star_by_hand import Star, load
 from transform.organ_types import ORGAN_TYPES, BadOrganType, organ_types
 
 PLACE = "某省某市某县"

@@ -6,8 +6,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from star_by_hand import Star, load
-from tricky import OTHER_LEAVES, figures
+
+from tests.sql.star_by_hand import Star, load
+from tests.sql.tricky import OTHER_LEAVES, figures
 
 
 def table(new: int, granted: int, denied: int, total: int) -> dict[str, int | None]:

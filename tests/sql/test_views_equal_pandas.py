@@ -7,14 +7,13 @@ import random
 from typing import Any
 
 import duckdb
-import pandas_indicators
-import pandas_territory
 import pytest
-from pandas_views import COMPUTED as COMPUTED_BY_PANDAS
-from pandas_views import records
-from star_by_hand import Star, load
 
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOME_CODES, RESULT_CODES
+from tests.sql import pandas_indicators, pandas_territory
+from tests.sql.pandas_views import COMPUTED as COMPUTED_BY_PANDAS
+from tests.sql.pandas_views import records
+from tests.sql.star_by_hand import Star, load
 from transform import chinese
 from transform.load import view_statements
 

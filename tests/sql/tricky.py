@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from star_by_hand import Star
+from tests.sql.star_by_hand import Star
 
 ZERO_ROWS = {
     "denied.state_secret": 0,

@@ -8,9 +8,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from given_reports import NOW, VERSION, built, cell, disclosure, fill, report, requests, sha
 
 from extract.model import Extraction
+from tests.transform.given_reports import NOW, VERSION, built, cell, disclosure, fill, report, requests, sha
 from transform.build import build
 from transform.checks import CHECKS, checks
 from transform.lake import Lake

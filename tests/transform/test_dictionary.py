@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from given_reports import built, full_report
 
+from tests.transform.given_reports import built, full_report
 from transform import dictionary
 from transform.load import LoadFailed, comment_views, create_tables, create_views, view_statements, warehouse_dictionary
 

@@ -6,7 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 import duckdb
-from given_reports import built, report, sha
+
+from tests.transform.given_reports import built, report, sha
 
 MARCH, JANUARY = dt.date(2024, 3, 31), dt.date(2024, 1, 31)
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from given_reports import NOW, VERSION, cell, full_report, sha
 
 from extract.model import Extraction, Finding
+from tests.transform.given_reports import NOW, VERSION, cell, full_report, sha
 from transform.build import build
 from transform.lake import Lake
 from transform.parts import write_part

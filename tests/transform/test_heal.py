@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from given_reports import NOW, VERSION, fill, full_report, report, sha, star_bytes
 
+from tests.transform.given_reports import NOW, VERSION, fill, full_report, report, sha, star_bytes
 from transform import partitions, sealed, trusted
 from transform.build import build
 from transform.heal import damages, heal

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from given_reports import VERSION, built, fill, full_report, sha, star_bytes
 
+from tests.transform.given_reports import VERSION, built, fill, full_report, sha, star_bytes
 from transform import partitions
 from transform.build import build
 from transform.lake import Lake, LakeBusy
@@ -25,7 +25,7 @@ OLD, NEW = [full_report(n) for n in range(4)], [full_report(n) for n in range(4,
 RUN = """
 import os, signal, sys
 from pathlib import Path
-from given_reports import VERSION, fill, full_report
+from tests.transform.given_reports import VERSION, fill, full_report
 from transform.build import build
 from transform.lake import Lake
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from given_reports import built, full_report
 
+from tests.transform.given_reports import built, full_report
 from transform import partitions
 from transform.lake import Lake
 from transform.load import LoadFailed, create_tables, create_views, load, loaded_build, verify

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-from given_reports import built
 
 from extract.model import RawDocument
 from extract.pipeline import extract
+from tests.transform.given_reports import built
 from transform.keys import organ_key
 from transform.organs import dim_organ, known, zones
 

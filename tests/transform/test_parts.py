@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from given_reports import NOW, cell, report, requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.model import Cell
+from tests.transform.given_reports import NOW, cell, report, requests
 from transform.cell_codes import POSITION
 from transform.figures import figure
 from transform.keys import key, organ_key, report_key

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from given_reports import NOW, VERSION, fill, report, sha
 
 from extract.model import Extraction
+from tests.transform.given_reports import NOW, VERSION, fill, report, sha
 from transform.build import build
 from transform.lake import Lake
 from transform.parts import write_part

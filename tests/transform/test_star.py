@@ -10,7 +10,9 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from given_reports import (
+
+from extract.model import Finding
+from tests.transform.given_reports import (
     NOW,
     VERSION,
     built,
@@ -24,8 +26,6 @@ from given_reports import (
     sha,
     star_bytes,
 )
-
-from extract.model import Finding
 from transform import partitions
 from transform.build import build
 from transform.lake import Lake
