@@ -99,12 +99,7 @@ class DisclosureBlock:
                 or (number.unit and not money)
                 or (isinstance(number.value, float) and not money)
             ):
-                out.leave_out(
-                    "reading.unreadable_number",
-                    f"disclosure.{power}.{column.code}",
-                    cell.text,
-                    "not one number of the expected kind",
-                )
+                out.unreadable(f"disclosure.{power}.{column.code}", cell, index, "not one number of the expected kind")
                 continue
             unit = (number.unit or column.unit) if money else None
             out.put("disclosure", power, column.code, cell, grid, index, number, unit)

@@ -78,13 +78,16 @@ _UNITS = {"萬元": "万元", "億元": "亿元"}
 def read_number(text: str) -> Reading:
     """Read one cell. `"22（其中修订16件）"` → 22; `"251000元"` → 251000, unit 元; `""`, `"—"`, `"无"` → blank.
 
-    Two numbers in a cell, an approximate number (`近5000`) or words give `TEXT`. A line break counts as a
+    Two numbers in a cell, an approximate number (`近5000`), a ringed or raised figure or words give `TEXT`. A line break counts as a
     separator: `"1\\n2"` is not 12.
     """
     lines = [line for line in (part.strip() for part in text.split("\n")) if line]
     if len(lines) > 1:
         return TEXT
-    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", lines[0] if lines else "")).strip()
+    plain = _INVISIBLE.sub("", lines[0] if lines else "")
+    if any(unicodedata.category(c) == "No" for c in plain):
+        return TEXT  # `22①`, `22²`: a note's mark, which folding would make a digit of the number
+    folded = unicodedata.normalize("NFKC", plain).strip()
     if folded in _BLANKS:
         return BLANK
     if _ZERO.match(folded):

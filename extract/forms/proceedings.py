@@ -142,9 +142,7 @@ class ProceedingsTable:
                 continue
             number = hint(cell.text).number
             if not number.is_count:
-                out.leave_out(
-                    "reading.unreadable_number", f"proceedings.{channel}.{result}", cell.text, "not one whole number"
-                )
+                out.unreadable(f"proceedings.{channel}.{result}", cell, index, "not one whole number")
                 continue
             out.put("proceedings", channel, result, cell, grid, index, number, None)
         return True

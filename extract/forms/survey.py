@@ -82,7 +82,7 @@ class SurveyTable:
                 continue
             number = hint(value.text).number
             if number.kind == "text":
-                out.leave_out("reading.unreadable_number", f"survey.{path}", value.text, "not one number")
+                out.unreadable(f"survey.{path}", value, index, "not one number")
                 continue
             said = " ".join(unit.text.split())
             heading = column.code if several else None
