@@ -91,7 +91,9 @@ class Collected:
         that holds several numbers: one of those may be theirs.
         """
         for key, cell in list(self.cells.items()):
-            if cell.value is None and any(cell.table_index == index and _beside(source, cell) for index, source in self.several):
+            if cell.value is None and any(
+                cell.table_index == index and _beside(source, cell) for index, source in self.several
+            ):
                 del self.cells[key]
                 self.contradicted.discard(key)
                 message = "blank, and a cell beside it holds several numbers"

@@ -109,14 +109,36 @@ def read_number(text: str) -> Reading:
     return Reading("number", value, _UNITS.get(money, money) if money else None, sign is not None)
 
 
-_HEADING_UNIT = re.compile(rf"\(?单位[:：]?({_MONEY})\)?|\(({_MONEY})\)")
+STRANGE = "?"
+"""What a heading states as its unit where that is none in which such numbers are printed (万件, 美元), or where it is two (元/万元)."""
+
+_SAID_UNIT = re.compile(r"单位[:：]?\(?([^(),，;；。:：]*)|\(((?:(?!单位)[^()]){1,6})\)")
+_MULTIPLE = re.compile(rf"(?:[十百千万亿]{{1,2}}(?:{_COUNTER}|元)?|.{{1,3}}元)$")
+_KNOWN_UNIT = re.compile(rf"(?:人民币)?(?:({_MONEY})|{_COUNTER})$")
 
 
 @lru_cache(maxsize=4096)
 def heading_unit(text: str) -> str | None:
-    """The money unit that a column heading states: `本年收费金额（单位：万元）` → 万元; None where it states none."""
-    match = _HEADING_UNIT.search(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
-    if match is None:
-        return None
-    unit = match[1] or match[2]
-    return _UNITS.get(unit, unit)
+    """The money unit that a heading states: `本年收费金额（单位：万元）` → 万元; None where it states none, `STRANGE` where it states
+    one that is not known, or several.
+    """
+    money = set()
+    for match in _SAID_UNIT.finditer(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))):
+        for word in re.split(r"[/、和及或]", match[1] or match[2] or ""):
+            known = _KNOWN_UNIT.match(word)
+            if known is None and _MULTIPLE.match(word):
+                return STRANGE
+            if known is not None and known[1]:
+                money.add(_UNITS.get(known[1], known[1]))
+    if len(money) > 1:
+        return STRANGE
+    return money.pop() if money else None
+
+
+_UNIT_OVER = re.compile(r"[(（]?(?:计量|金额|数量)?单位[:：(（]")
+
+
+def unit_over(line: str) -> str | None:
+    """The unit that a line over a table states: （单位：元）; as `heading_unit`."""
+    squeezed = "".join(line.split())
+    return heading_unit(squeezed) if len(squeezed) < 20 and _UNIT_OVER.match(squeezed) else None

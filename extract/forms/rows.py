@@ -192,7 +192,8 @@ def _is_own(row: Row, split: int, values: list[GridCell], grid: Grid) -> bool:
     if end <= height:
         return end == height
     return not any(
-        height <= cell.row < end and cell.column >= values[0].column and hint(cell.text).is_number for cell in grid.cells
+        height <= cell.row < end and cell.column >= values[0].column and hint(cell.text).is_number
+        for cell in grid.cells
     )
 
 

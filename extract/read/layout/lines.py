@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from extract.read.layout.page import Glyph
@@ -75,7 +74,10 @@ def line(row: Sequence[Glyph]) -> Line:
         if index:
             before = row[index - 1]
             reach = NUMBERS if _are_digits(before, glyph) else SPACE
-            if glyph.x0 - before.x1 > reach * max(glyph.bottom - glyph.top, 4.0) and is_mark[index] == is_mark[index - 1]:
+            if (
+                glyph.x0 - before.x1 > reach * max(glyph.bottom - glyph.top, 4.0)
+                and is_mark[index] == is_mark[index - 1]
+            ):
                 parts.append(" ")
         if is_mark[index] and not (index and is_mark[index - 1]):
             parts.append("(注")
