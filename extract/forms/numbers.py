@@ -70,6 +70,7 @@ _NUMBER = re.compile(
     (?:\((?!\d+\))[^()]*\))?$""",
     re.VERBOSE,
 )
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 _ZERO = re.compile(rf"^[零〇○](?:{_COUNTER})?$")
 _UNITS = {"萬元": "万元", "億元": "亿元"}
 
@@ -85,7 +86,7 @@ def read_number(text: str) -> Reading:
     if len(lines) > 1:
         return TEXT
     plain = _INVISIBLE.sub("", lines[0] if lines else "")
-    if any(unicodedata.category(c) == "No" for c in plain):
+    if any(unicodedata.category(c) == "No" for c in _BRACKETED.sub("", plain)):
         return TEXT  # `22①`, `22²`: a note's mark, which folding would make a digit of the number
     folded = unicodedata.normalize("NFKC", plain).strip()
     if folded in _BLANKS:

@@ -112,9 +112,9 @@ def _text(cell: etree._Element) -> str:
 
 
 def _if_blank(cell: etree._Element) -> str:
-    """What a cell without text shows: a picture; or nothing one can know, where an attribute has swallowed other tags."""
+    """What a cell without text shows: a picture or a film; or nothing one can know, where an attribute has swallowed other tags."""
     for element in cell.iter():
-        if element.tag == "img" or any("<" in str(value) for value in element.attrib.values()):
+        if element.tag in ("img", "embed") or any("<" in str(value) for value in element.attrib.values()):
             return UNREADABLE
     return ""
 
