@@ -77,8 +77,7 @@ class _Walk:
         self.kind: str | None = None
         self.last_grid: Grid | None = None
         self.caption: str | None = None  # 行政复议 on a line of its own, over the results of one channel
-        self.unit: str | None = None  # of a line 单位：… over a table
-        self.block_unit: str | None = None  # of a caption over a block of table 二
+        self.unit = self.block_unit = unit_over("")  # what a line 单位：… over a table, and the caption of a block, state
         self.tail: CutRow | None = None  # the last row of the grid before: a page break may have cut it
 
     def prose(self, block: Prose) -> None:

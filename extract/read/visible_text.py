@@ -112,7 +112,7 @@ def _drop_hidden(body: etree._Element, said: Styles) -> None:
         elif element.tag in ("td", "th") and not _is_away(hidden):
             _clear(element)
         else:
-            if hidden.about == "line":
+            if hidden.about == "text-decoration":
                 _mark_lost(element, struck=True)
             _remove(element, parent)
 
