@@ -25,6 +25,11 @@ def is_caption(row: Row) -> bool:
     return row.filled == 1 and any("第二十条" in cell.text for cell in row.cells)
 
 
+def unit_of(caption: Row) -> str | None:
+    """The unit that a caption states for its block: 第二十条第（八）项（单位：元）."""
+    return next((unit for cell in caption.cells if (unit := heading_unit(cell.text))), None)
+
+
 def columns_of(row: Row) -> tuple[list[Column], Form | None]:
     """The measure columns of one heading row, and the form that has such a block. Two headings that read alike, or an unknown one, get code None.
 

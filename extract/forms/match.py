@@ -15,7 +15,7 @@ from extract.forms.cut_rows import whole_blocks
 from extract.forms.disclosure import DisclosureBlock
 from extract.forms.kinds import are_headings, header_kind, steady
 from extract.forms.labels import CHANNELS, label_key
-from extract.forms.numbers import heading_unit, unit_over
+from extract.forms.numbers import unit_over
 from extract.forms.page_joins import PAGE_NUMBER, CutRow, mended, moved_heading, moved_row, repeated, whole_row
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
@@ -77,7 +77,8 @@ class _Walk:
         self.kind: str | None = None
         self.last_grid: Grid | None = None
         self.caption: str | None = None  # 行政复议 on a line of its own, over the results of one channel
-        self.unit = self.block_unit = unit_over("")  # what a line 单位：… over a table, and the caption of a block, state
+        self.unit: str | None = None  # stated by a line over a table
+        self.block_unit: str | None = None  # stated by the caption of a block of table 二
         self.tail: CutRow | None = None  # the last row of the grid before: a page break may have cut it
 
     def prose(self, block: Prose) -> None:
@@ -227,8 +228,7 @@ class _Walk:
         return True
 
     def _caption(self, row: Row) -> bool:
-        self.block_unit = next((unit for cell in row.cells if (unit := heading_unit(cell.text))), None)
-        self.table, self.header, self.kind = None, [], None
+        self.table, self.header, self.kind, self.block_unit = None, [], None, disclosure.unit_of(row)
         return True
 
     def _open(self, row: Row, grid: Grid, following: list[Row]) -> None:
