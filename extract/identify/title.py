@@ -119,6 +119,7 @@ def parse(text: str) -> Title | None:
     return Title(_without_sentence(printed), organ or None, year, ourselves[0] if ourselves else "")
 
 
+_BEFORE = re.compile(r"^[^。]*[,，](?=现(?:将|就|公布|公开|发布|予以公布)|特?向社会公布)")
 _ENDED = re.compile(r"[。；;!]|[:：]$")
 
 
@@ -126,6 +127,7 @@ def _without_sentence(text: str) -> str:
     """The report's name where a title was told from a sentence: 现公布某局2023年…年度报告。报告所列… → 某局2023年…年度报告."""
     if not (_ENDED.search(text) or _ANNOUNCED.match(text)):
         return text
+    text = _BEFORE.sub("", text)
     named = REPORT.search(_YEAR.sub(lambda m: "#" * len(m[0]), text)) or REPORT.search(text)
     return _LEAD.sub("", text[: named.end()]) if named else _LEAD.sub("", _ENDED.split(text)[0].removesuffix("如下"))
 
