@@ -67,10 +67,14 @@ _NUMBER = re.compile(
     rf"""(?P<sign>[+\-−]|增加|增|新增|减少|减)?
     (?P<digits>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<fraction>\.\d+)?
     (?P<unit>{_MONEY}|{_COUNTER})?
-    (?:\((?!\d+\))[^()]*\))?$""",
+    (?:\((?!\d+\))(?P<note>[^()]*)\))?$""",
     re.VERBOSE,
 )
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
+_MULTIPLE = re.compile(rf"(?:[十百千万亿]{{1,2}}(?:{_COUNTER}|元)?|.{{1,3}}元)$")
+_KNOWN_UNIT = re.compile(rf"(?:人民币)?(?:({_MONEY})|{_COUNTER})$")
+_IN_NOTE = re.compile(rf"{_KNOWN_UNIT.pattern}|{_MULTIPLE.pattern}|(?:减|降|下降|负|[−↓▼-])少?$")
+"""A note behind a number that is its unit or its sign."""
 _ZERO = re.compile(rf"^[零〇○](?:{_COUNTER})?$")
 _UNITS = {"萬元": "万元", "億元": "亿元"}
 
@@ -106,6 +110,12 @@ def read_number(text: str) -> Reading:
     if sign in ("-", "−", "减少", "减"):
         value = -value
     unit = match["unit"]
+    note = re.sub(r"\s+", "", match["note"] or "")
+    if note and _IN_NOTE.fullmatch(note):
+        known = _KNOWN_UNIT.match(note)
+        if known is None or (known[1] and unit):
+            return TEXT  # 86（万件）, 4（减）: what is noted changes the number
+        unit = known[1] or unit
     money = unit if unit and unit.endswith("元") else None
     return Reading("number", value, _UNITS.get(money, money) if money else None, sign is not None)
 
@@ -114,8 +124,6 @@ STRANGE = "?"
 """What a heading states as its unit where that is none in which such numbers are printed (万件, 美元), or where it is two (元/万元)."""
 
 _SAID_UNIT = re.compile(r"单位[:：]?\(?([^(),，;；。:：]*)|\(((?:(?!单位)[^()]){1,6})\)")
-_MULTIPLE = re.compile(rf"(?:[十百千万亿]{{1,2}}(?:{_COUNTER}|元)?|.{{1,3}}元)$")
-_KNOWN_UNIT = re.compile(rf"(?:人民币)?(?:({_MONEY})|{_COUNTER})$")
 
 
 @lru_cache(maxsize=4096)
