@@ -179,6 +179,15 @@ def pdf_with_a_raised_mark(_: Path) -> bytes:
     return pen.done()
 
 
+def pdf_with_a_number_struck_out(_: Path) -> bytes:
+    """A line goes through the only number of a cell."""
+    pen = Pen()
+    pen.table()
+    y = TOP - HIGH * 7 + 3.5
+    pen.canvas.line(LEFT + WIDTH + 2, y, LEFT + WIDTH + 12, y)
+    return pen.done()
+
+
 def ofd_of_a_page(room: Path) -> bytes:
     pen = Pen()
     pen.table()
@@ -350,6 +359,7 @@ MAKERS: dict[str, Callable[[Path], bytes]] = {
     "pdf/number-on-a-rule.pdf": pdf_with_a_number_on_a_rule,
     "pdf/two-numbers-in-a-cell.pdf": pdf_with_two_numbers_in_a_cell,
     "pdf/raised-mark.pdf": pdf_with_a_raised_mark,
+    "pdf/number-struck-out.pdf": pdf_with_a_number_struck_out,
     "ofd/objects-by-position.ofd": ofd_of_a_page,
     "docx/template-sent-out.docx": docx_template,
     "reading.unread/embedded-part.docx": docx_with_embedded_book,
