@@ -119,6 +119,7 @@ RESULT_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
 _SPACE = re.compile(r"\s+")
 _NUMBERING = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})[、.,:])+")
 _BRACKETED = re.compile(r"\([^()]*\)")
+_PART = re.compile(r"\(其中\D*$")
 _NOT_WORD = re.compile(r"[\W_]+")
 _VARIANT_CHARACTERS = str.maketrans({"它": "他"})
 
@@ -166,8 +167,10 @@ def _says_otherwise(key: str, label: str) -> bool:
 
 
 def _names_a_part(text: str) -> bool:
-    """Whether what stands in brackets makes a label that of a part: 行政规范性文件（其中：政府规范性文件）."""
-    return "其中" in text and any("其中" in part for part in _BRACKETED.findall(_unnumbered(text)))
+    """Whether what stands in brackets makes a label that of a part: 行政规范性文件（其中：政府规范性文件）. With a number
+    （其中：3件转办） it is a note.
+    """
+    return "其中" in text and any(_PART.match(part) for part in _BRACKETED.findall(_unnumbered(text)))
 
 
 class Axis:

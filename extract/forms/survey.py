@@ -76,6 +76,10 @@ class SurveyTable:
                 message = "its values cannot be told apart by column"
                 out.leave_out("reading.unreadable_row", "survey", label.text, message)
             return bool(row.numbers) or unit is not None
+        if any(value is not None and value.rowspan != label.rowspan for value in values):
+            message = "its value stands over several rows, or beside several values"
+            out.leave_out("reading.unreadable_row", "survey", label.text, message)
+            return True
         several = len(values) > 1
         for column, value in zip(self.heading.columns[2:], values, strict=True):
             if value is None:
@@ -88,7 +92,7 @@ class SurveyTable:
             heading = column.code if several else None
             key = ("survey", path, heading or "value")
             out.put(*key, value, grid, index, number, number.unit or said)
-            out.printed.setdefault(key, (" ".join(label.text.split()), said, heading))
+            out.printed.setdefault(key, (" ".join(label.text.split()), number.unit or said, heading))
         return True
 
     def _path(self, label: str) -> str:
