@@ -12,7 +12,7 @@ import re
 from lxml import etree
 
 from extract.model import UNREADABLE
-from extract.read import boxes
+from extract.read import boxes, faint
 from extract.read.stylesheet import Hidden, Styles, in_quirks, styles
 
 _DROPPED = (
@@ -24,15 +24,10 @@ _INLINE = (
     "mark", "nobr", "wbr", "center", "bdo", "abbr", "cite", "q", "sub", "sup", "time", "input", "textarea",
     "select", "option",
 )  # fmt: skip
-_CELLS = ("td", "th")
+_CELLS = faint.CELLS
 _STRUCK = ("del", "s", "strike")
 _FRAMES = ("iframe", "object", "video", "audio")
 _SHOWING = ("svg", "math", "button")
-_FAINT_SOURCE = re.compile(rb"font-size\s{0,9}:\s{0,9}0|color[\s\"'=:]{1,9}(?:#fff|white|transparent|rgb)")
-_NO_SIZE = re.compile(r"(?:^|;)font-size:0(?:\.0+)?(?:px|pt|em|rem|%)?(?:!important)?(?:;|$)")
-_COLOURS = r"(?:#fff(?:f|fff|fffff)?|white|transparent|rgb\(255,255,255\)|rgba\((?:\d+,){3}0?\.?0\))"
-_WHITE = re.compile(rf"(?:^|;)color:{_COLOURS}(?:!important)?(?:;|$)")
-_WHITE_FONT = re.compile(_COLOURS)
 _HIDING = (b"hidden", b"mso-hide", b"line-through", b"opacity")
 _DISPLAY_NONE = re.compile(rb"display[^;{}\"']{0,80}no")  # whatever stands between, a comment for one
 _PREFIXED = re.compile(rb"<([a-z][a-z0-9]{0,11}:[a-z][\w\-]{0,39})")
@@ -46,9 +41,8 @@ def reduce(body: etree._Element, source: bytes) -> None:
     said = styles(body.getroottree().getroot(), in_quirks(source), drawn) if hides or drawn else None
     for element in body.iter(*_DROPPED):
         _mark_lost(element)
+    faint.drop(body, lowered)
     etree.strip_elements(body, *_DROPPED, with_tail=False)
-    if _FAINT_SOURCE.search(lowered) is not None:
-        _drop_faint(body)
     if said is not None and drawn:
         boxes.to_tables(body, said)
     if said is not None and hides:
@@ -77,23 +71,6 @@ def _mark_lost(element: etree._Element, struck: bool = False) -> None:
         lost = element.tag in _FRAMES or (element.tag in _SHOWING and any(c.isdecimal() for c in said))
     if lost:
         element.tail = UNREADABLE + (element.tail or "")
-
-
-def _drop_faint(body: etree._Element) -> None:
-    """Text of no size is not seen; a part of a cell that is as white as paper may be seen or not."""
-    for element in [
-        part for cell in body.iter(*_CELLS) for part in cell.iterdescendants("span", "font", "b", "em", "p", "i")
-    ]:
-        style = "".join((element.get("style") or "").lower().split())
-        parent, said = element.getparent(), "".join(element.itertext()).strip()
-        if parent is None or not said or element.find(".//table") is not None:
-            continue
-        if _NO_SIZE.search(style):
-            _remove(element, parent)
-        elif _WHITE.search(style) or _WHITE_FONT.fullmatch((element.get("color") or "").strip().lower()):
-            cell = next(element.iterancestors(*_CELLS))
-            if any(c.isdecimal() for c in said) and "".join(cell.itertext()).strip() != said:
-                element.text = UNREADABLE + (element.text or "")
 
 
 def _drop_hidden(body: etree._Element, said: Styles) -> None:
