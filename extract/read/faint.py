@@ -17,11 +17,9 @@ from extract.read.stylesheet import MAX_STYLE
 
 CELLS = ("td", "th")
 LONGEST, WORDS = 40, 2  # characters of a cell that holds a number; Chinese ones among them: more is a label
-_SOURCE = re.compile(
-    rb"font-size\s{0,9}:\s{0,9}0|color[\s\"'=:]{1,9}(?:#fff|white|transparent|rgb)|position\s{0,9}:|text-indent|clip|float\s{0,9}:"
-    rb"|(?:width|height)\s{0,9}:\s{0,9}0|transform|row-reverse|direction\s{0,9}:|content\s{0,9}:"
-)
-"""What stands in every page that has such styles."""
+_WORDS = (b"color", b"position", b"font-size", b"float", b"text-indent", b"clip", b"width:", b"height:", b"transform", b"direction",
+          b"content", b"order:")  # fmt: skip
+"""One of them stands in every page that has such styles."""
 _NO_SIZE = re.compile(r"(?:^|;)font-size:0(?:\.0+)?(?:px|pt|em|rem|%)?(?:!important)?(?:;|$)")
 _COLOURS = r"(?:#fff(?:f|fff|fffff)?|white|transparent|rgb\(255,255,255\)|rgba\((?:\d+,){3}0?\.?0\))"
 _ASTRAY = re.compile(
@@ -38,11 +36,11 @@ _PARTS = ("span", "font", "b", "strong", "em", "p", "i", "div", "u", "label", "a
 
 def drop(body: etree._Element, lowered: bytes) -> None:
     """Change the tree in place, before its `<style>` elements are gone. `lowered`: the page's source."""
-    if _SOURCE.search(lowered) is None:
+    if not any(word in lowered for word in _WORDS):
         return
     astray, drawn = _classes(body.getroottree().getroot())
     for cell in list(body.iter(*CELLS)):
-        if cell.find(".//table") is not None:
+        if (len(cell) == 0 and not drawn) or cell.find(".//table") is not None:
             continue
         whole = _said(cell)
         if len(whole) > LONGEST or not any(map(str.isdecimal, whole)) or len(_CHINESE.findall(whole)) > WORDS:
@@ -55,21 +53,26 @@ def drop(body: etree._Element, lowered: bytes) -> None:
 
 
 def _weigh(part: etree._Element, whole: str, astray: set[str]) -> None:
-    style, parent, said = _squeezed(part.get("style") or ""), part.getparent(), _said(part)
-    if parent is None or not any(map(str.isdecimal, said)):
+    attributes = part.attrib
+    if not attributes:
         return
-    if _NO_SIZE.search(style):
+    style = _squeezed(attributes.get("style") or "")
+    is_sizeless, is_reversed = _NO_SIZE.search(style), "row-reverse" in style
+    is_astray = (
+        _ASTRAY.search(style)
+        or (astray and astray.intersection(_names(part)))
+        or _WHITE.fullmatch(_squeezed(attributes.get("color") or ""))
+    )
+    if not (is_sizeless or is_reversed or is_astray):
+        return
+    said = _said(part)
+    if not any(map(str.isdecimal, said)):
+        return
+    if is_sizeless:
         part.text = ""
         for inner in list(part):
             part.remove(inner)
-    elif "row-reverse" in style or (
-        said != whole
-        and (
-            _ASTRAY.search(style)
-            or astray.intersection(_names(part))
-            or _WHITE.fullmatch(_squeezed(part.get("color") or ""))
-        )
-    ):
+    elif is_reversed or said != whole:
         part.text = UNREADABLE + (part.text or "")
 
 
