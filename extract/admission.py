@@ -99,7 +99,8 @@ def must_be_narrative(
         raise NotAReport("links its report as an attachment")
     if named is not None and named.year and not _ASKS.search(heading) and _runs_on(matched):
         raise Unreadable("its text has lost its line breaks: the headings of its sections stand inside one line")
-    raise NotAReport(f"{_what_is_missing(texts, length, printed)}; its title is “{heading}”")
+    unread = "".join(f"; {why}" for why in document.unread[:1])
+    raise NotAReport(f"{_what_is_missing(texts, length, printed)}; its title is “{heading}”{unread}")
 
 
 def _runs_on(matched: Matched) -> bool:

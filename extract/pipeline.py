@@ -18,7 +18,7 @@ from extract.files import MAX_BYTES
 from extract.forms import survey
 from extract.forms.match import Matched, match
 from extract.forms.sequence import in_order
-from extract.forms.which import form_mismatch, form_of, missing_rows
+from extract.forms.which import form_mismatch, form_of, missing_rows, rows_in_prose
 from extract.identify import correction, dates, naming, organ, scope, site, title, years
 from extract.identify.identity import host_of
 from extract.model import Attachment, Category, Cell, Document, Extraction, Finding, Prose, RawDocument, Status
@@ -118,6 +118,7 @@ def _report(raw: RawDocument, kind: str, document: Document) -> Extraction:
         findings.append(Finding("reading.unknown_organ", "warning", "report.organ", None, None, "extraction", message))
     findings += [*others, *told.findings, *_narrative(document, cells, texts, year, name)]
     findings += [*against_sheet(sheet, texts, year, name), *missing_rows(read, form)]
+    findings += rows_in_prose(matched.prose, (*read, *weighed.doubted))
     whose = scope.scope(start, who.kind if who else None)
     return Extraction(
         path=raw.path,

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from extract.forms.numbers import Reading
 from extract.model import Cell, Finding, Form, Grid, GridCell
 
 MAX_FINDINGS = 200  # a page of ten thousand odd rows says so once, not ten thousand times
+_NUMBERS = re.compile(r"\d+(?:[.,，]\d+)*")
+_BRACKETED = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
+
+
+def _beside(source: GridCell, cell: Cell) -> bool:
+    """Whether a cell stands in the row of another, or next above or below it."""
+    top, bottom = source.row, source.row + source.rowspan
+    if top <= cell.row_index < bottom:
+        return True
+    return cell.row_index in (top - 1, bottom) and source.column <= cell.column_index < source.column + source.colspan
 
 
 class Collected:
@@ -18,6 +30,8 @@ class Collected:
         self.findings: list[Finding] = []
         self.printed: dict[tuple[str, str, str], tuple[str, str, str | None]] = {}
         """A cell of the statistics sheet → its row's label and unit, its column's heading, as printed."""
+        self.several: list[tuple[int, GridCell]] = []
+        """Cells that hold more than one number, each with its grid's place in the document."""
         self.forms: dict[str, Form] = {}
         """Block of the document (a table row, a column) → the form that its labels are of."""
 
@@ -26,6 +40,12 @@ class Collected:
         if len(self.findings) < MAX_FINDINGS:
             shown = None if found is None else found[:80]
             self.findings.append(Finding(check, "warning", where, None, shown, "extraction", message))
+
+    def unreadable(self, where: str, source: GridCell, index: int, message: str) -> None:
+        """Report a cell that holds no number of the expected kind. Where it holds several, blanks beside it are no blanks."""
+        self.leave_out("reading.unreadable_number", where, source.text, message)
+        if len(_NUMBERS.findall(_BRACKETED.sub("", source.text))) > 1:
+            self.several.append((index, source))
 
     def forgive(self, table: str) -> None:
         """Take back what was reported of a table: it has been read in another way."""
@@ -67,7 +87,17 @@ class Collected:
             self.contradicted.add(key)
 
     def settle(self) -> list[Cell]:
-        """The cells in reading order; places with two different values are left out and reported."""
+        """The cells in reading order; places with two different values are left out and reported, and so are blanks beside a cell
+        that holds several numbers: one of those may be theirs.
+        """
+        for key, cell in list(self.cells.items()):
+            if cell.value is None and any(
+                cell.table_index == index and _beside(source, cell) for index, source in self.several
+            ):
+                del self.cells[key]
+                self.contradicted.discard(key)
+                message = "blank, and a cell beside it holds several numbers"
+                self.leave_out("reading.unreadable_number", ".".join(key), cell.raw, message)
         for key in sorted(self.contradicted):
             self.leave_out(
                 "reading.contradiction",

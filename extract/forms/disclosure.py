@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.forms.collected import Collected
 from extract.forms.labels import MEASURES, POWERS, label_key, without_item
-from extract.forms.numbers import heading_unit
+from extract.forms.numbers import STRANGE, Reading, heading_unit
 from extract.forms.rows import Column, Heading, Row, assign, hint
 from extract.forms.vocabulary import BLOCKS, MEASURE_BY_CODE
 from extract.model import Form, Grid
@@ -23,6 +23,11 @@ def is_header(row: Row) -> bool:
 def is_caption(row: Row) -> bool:
     """第二十条第（一）项, which begins a block and ends the one before."""
     return row.filled == 1 and any("第二十条" in cell.text for cell in row.cells)
+
+
+def unit_of(caption: Row) -> str | None:
+    """The unit that a caption states for its block: 第二十条第（八）项（单位：元）."""
+    return next((unit for cell in caption.cells if (unit := heading_unit(cell.text))), None)
 
 
 def columns_of(row: Row) -> tuple[list[Column], Form | None]:
@@ -55,11 +60,12 @@ def _is_block(told: list[str | None], block: tuple[str, ...]) -> bool:
 
 
 class DisclosureBlock:
-    """Reads data rows under one heading row."""
+    """Reads data rows under one heading row. `unit`: what the words over the block, or over the table, state as its unit."""
 
-    def __init__(self, heading: Heading, form: Form) -> None:
+    def __init__(self, heading: Heading, form: Form, unit: str | None = None) -> None:
         self.heading = heading
         self.form = form
+        self.unit = unit
 
     def read(self, row: Row, grid: Grid, index: int, out: Collected) -> bool:
         """Read one row into `out`. False: no data row of this table."""
@@ -99,23 +105,42 @@ class DisclosureBlock:
                 or (number.unit and not money)
                 or (isinstance(number.value, float) and not money)
             ):
-                out.leave_out(
-                    "reading.unreadable_number",
-                    f"disclosure.{power}.{column.code}",
-                    cell.text,
-                    "not one number of the expected kind",
-                )
+                out.unreadable(f"disclosure.{power}.{column.code}", cell, index, "not one number of the expected kind")
                 continue
-            unit = (number.unit or column.unit) if money else None
-            out.put("disclosure", power, column.code, cell, grid, index, number, unit)
+            unit = self._unit(number, column, texts[-1], money)
+            if unit == STRANGE and number.value:
+                message = "its headings state a unit that is not known, or two different ones"
+                out.leave_out("reading.unreadable_number", f"disclosure.{power}.{column.code}", cell.text, message)
+                continue
+            out.put("disclosure", power, column.code, cell, grid, index, number, None if unit == STRANGE else unit)
             out.forms[f"disclosure.{power}"] = self.form
         return True
+
+    def _unit(self, number: Reading, column: Column, label: str, money: bool) -> str | None:
+        """The unit of a value: its own, else the one that heading, label and the words over them state."""
+        if number.unit:
+            return number.unit
+        stated = {unit for unit in (column.unit, heading_unit(label), self.unit) if unit is not None}
+        if STRANGE in stated or (money and len(stated) > 1):
+            return STRANGE
+        return stated.pop() if money and stated else None
+
+    def _torn(self, texts: list[str], out: Collected) -> bool:
+        """A row whose number stands in its label, as it ran over the rule between them."""
+        power = (
+            POWERS.nearest(without_item(texts[-1].rstrip("0123456789.,\n ")))
+            if texts and texts[-1][-1:].isdecimal()
+            else None
+        )
+        if power is not None:
+            out.leave_out("reading.unreadable_row", f"disclosure.{power}", texts[-1], "a number stands in its label")
+        return power is not None
 
     def _words(self, texts: list[str], out: Collected) -> bool:
         """A row of the form that has words where its numbers would stand (详见附件, 八十六). False: it is none."""
         power = next((power for text in texts[:-1] if (power := POWERS.nearest(without_item(text))) is not None), None)
         if power is None:
-            return False
+            return self._torn(texts, out)
         codes = [column.code for column in self.heading.columns]
         where = f"disclosure.{power}.{codes[0]}" if len(codes) == 1 and codes[0] else f"disclosure.{power}"
         out.leave_out("reading.unreadable_number", where, texts[-1], "words in the place of its numbers")

@@ -119,6 +119,7 @@ RESULT_LABELS: dict[str, tuple[tuple[str, str], ...]] = {
 _SPACE = re.compile(r"\s+")
 _NUMBERING = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})[、.,:])+")
 _BRACKETED = re.compile(r"\([^()]*\)")
+_PART = re.compile(r"\(其中\D*$")
 _NOT_WORD = re.compile(r"[\W_]+")
 _VARIANT_CHARACTERS = str.maketrans({"它": "他"})
 
@@ -156,6 +157,22 @@ lead by 36 and more; 本年予以公开, 13 ahead, is refused. Leads of 0 to 30 
 """
 
 
+_TELLING = ("本年", *"上下去前累历不未非无增减")
+"""Words that make another label of one: 上年处理决定数量 is no misprint of 本年处理决定数量, 未结转 none of 结转."""
+
+
+def _says_otherwise(key: str, label: str) -> bool:
+    """Whether a text has a telling word that a label has not. One that it has lost tells nothing."""
+    return any(key.count(word) > label.count(word) for word in _TELLING)
+
+
+def _names_a_part(text: str) -> bool:
+    """Whether what stands in brackets makes a label that of a part: 行政规范性文件（其中：政府规范性文件）. With a number
+    （其中：3件转办） it is a note.
+    """
+    return "其中" in text and any(_PART.match(part) for part in _BRACKETED.findall(_unnumbered(text)))
+
+
 class Axis:
     """One list of labels (the rows or the columns of a table): exact lookup, then the nearest label.
 
@@ -176,7 +193,10 @@ class Axis:
         except KeyError:
             if len(self._exact) > 16384:
                 self._exact.clear()
-            found = self._exact[text] = self.by_key.get(label_key(text)) or self.by_key.get(outer_key(text))
+            found = self.by_key.get(label_key(text))
+            if found is None and not _names_a_part(text):
+                found = self.by_key.get(outer_key(text))
+            self._exact[text] = found
             return found
 
     def nearest(self, text: str) -> str | None:
@@ -187,19 +207,22 @@ class Axis:
         if text not in self._nearest:
             if len(self._nearest) > 16384:
                 self._nearest.clear()
-            self._nearest[text] = self._search(outer_key(text) or label_key(text))
+            self._nearest[text] = None if _names_a_part(text) else self._search(outer_key(text) or label_key(text))
         return self._nearest[text]
 
     def _search(self, key: str) -> str | None:
-        if not 3 <= len(key) <= 60:
-            return None
+        if not 3 <= len(key) <= 60 or key[-1].isdecimal():
+            return None  # a digit at its end may be the number of the cell beside it
         best: dict[str, float] = {}
         for label, code in self.by_key.items():
             if len(label) >= 3:
                 best[code] = max(best.get(code, 0.0), fuzz.ratio(key, label))
         (first, score), (_, second) = sorted(best.items(), key=lambda item: -item[1])[:2]
         lead = LEAD if len(key) >= LONG else LEAD_OF_SHORT
-        return first if score >= self.floor and score - second >= lead else None
+        if score < self.floor or score - second < lead:
+            return None
+        own = [label for label, code in self.by_key.items() if code == first]
+        return None if all(_says_otherwise(key, label) for label in own) else first
 
 
 _GROUP_KEYS = sorted({label_key(text) for aliases in GROUP_LABELS.values() for text, _witness in aliases}, key=len)[

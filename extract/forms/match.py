@@ -15,6 +15,7 @@ from extract.forms.cut_rows import whole_blocks
 from extract.forms.disclosure import DisclosureBlock
 from extract.forms.kinds import are_headings, header_kind, steady
 from extract.forms.labels import CHANNELS, label_key
+from extract.forms.numbers import unit_over
 from extract.forms.page_joins import PAGE_NUMBER, CutRow, mended, moved_heading, moved_row, repeated, whole_row
 from extract.forms.proceedings import ProceedingsTable
 from extract.forms.requests import RequestsTable
@@ -76,9 +77,12 @@ class _Walk:
         self.kind: str | None = None
         self.last_grid: Grid | None = None
         self.caption: str | None = None  # 行政复议 on a line of its own, over the results of one channel
+        self.unit: str | None = None  # stated by a line over a table
+        self.block_unit: str | None = None  # stated by the caption of a block of table 二
         self.tail: CutRow | None = None  # the last row of the grid before: a page break may have cut it
 
     def prose(self, block: Prose) -> None:
+        self.unit = unit_over(block.text)
         # the rest of a label that its cell was too low for, or a group's own label beside unruled rows
         overflow = block.beside or (
             block.page is not None and (len(block.text) <= 4 or hint(block.text).group is not None)
@@ -192,7 +196,7 @@ class _Walk:
         if form is not None:
             heading = Heading(columns, extent_of([row]), not (grid.ragged and shifted(grid_rows, columns)))
             if heading.extent == grid.width or grid.ragged or steady(heading.extent, row, grid_rows):
-                self.table = DisclosureBlock(heading, form)
+                self.table = DisclosureBlock(heading, form, self.block_unit or self.unit)
                 return
         text = " ".join(cell.text for cell in row.cells)
         message = "the headings of this block are not those of the form"
@@ -224,7 +228,7 @@ class _Walk:
         return True
 
     def _caption(self, row: Row) -> bool:
-        self.table, self.header, self.kind = None, [], None
+        self.table, self.header, self.kind, self.block_unit = None, [], None, disclosure.unit_of(row)
         return True
 
     def _open(self, row: Row, grid: Grid, following: list[Row]) -> None:
@@ -295,6 +299,7 @@ class _Walk:
         if not text:
             return
         self.matched.prose.append(Prose(text, grid.page))
+        self.unit = unit_over(text) or self.unit
         widest = max(cell.colspan for cell, h in zip(row.cells, row.hints, strict=True) if not h.is_blank)
         if row.filled == 1 and widest * 2 > grid.width and not any(h.is_label for h in row.hints):
             self._close()  # a line of prose across the frame, not the rest of a label that a page break cut

@@ -67,9 +67,14 @@ _NUMBER = re.compile(
     rf"""(?P<sign>[+\-−]|增加|增|新增|减少|减)?
     (?P<digits>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<fraction>\.\d+)?
     (?P<unit>{_MONEY}|{_COUNTER})?
-    (?:\((?!\d+\))[^()]*\))?$""",
+    (?:\((?!\d+\))(?P<note>[^()]*)\))?$""",
     re.VERBOSE,
 )
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
+_MULTIPLE = re.compile(rf"(?:[十百千万亿]{{1,2}}(?:{_COUNTER}|元)?|.{{1,3}}元)$")
+_KNOWN_UNIT = re.compile(rf"(?:人民币)?(?:({_MONEY})|{_COUNTER})$")
+_IN_NOTE = re.compile(rf"{_KNOWN_UNIT.pattern}|{_MULTIPLE.pattern}|(?:减|降|下降|负|[−↓▼-])少?$")
+"""A note behind a number that is its unit or its sign."""
 _ZERO = re.compile(rf"^[零〇○](?:{_COUNTER})?$")
 _UNITS = {"萬元": "万元", "億元": "亿元"}
 
@@ -78,13 +83,16 @@ _UNITS = {"萬元": "万元", "億元": "亿元"}
 def read_number(text: str) -> Reading:
     """Read one cell. `"22（其中修订16件）"` → 22; `"251000元"` → 251000, unit 元; `""`, `"—"`, `"无"` → blank.
 
-    Two numbers in a cell, an approximate number (`近5000`) or words give `TEXT`. A line break counts as a
+    Two numbers in a cell, an approximate number (`近5000`), a ringed or raised figure or words give `TEXT`. A line break counts as a
     separator: `"1\\n2"` is not 12.
     """
     lines = [line for line in (part.strip() for part in text.split("\n")) if line]
     if len(lines) > 1:
         return TEXT
-    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", lines[0] if lines else "")).strip()
+    plain = _INVISIBLE.sub("", lines[0] if lines else "")
+    if any(unicodedata.category(c) == "No" for c in _BRACKETED.sub("", plain)):
+        return TEXT  # `22①`, `22²`: a note's mark, which folding would make a digit of the number
+    folded = unicodedata.normalize("NFKC", plain).strip()
     if folded in _BLANKS:
         return BLANK
     if _ZERO.match(folded):
@@ -102,18 +110,44 @@ def read_number(text: str) -> Reading:
     if sign in ("-", "−", "减少", "减"):
         value = -value
     unit = match["unit"]
+    note = re.sub(r"\s+", "", match["note"] or "")
+    if note and _IN_NOTE.fullmatch(note):
+        known = _KNOWN_UNIT.match(note)
+        if known is None or (known[1] and unit):
+            return TEXT  # 86（万件）, 4（减）: what is noted changes the number
+        unit = known[1] or unit
     money = unit if unit and unit.endswith("元") else None
     return Reading("number", value, _UNITS.get(money, money) if money else None, sign is not None)
 
 
-_HEADING_UNIT = re.compile(rf"\(?单位[:：]?({_MONEY})\)?|\(({_MONEY})\)")
+STRANGE = "?"
+"""What a heading states as its unit where that is none in which such numbers are printed (万件, 美元), or where it is two (元/万元)."""
+
+_SAID_UNIT = re.compile(r"单位[:：]?\(?([^(),，;；。:：]*)|\(((?:(?!单位)[^()]){1,6})\)")
 
 
 @lru_cache(maxsize=4096)
 def heading_unit(text: str) -> str | None:
-    """The money unit that a column heading states: `本年收费金额（单位：万元）` → 万元; None where it states none."""
-    match = _HEADING_UNIT.search(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
-    if match is None:
-        return None
-    unit = match[1] or match[2]
-    return _UNITS.get(unit, unit)
+    """The money unit that a heading states: `本年收费金额（单位：万元）` → 万元; None where it states none, `STRANGE` where it states
+    one that is not known, or several.
+    """
+    money = set()
+    for match in _SAID_UNIT.finditer(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))):
+        for word in re.split(r"[/、和及或]", match[1] or match[2] or ""):
+            known = _KNOWN_UNIT.match(word)
+            if known is None and _MULTIPLE.match(word):
+                return STRANGE
+            if known is not None and known[1]:
+                money.add(_UNITS.get(known[1], known[1]))
+    if len(money) > 1:
+        return STRANGE
+    return money.pop() if money else None
+
+
+_UNIT_OVER = re.compile(r"[(（]?(?:计量|金额|数量)?单位[:：(（]")
+
+
+def unit_over(line: str) -> str | None:
+    """The unit that a line over a table states: （单位：元）; as `heading_unit`."""
+    squeezed = "".join(line.split())
+    return heading_unit(squeezed) if len(squeezed) < 20 and _UNIT_OVER.match(squeezed) else None

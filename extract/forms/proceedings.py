@@ -35,7 +35,8 @@ def places_of(header: list[Row], ragged: bool) -> tuple[list[Column], list[Place
     """The value columns under the heading rows, and what each column's headings say.
 
     In ragged text a heading reaches to the next filled cell of its row. [] where the headings cannot be trusted:
-    a channel without its five results in the order of the form, or values under no channel beside others.
+    a channel without its five results in the order of the form, or values under no channel beside others. Where one row
+    holds all headings, each over its column (the layout of three rows), the five may stand in any order.
     """
     leaves: list[tuple[Column, Place]] = []
     heads: list[tuple[int, int, str]] = []
@@ -61,7 +62,8 @@ def places_of(header: list[Row], ragged: bool) -> tuple[list[Column], list[Place
     leaves.sort()
     columns = [column for column, _ in leaves]
     places = [Place(_channel_over(column, heads), place.result) for column, place in leaves]
-    return (columns, places) if _in_order(places) else ([], [])
+    ordered = _in_order(places) or (len(header) == 1 and not ragged and _in_any_order(places))
+    return (columns, places) if ordered else ([], [])
 
 
 def _in_order(places: list[Place]) -> bool:
@@ -75,6 +77,15 @@ def _in_order(places: list[Place]) -> bool:
         return False
     by_channel = [None] if places[0].result is None else list(RESULT_CODES)
     return all(said == by_channel for said in results.values())
+
+
+def _in_any_order(places: list[Place]) -> bool:
+    """The five results, each once, over no channel."""
+    return (
+        len(places) == len(RESULT_CODES)
+        and {p.result for p in places} == set(RESULT_CODES)
+        and not any(p.channel for p in places)
+    )
 
 
 def _result(text: str, row: Row) -> str | None:
@@ -142,9 +153,7 @@ class ProceedingsTable:
                 continue
             number = hint(cell.text).number
             if not number.is_count:
-                out.leave_out(
-                    "reading.unreadable_number", f"proceedings.{channel}.{result}", cell.text, "not one whole number"
-                )
+                out.unreadable(f"proceedings.{channel}.{result}", cell, index, "not one whole number")
                 continue
             out.put("proceedings", channel, result, cell, grid, index, number, None)
         return True

@@ -157,9 +157,7 @@ class RequestsTable:
                 continue
             number = hint(cell.text).number
             if not number.is_count:
-                out.leave_out(
-                    "reading.unreadable_number", f"requests.{code}.{column.code}", cell.text, "not one whole number"
-                )
+                out.unreadable(f"requests.{code}.{column.code}", cell, index, "not one whole number")
                 continue
             out.put("requests", code, column.code, cell, grid, index, number, None)
 

@@ -146,7 +146,7 @@ def assign(row: Row, heading: Heading, grid: Grid) -> tuple[int, list[GridCell] 
     First by place: every column has exactly one cell, nothing filled stands outside, and row and heading end at the
     same position. Where headings and values do not line up (a published page whose spans are wrong), by order, but
     only if the row has exactly as many values as there are columns and none of its positions is missing. Otherwise
-    None: the row is not guessed. A value merged with the row below belongs to neither.
+    None: the row is not guessed. A value merged with the row below belongs to neither, nor do two rows of values beside one label.
     """
     cells, columns = row.cells, heading.columns
     first = columns[0].start
@@ -158,9 +158,9 @@ def assign(row: Row, heading: Heading, grid: Grid) -> tuple[int, list[GridCell] 
     if heading.aligned and (grid.ragged or cells[-1].column + cells[-1].colspan == heading.extent):
         placed = cells[split:] if _exactly(row, split, columns) else _by_place(row, split, columns)
         if placed is not None and _levels(placed):
-            return split, placed
+            return split, placed if _is_own(row, split, placed, grid) else None
     start, values = _by_order(row, heading, grid)
-    return start, values if values is None or _levels(values) else None
+    return start, values if values is None or (_levels(values) and _is_own(row, start, values, grid)) else None
 
 
 def _exactly(row: Row, split: int, columns: list[Column]) -> bool:
@@ -179,6 +179,22 @@ def _levels(values: list[GridCell]) -> bool:
     """Whether all values are equally high."""
     rowspan = values[0].rowspan
     return all(value.rowspan == rowspan for value in values)
+
+
+def _is_own(row: Row, split: int, values: list[GridCell], grid: Grid) -> bool:
+    """Whether label and values are equally high: values that reach further down are those of the next row, too, and beside a
+    label that reaches further down stand other numbers, so that nothing tells which are the row's.
+    """
+    labels = [cell for cell, h in zip(row.cells[:split], row.hints[:split], strict=True) if not h.is_blank]
+    if not labels or labels[-1].rowspan == values[0].rowspan:
+        return True
+    end, height = (min(cell.row + cell.rowspan, grid.height) for cell in (labels[-1], values[0]))
+    if end <= height:
+        return end == height
+    return not any(
+        height <= cell.row < end and cell.column >= values[0].column and hint(cell.text).is_number
+        for cell in grid.cells
+    )
 
 
 def _by_place(row: Row, split: int, columns: list[Column]) -> list[GridCell] | None:

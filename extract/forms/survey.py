@@ -76,19 +76,23 @@ class SurveyTable:
                 message = "its values cannot be told apart by column"
                 out.leave_out("reading.unreadable_row", "survey", label.text, message)
             return bool(row.numbers) or unit is not None
+        if any(value is not None and value.rowspan != label.rowspan for value in values):
+            message = "its value stands over several rows, or beside several values"
+            out.leave_out("reading.unreadable_row", "survey", label.text, message)
+            return True
         several = len(values) > 1
         for column, value in zip(self.heading.columns[2:], values, strict=True):
             if value is None:
                 continue
             number = hint(value.text).number
             if number.kind == "text":
-                out.leave_out("reading.unreadable_number", f"survey.{path}", value.text, "not one number")
+                out.unreadable(f"survey.{path}", value, index, "not one number")
                 continue
             said = " ".join(unit.text.split())
             heading = column.code if several else None
             key = ("survey", path, heading or "value")
             out.put(*key, value, grid, index, number, number.unit or said)
-            out.printed.setdefault(key, (" ".join(label.text.split()), said, heading))
+            out.printed.setdefault(key, (" ".join(label.text.split()), number.unit or said, heading))
         return True
 
     def _path(self, label: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
+from extract.forms.labels import POWERS
 from extract.forms.vocabulary import CHANNELS, MEASURES, OTHER_LEAVES, OUTCOMES
-from extract.model import Cell, Finding, Form
+from extract.model import Cell, Finding, Form, Prose
 
 _YEARS: dict[Form, tuple[int, int]] = {"2019": (2019, 2020), "2021": (2021, 9999)}
 """Reported years of each form: 国办公开办函〔2019〕60号 for 2019 and 2020, 〔2021〕30号 from 2021 on."""
@@ -58,6 +60,26 @@ def form_mismatch(form: Form | None, blocks: dict[str, Form], year: int | None) 
             )
         )
     return found
+
+
+_ROW_IN_TEXT = re.compile(r"(?P<label>[^\d\n]{2,30}?)[\s:：]+(?P<numbers>\d[\d.,，\s]*)")
+
+
+def rows_in_prose(prose: list[Prose], cells: tuple[Cell, ...]) -> list[Finding]:
+    """`reading.unreadable_row` (warning): a row of table 二 that stands in the text with its numbers, and of which no table gave a cell."""
+    read = {cell.row for cell in cells if cell.table == "disclosure"}
+    if not read:
+        return []
+    found = {}
+    for line in (line for block in prose for line in block.text.split("\n") if len(line) < 60):
+        row = _ROW_IN_TEXT.fullmatch(line.strip())
+        power = POWERS.exact(row["label"]) if row else None
+        if power is not None and power not in read:
+            message = "the row stands in the text, and no table that could be read has it"
+            found[power] = Finding(
+                "reading.unreadable_row", "warning", f"disclosure.{power}", None, line, "extraction", message
+            )
+    return list(found.values())
 
 
 def missing_rows(cells: tuple[Cell, ...], form: Form | None) -> list[Finding]:

@@ -116,7 +116,20 @@ def parse(text: str) -> Title | None:
         organ = ""  # 我乡2017年度…: the title speaks of itself and names nobody
     if organ and not names.is_name(organ):
         organ = ""  # a sentence, a menu
-    return Title(printed, organ or None, year, ourselves[0] if ourselves else "")
+    return Title(_without_sentence(printed), organ or None, year, ourselves[0] if ourselves else "")
+
+
+_BEFORE = re.compile(r"^[^。]*[,，](?=现(?:将|就|公布|公开|发布|予以公布)|特?向社会公布)")
+_ENDED = re.compile(r"[。；;!]|[:：]$")
+
+
+def _without_sentence(text: str) -> str:
+    """The report's name where a title was told from a sentence: 现公布某局2023年…年度报告。报告所列… → 某局2023年…年度报告."""
+    if not (_ENDED.search(text) or _ANNOUNCED.match(text)):
+        return text
+    text = _BEFORE.sub("", text)
+    named = REPORT.search(_YEAR.sub(lambda m: "#" * len(m[0]), text)) or REPORT.search(text)
+    return _LEAD.sub("", text[: named.end()]) if named else _LEAD.sub("", _ENDED.split(text)[0].removesuffix("如下"))
 
 
 def explained(text: str) -> Title | None:

@@ -32,6 +32,7 @@ _FOOT = re.compile(
     r"|编辑[:：]|信息来源[:：]|ICP备|Copyright|友情链接|相关链接|政府网站标识码|返回顶部|您访问的链接)"
 )
 _SENTENCE = re.compile("[。；，]")
+_NOTE = re.compile(r"^\s*[（(]?\s*本列数据的?勾稽关系.{0,50}$")
 MAX_SECTION = 200_000
 
 
@@ -88,7 +89,8 @@ def sections(prose: list[Prose]) -> tuple[dict[str, str], dict[str, str]]:
     def close() -> None:
         kept = _paragraphs(lines) if paged else lines
         if current in ("2", "3", "4"):
-            kept = [line for line in kept if _SENTENCE.search(line)]  # what a table's frame left over is no prose
+            # what a table's frame left over is no prose, nor is the form's own note
+            kept = [line for line in kept if _SENTENCE.search(line) and not _NOTE.match(line)]
         text = "\n".join(kept).strip()
         if current is not None and len(text) > len(texts.get(current, "")):
             texts[current], printed[current] = text[:MAX_SECTION], seen

@@ -10,7 +10,6 @@ import ctypes
 import errno
 import math
 import os
-import re
 import resource
 import shutil
 import signal
@@ -24,16 +23,20 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from lxml import etree
+
 from extract import watch
-from extract.model import Document, Grid
+from extract.model import Document
 from extract.outcomes import MissingProgram, OutOfTime, Unreadable, Unsupported
-from extract.read import docx, xlsx
+from extract.read import docx, whole, xlsx
 from extract.read.detect import detect
+from extract.read.wordtables import inside, places
+from extract.read.xml import child_of, name_of, parse
 
 SECONDS = 40  # of processor time, where the document is given none: a report of 20 pages takes 1 s
 MAX_OUTPUT = 256 * 2**20
 LEAST_ROOM = 16 * 2**20  # bytes: a disk with less free has no room for what LibreOffice writes
-MIN_CHARACTERS, LOST = 500, 5  # fewer characters tell nothing; a fifth of them is no whole document
+COLUMN = "1000"  # twentieths of a point: how wide a column is says nothing here
 PROGRAM_FOLDERS = ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/opt/libreoffice/program",
                    "/Applications/LibreOffice.app/Contents/MacOS")  # fmt: skip
 STALE_SECONDS = 3600
@@ -81,7 +84,8 @@ def converter() -> str | None:
 
 def read(content: bytes, prose: bool = False) -> Document:
     """Convert and read. Errors: `Unreadable` where LibreOffice is missing or fails; `OutOfTime`."""
-    target = _BOOK if _is_book(content) else _TEXT
+    kind = detect(content)
+    target = _BOOK if kind in ("ods", "xlsb", "xlsxml") else _TEXT
     program = converter()
     if program is None:
         raise MissingProgram(
@@ -89,11 +93,9 @@ def read(content: bytes, prose: bool = False) -> Document:
         )
     _sweep()
     with tempfile.TemporaryDirectory(prefix=_ROOM, ignore_cleanup_errors=True) as folder:
-        made = _converted(content, target, program, Path(folder))
+        made = _converted(_with_grids(content) if kind == "docxml" else content, target, program, Path(folder))
     document = xlsx.read(made) if target is _BOOK else docx.read(made)
-    if content.startswith(b"{\\rtf"):
-        _check_whole(content, document)
-    return replace(document, format="converted")
+    return replace(whole.checked(content, kind, document), format="converted")
 
 
 def _sweep() -> None:
@@ -102,10 +104,6 @@ def _sweep() -> None:
         with suppress(OSError):  # another process was faster, or it is another user's
             if room.stat().st_uid == os.getuid() and time.time() - room.stat().st_mtime > STALE_SECONDS:
                 shutil.rmtree(room, ignore_errors=True)
-
-
-def _is_book(content: bytes) -> bool:
-    return detect(content) in ("ods", "xlsb", "xlsxml")
 
 
 def _converted(content: bytes, target: _Target, program: str, room: Path) -> bytes:
@@ -128,21 +126,20 @@ def _converted(content: bytes, target: _Target, program: str, room: Path) -> byt
     return made.read_bytes()
 
 
-_RTF_CHARACTER = re.compile(rb"\\u-?\d{2,5}|\\'[89a-f][0-9a-f]\\'[0-9a-f]{2}", re.IGNORECASE)
-_CHINESE = re.compile("[\u3400-\u9fff]")
-
-
-def _check_whole(content: bytes, document: Document) -> None:
-    """LibreOffice drops text of tables nested several levels deep in RTF: then what is left is no report's whole."""
-    given = len(_RTF_CHARACTER.findall(content))
-    texts = [
-        text
-        for block in document.blocks
-        for text in ([cell.text for cell in block.cells] if isinstance(block, Grid) else [block.text])
+def _with_grids(content: bytes) -> bytes:
+    """Word's old XML with a `tblGrid` in every table: LibreOffice drops tables that have none."""
+    root = parse(content)
+    tables = [
+        table for table in root.iter(etree.Element) if name_of(table) == "tbl" and child_of(table, "tblGrid") is None
     ]
-    kept = sum(len(_CHINESE.findall(text)) for text in texts)
-    if given > MIN_CHARACTERS and kept * LOST < given:
-        raise Unreadable("LibreOffice lost most of the document's text while converting it")
+    for table in tables:
+        width = max((place.column + place.colspan for row in inside(table, "tr") for place in places(row)), default=0)
+        space = str(table.tag).removesuffix("tbl")
+        grid = etree.Element(f"{space}tblGrid")
+        for _ in range(width):
+            etree.SubElement(grid, f"{space}gridCol").set(f"{space}w", COLUMN)
+        table.insert(1 if child_of(table, "tblPr") is not None else 0, grid)
+    return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True) if tables else content
 
 
 def _convert(program: str, room: Path, target: _Target) -> None:

@@ -8,9 +8,9 @@ and the transitional dialect differ in nothing else here.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from lxml import etree
 
@@ -21,16 +21,15 @@ from extract.read.bounds import MAX_CELLS
 from extract.read.detect import detect
 from extract.read.numbering import Numbering
 from extract.read.package import Package, open_package
-from extract.read.wordstyles import Styles, is_on
+from extract.read.wordstyles import Styles
+from extract.read.wordtables import INSIDE, MAX_COLUMNS, has_own_cells, inside, places, reaches, rows_of
 from extract.read.xml import child_of, children_of, name_of, parse, value_of
 
-MAX_COLUMNS = 200
 MAX_EMBEDDED = 20
 
-_INSIDE = frozenset([
-    "ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "dir", "bdo", "ruby", "rubyBase",
-    "oMath", "oMathPara",
-])  # fmt: skip
+_COMPUTED = re.compile(r"\s*(?:=|EQ\b|REF\b|QUOTE\b|DOCVARIABLE\b|DOCPROPERTY\b|MERGEFIELD\b)", re.IGNORECASE)
+"""Fields that show a text of their own."""
+
 _GONE = frozenset(["del", "moveFrom", "rt"])
 _EMBEDDED = {"html": html.read, "mht": mht.read}
 _PICTURES = frozenset(["drawing", "pict", "object"])
@@ -65,10 +64,14 @@ def _titles(package: Package) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Text:
-    """The text of a paragraph of some style as it is gathered; `boxes` are text boxes anchored in it."""
+    """The text of a paragraph of some style as it is gathered; `boxes` are text boxes anchored in it, `white` says which parts have
+    white digits, `code` what the field computes that is open and has no result so far.
+    """
 
     style: str | None = None
     parts: list[str] = field(default_factory=list)
+    white: list[int] = field(default_factory=list)
+    code: str = ""
     boxes: list[etree._Element] = field(default_factory=list)
 
 
@@ -82,6 +85,9 @@ class _Walk:
     styles: Styles
     cells: int = 0
     embedded: int = 0
+    in_cell: bool = False
+    is_struck: bool = False  # a number of the cell
+    inner: list[Grid] = field(default_factory=list)  # tables that stand in cells of one
     unread: list[str] = field(default_factory=list)
 
     def blocks(self, parent: etree._Element) -> Iterator[Block]:
@@ -96,7 +102,7 @@ class _Walk:
                 yield from self.blocks(_alternative(child))
             elif name == "altChunk":
                 yield from self._embedded(value_of(child, "id") or "")
-            elif name in _INSIDE:
+            elif name in INSIDE:
                 yield from self.blocks(child)
             elif name not in _GONE and _has_text(child):
                 self.unread.append("a part of the document is marked in a way that is not known")
@@ -136,6 +142,9 @@ class _Walk:
     def _text(self, paragraph: etree._Element) -> _Text:
         text = _Text(value_of(child_of(paragraph, "pPr", "pStyle")))
         self._gather(paragraph, text)
+        if any(part.strip() for number, part in enumerate(text.parts) if number not in text.white):
+            for number in text.white:
+                text.parts[number] = UNREADABLE  # white beside black: perhaps seen, perhaps not
         return text
 
     def _gather(self, parent: etree._Element, text: _Text) -> None:
@@ -145,7 +154,7 @@ class _Walk:
                 self._run(child, text)
             elif name == "AlternateContent":
                 self._gather(_alternative(child), text)
-            elif name in _INSIDE:
+            elif name in INSIDE:
                 self._gather(child, text)
             elif name not in _GONE and _has_text(child):
                 text.parts.append(UNREADABLE)
@@ -153,12 +162,16 @@ class _Walk:
     def _run(self, run: etree._Element, text: _Text) -> None:
         properties = child_of(run, "rPr")
         if self.styles.is_hidden(properties, text.style):
+            digits = any(c.isdecimal() for child in children_of(run, "t") for c in child.text or "")
+            self.is_struck |= digits and self.styles.is_struck(properties, text.style)
             return
         raised = self.styles.is_raised(properties, text.style)
         parts: list[str] = []
         for child in run:
             self._piece(child, parts, text)
         shown = "".join(parts)
+        if self.styles.is_white(properties, text.style) and any(c.isdecimal() for c in shown):
+            text.white.append(len(text.parts))
         text.parts.append(f"(注{shown})" if raised and shown.strip() else shown)
 
     def _piece(self, piece: etree._Element, parts: list[str], text: _Text) -> None:
@@ -173,6 +186,12 @@ class _Walk:
             parts.append("-")
         elif name == "sym":
             parts.append(UNREADABLE)
+        elif name == "instrText":
+            text.code += piece.text or ""
+        elif name == "fldChar":
+            if value_of(piece, "fldCharType") == "end" and self.in_cell and _COMPUTED.match(text.code):
+                parts.append(UNREADABLE)  # what it shows is not stored
+            text.code = ""
         elif name in _PICTURES:
             text.boxes += (box for box in piece.iter() if name_of(box) == "txbxContent")
         elif name == "AlternateContent":
@@ -182,13 +201,21 @@ class _Walk:
             self._gather(piece, text)
 
     def _table(self, table: etree._Element) -> Iterator[Block]:
-        """Rows that hold no other table make grids; a row that does is layout, and its cells are read one by one."""
+        """Rows that hold no other table make grids; a row that does is layout, and its cells are read one by one, unless the
+        table is one of figures: then a table in a cell is that cell's, and comes after it as well if it holds several texts.
+        """
+        rows = list(rows_of(table))
+        if has_own_cells(rows):
+            yield from self._grid(rows)
+            inner, self.inner = self.inner, []
+            yield from inner
+            return
         plain: list[etree._Element] = []
-        for row in _rows(table):
+        for row in rows:
             if any(name_of(inner) == "tbl" for inner in row.iter()):
                 yield from self._grid(plain)
                 plain = []
-                for cell in _inside(row, "tc"):
+                for cell in inside(row, "tc"):
                     yield from self.blocks(cell)
             else:
                 plain.append(row)
@@ -199,11 +226,11 @@ class _Walk:
         open_: dict[int, int] = {}  # column → the cell that vertical merging goes on from
         width = 0
         for index, row in enumerate(rows):
-            for place in _places(row):
+            for place in places(row):
                 self._count(place.column + place.colspan)
                 width = max(width, place.column + place.colspan)
                 above = cells[open_[place.column]] if place.column in open_ else None
-                if place.goes_on and above is not None and _reaches(above, index, place.colspan):
+                if place.goes_on and above is not None and reaches(above, index, place.colspan):
                     cells[open_[place.column]] = above._replace(rowspan=index - above.row + 1)
                     continue
                 text = self._cell(place.cell) or (UNREADABLE if place.goes_on else "")  # it goes on from nothing
@@ -219,50 +246,20 @@ class _Walk:
 
     def _cell(self, cell: etree._Element) -> str:
         """The text of a cell, its paragraphs as lines."""
-        found = [block.text for block in self.blocks(cell) if isinstance(block, Prose)]
+        outer, self.in_cell, self.is_struck = self.in_cell, True, False
+        found = []
+        for block in self.blocks(cell):
+            if isinstance(block, Prose):
+                found.append(block.text)
+            elif filled := [inner.text for inner in block.cells if inner.text]:
+                found.append(filled[0] if len(filled) == 1 else UNREADABLE)
+                self.inner += [block] if len(filled) > 1 else []
+        self.in_cell = outer
         if found:
             return "\n".join(found)
+        if self.is_struck:
+            return UNREADABLE  # a number struck out, with nothing in its place: not published blank
         return UNREADABLE if any(name_of(inner) in _PICTURES for inner in cell.iter()) else ""
-
-
-class _Place(NamedTuple):
-    """Where a cell stands in its row. `goes_on`: it is merged with the one above."""
-
-    cell: etree._Element
-    column: int
-    colspan: int
-    goes_on: bool
-
-
-def _places(row: etree._Element) -> list[_Place]:
-    places: list[_Place] = []
-    column = int_of(child_of(row, "trPr", "gridBefore"))
-    for cell in _inside(row, "tc"):
-        properties = child_of(cell, "tcPr")
-        if child_of(properties, "cellDel") is not None:
-            continue
-        colspan = max(1, int_of(child_of(properties, "gridSpan")))
-        if places and _is_continued(child_of(properties, "hMerge")):
-            places[-1] = places[-1]._replace(colspan=places[-1].colspan + colspan)
-        else:
-            places.append(_Place(cell, column, colspan, _is_continued(child_of(properties, "vMerge"))))
-        column += colspan
-    return places
-
-
-def _is_continued(merge: etree._Element | None) -> bool:
-    return merge is not None and value_of(merge) != "restart"
-
-
-def _reaches(above: GridCell, row: int, colspan: int) -> bool:
-    """Whether a cell that is as wide ends right above this row, so that vertical merging goes on from it."""
-    return above.row + above.rowspan == row and above.colspan == colspan
-
-
-def int_of(element: etree._Element | None) -> int:
-    """A whole number that an element's `val` gives; 0 where it gives none, and at most `MAX_COLUMNS`."""
-    value = value_of(element) or "0"
-    return min(int(value), MAX_COLUMNS) if value.isdecimal() and len(value) < 10 else 0
 
 
 def _has_text(element: etree._Element) -> bool:
@@ -275,20 +272,3 @@ def _alternative(element: etree._Element) -> etree._Element:
     if chosen is None:
         chosen = child_of(element, "Fallback")
     return chosen if chosen is not None else etree.Element("none")
-
-
-def _inside(parent: etree._Element, name: str) -> Iterator[etree._Element]:
-    """Children of a name, also inside content controls."""
-    for child in parent:
-        if name_of(child) == name:
-            yield child
-        elif name_of(child) in _INSIDE:
-            yield from _inside(child, name)
-
-
-def _rows(table: etree._Element) -> Iterator[etree._Element]:
-    """The rows that are there when all changes are accepted, and shown."""
-    for row in _inside(table, "tr"):
-        properties = child_of(row, "trPr")
-        if child_of(properties, "del") is None and not is_on(child_of(properties, "hidden")):
-            yield row

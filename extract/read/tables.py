@@ -108,13 +108,15 @@ def _text(cell: etree._Element) -> str:
         if text and len(child) == 0 and (not before or before.isspace()) and (not after or after.isspace()):
             return " ".join(text.split())
     text = "\n".join(line for part in cell.itertext() if (line := " ".join(part.split())))
+    if text and _SHORT_NUMBER.match(text) and cell.find(".//img") is not None:
+        return text + UNREADABLE  # a picture beside digits may be one of them
     return text or _if_blank(cell)
 
 
 def _if_blank(cell: etree._Element) -> str:
-    """What a cell without text shows: a picture; or nothing one can know, where an attribute has swallowed other tags."""
+    """What a cell without text shows: a picture, a film, the number of a list; or nothing one can know, where an attribute has swallowed other tags."""
     for element in cell.iter():
-        if element.tag == "img" or any("<" in str(value) for value in element.attrib.values()):
+        if element.tag in ("img", "embed", "ol") or any("<" in str(value) for value in element.attrib.values()):
             return UNREADABLE
     return ""
 

@@ -12,7 +12,7 @@ import re
 from lxml import etree
 
 from extract.model import UNREADABLE
-from extract.read import boxes
+from extract.read import boxes, faint
 from extract.read.stylesheet import Hidden, Styles, in_quirks, styles
 
 _DROPPED = (
@@ -24,6 +24,10 @@ _INLINE = (
     "mark", "nobr", "wbr", "center", "bdo", "abbr", "cite", "q", "sub", "sup", "time", "input", "textarea",
     "select", "option",
 )  # fmt: skip
+_CELLS = faint.CELLS
+_STRUCK = ("del", "s", "strike")
+_FRAMES = ("iframe", "object", "video", "audio")
+_SHOWING = ("svg", "math", "button")
 _HIDING = (b"hidden", b"mso-hide", b"line-through", b"opacity")
 _DISPLAY_NONE = re.compile(rb"display[^;{}\"']{0,80}no")  # whatever stands between, a comment for one
 _PREFIXED = re.compile(rb"<([a-z][a-z0-9]{0,11}:[a-z][\w\-]{0,39})")
@@ -35,6 +39,9 @@ def reduce(body: etree._Element, source: bytes) -> None:
     hides = _DISPLAY_NONE.search(lowered) is not None or any(word in lowered for word in _HIDING)
     drawn = boxes.has_boxes(lowered)
     said = styles(body.getroottree().getroot(), in_quirks(source), drawn) if hides or drawn else None
+    for element in body.iter(*_DROPPED):
+        _mark_lost(element)
+    faint.drop(body, lowered)
     etree.strip_elements(body, *_DROPPED, with_tail=False)
     if said is not None and drawn:
         boxes.to_tables(body, said)
@@ -46,6 +53,24 @@ def reduce(body: etree._Element, source: bytes) -> None:
         _fill(field)
     prefixed = {name.decode() for name in _PREFIXED.findall(lowered)}  # Word's own: o:p, st1:chmetcnv, v:shape
     etree.strip_tags(body, *_INLINE, *prefixed)
+
+
+def _mark_lost(element: etree._Element, struck: bool = False) -> None:
+    """A cell is not blank that shows something which is no text here: a button's number, a formula, what a script writes, a number
+    struck out with nothing in its place.
+    """
+    cell = next(element.iterancestors(*_CELLS), None)
+    if cell is None or cell.find(".//table") is not None:
+        return
+    said = "".join(element.itertext())
+    if struck or element.tag in _STRUCK:
+        lost = any(c.isdecimal() for c in said) and "".join(cell.itertext()).strip() == said.strip()
+    elif element.tag == "script":
+        lost = "document.write" in said
+    else:
+        lost = element.tag in _FRAMES or (element.tag in _SHOWING and any(c.isdecimal() for c in said))
+    if lost:
+        element.tail = UNREADABLE + (element.tail or "")
 
 
 def _drop_hidden(body: etree._Element, said: Styles) -> None:
@@ -64,6 +89,8 @@ def _drop_hidden(body: etree._Element, said: Styles) -> None:
         elif element.tag in ("td", "th") and not _is_away(hidden):
             _clear(element)
         else:
+            if hidden.about == "text-decoration":
+                _mark_lost(element, struck=True)
             _remove(element, parent)
 
 

@@ -7,8 +7,12 @@ from lxml import etree
 from extract.read.xml import child_of, children_of, value_of
 
 MAX_CHAIN = 20  # styles that are based on one another
-_HIDING = ("vanish", "strike", "dstrike")
-_RAISED = "raised"
+_STRIKING = ("strike", "dstrike")
+_HIDING = ("vanish", *_STRIKING)
+_RAISED, _TINY, _WHITE = "raised", "tiny", "white"
+LIFTED = (
+    6  # half points over the base line: text of a line is set right by 1 to 3, a note's mark lifted by half its size
+)
 
 Look = dict[str, bool]
 """Property → on or off; what is not said is not in it."""
@@ -30,9 +34,20 @@ class Styles:
         self._looks = {name: _inherited(name, own, based) for name in own}
 
     def is_hidden(self, run: etree._Element | None, paragraph: str | None) -> bool:
-        """Whether a run with these properties (`w:rPr`) in a paragraph of this style is struck or hidden."""
+        """Whether a run with these properties (`w:rPr`) in a paragraph of this style is struck or hidden, or 2 points high at most."""
         look = self._seen(run, paragraph)
-        return any(look.get(name, False) for name in _HIDING)
+        return any(look.get(name, False) for name in (*_HIDING, _TINY))
+
+    def is_struck(self, run: etree._Element | None, paragraph: str | None) -> bool:
+        """Whether it is struck through and else shown."""
+        look = self._seen(run, paragraph)
+        return any(look.get(name, False) for name in _STRIKING) and not any(
+            look.get(n, False) for n in ("vanish", _TINY)
+        )
+
+    def is_white(self, run: etree._Element | None, paragraph: str | None) -> bool:
+        """Whether it is as white as paper."""
+        return self._seen(run, paragraph).get(_WHITE, False)
 
     def is_raised(self, run: etree._Element | None, paragraph: str | None) -> bool:
         """Whether it stands above or below the line, as the marks of notes do."""
@@ -49,9 +64,15 @@ def _look(properties: etree._Element | None) -> Look:
         switch = child_of(properties, name)
         if switch is not None:
             look[name] = is_on(switch)
+    if (size := value_of(child_of(properties, "sz"))) is not None:
+        look[_TINY] = size in ("0", "1", "2", "3", "4")
+    if (colour := value_of(child_of(properties, "color"))) is not None:
+        look[_WHITE] = colour.upper() == "FFFFFF"
     place = value_of(child_of(properties, "vertAlign"))
     if place is not None:
         look[_RAISED] = place in ("superscript", "subscript")
+    if (lift := value_of(child_of(properties, "position"))) is not None and lift.removeprefix("-").isdecimal():
+        look[_RAISED] = look.get(_RAISED, False) or int(lift) >= LIFTED
     return look
 
 

@@ -117,18 +117,32 @@ def _shared_texts(part: etree._Element | None) -> list[str]:
 
 
 def _rich(element: etree._Element) -> str:
-    """The text of a string element: runs put together, struck ones left out, raised ones as a note's mark."""
+    """The text of a string element: runs put together, struck ones left out, raised ones as a note's mark; white digits cannot be read."""
     if len(children_of(element, "t")) > 1:
         return UNREADABLE  # one text twice, or two of which one is meant
     parts: list[str] = []
+    struck = ""
     for child in element:
-        name = name_of(child)
+        name, look = name_of(child), child_of(child, "rPr")
+        text = "".join(each.text or "" for each in children_of(child, "t")) if name == "r" else child.text or ""
         if name == "t":
-            parts.append(child.text or "")
-        elif name == "r" and not _is_struck(child_of(child, "rPr")):
-            text = "".join(each.text or "" for each in children_of(child, "t"))
-            parts.append(f"(注{text})" if text.strip() and _is_raised(child_of(child, "rPr")) else text)
-    return folded("".join(parts))
+            parts.append(text)
+        elif name == "r" and _is_struck(look):
+            struck += text
+        elif name == "r":
+            white = _is_white(look) and any(c.isdecimal() for c in text)  # perhaps seen, perhaps not
+            parts.append(UNREADABLE if white else f"(注{text})" if text.strip() and _is_raised(look) else text)
+    return folded("".join(parts)) or _if_struck(struck)
+
+
+def _is_white(font: etree._Element | None) -> bool:
+    colour = child_of(font, "color")
+    return colour is not None and ((colour.get("rgb") or "").upper().endswith("FFFFFF") or colour.get("theme") == "0")
+
+
+def _if_struck(text: str) -> str:
+    """What a cell shows whose whole text is struck out: a number with nothing in its place was not published blank."""
+    return UNREADABLE if any(c.isdecimal() for c in text) else ""
 
 
 @dataclass(slots=True)
@@ -199,9 +213,9 @@ class _Reading:
 
     def _text(self, cell: etree._Element) -> str:
         style = _whole(cell.get("s"))
-        if style < len(self.looks.struck) and self.looks.struck[style]:
-            return ""
         text = self._value(cell, self.looks.formats[style] if style < len(self.looks.formats) else "")
+        if style < len(self.looks.struck) and self.looks.struck[style]:
+            return _if_struck(text)
         return f"(注{text})" if text and style < len(self.looks.raised) and self.looks.raised[style] else text
 
     def _value(self, cell: etree._Element, code: str) -> str:

@@ -161,6 +161,33 @@ def pdf_with_a_number_on_a_rule(_: Path) -> bytes:
     return pen.done()
 
 
+def pdf_with_two_numbers_in_a_cell(_: Path) -> bytes:
+    """One text of two numbers in the first column, a narrow space between them, and nothing in the second."""
+    pen = Pen()
+    pen.table(changed(DISCLOSURE, "行政规范性文件", "2 1", "", "9"))
+    return pen.done()
+
+
+def pdf_with_a_raised_mark(_: Path) -> bytes:
+    """A note's mark in small print beside 2 is no digit: not 21."""
+    pen = Pen()
+    pen.table()
+    low, pen.y = pen.y, TOP - HIGH * 7
+    pen.y += 4
+    pen.write(LEFT + WIDTH + 4 + 5, "1", size=6)
+    pen.y = low
+    return pen.done()
+
+
+def pdf_with_a_number_struck_out(_: Path) -> bytes:
+    """A line goes through the only number of a cell."""
+    pen = Pen()
+    pen.table()
+    y = TOP - HIGH * 7 + 3.5
+    pen.canvas.line(LEFT + WIDTH + 2, y, LEFT + WIDTH + 12, y)
+    return pen.done()
+
+
 def ofd_of_a_page(room: Path) -> bytes:
     pen = Pen()
     pen.table()
@@ -330,6 +357,9 @@ MAKERS: dict[str, Callable[[Path], bytes]] = {
     "pdf/no-rules.pdf": pdf_without_rules,
     "pdf/white-digits.pdf": pdf_with_white_digits,
     "pdf/number-on-a-rule.pdf": pdf_with_a_number_on_a_rule,
+    "pdf/two-numbers-in-a-cell.pdf": pdf_with_two_numbers_in_a_cell,
+    "pdf/raised-mark.pdf": pdf_with_a_raised_mark,
+    "pdf/number-struck-out.pdf": pdf_with_a_number_struck_out,
     "ofd/objects-by-position.ofd": ofd_of_a_page,
     "docx/template-sent-out.docx": docx_template,
     "reading.unread/embedded-part.docx": docx_with_embedded_book,

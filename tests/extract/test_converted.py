@@ -15,6 +15,8 @@ import pytest
 from extract import RawDocument, extract_document, watch
 from extract.read import converted
 from tests.conftest import read_bytes
+from tests.extract.word_parts import document as word_document
+from tests.extract.word_parts import p, r
 
 RTF = b"{\\rtf1\\ansi hello}"
 
@@ -73,6 +75,45 @@ def test_a_converter_that_asks_for_a_second_start_gets_one(rooms: Path, tmp_path
     assert read_bytes(RTF).status == "unreadable"
     assert (tmp_path / "starts").read_text() == "x\nx\n"
     assert list(rooms.iterdir()) == []
+
+
+def install_result(folder: Path, content: bytes) -> None:
+    """A converter that writes this, whatever it is given; `--outdir` is its eleventh argument."""
+    (folder / "result.docx").write_bytes(content)
+    install(
+        folder,
+        f'while [ "$1" != "--outdir" ]; do shift; done; /bin/mkdir -p "$2"; /bin/cp {folder}/result.docx "$2/given.docx"',
+    )
+
+
+@pytest.mark.usefixtures("rooms")
+def test_a_converter_that_loses_the_tables(tmp_path: Path) -> None:
+    install_result(tmp_path, word_document(p(r("一、总体情况"))))
+    lost = read_bytes(b"{\\rtf1\\ansi \\trowd\\cellx1000 1\\cell\\row}")
+    assert lost.status == "unreadable"
+    assert "LibreOffice lost the document's tables" in (lost.reason or "")
+
+
+@pytest.mark.usefixtures("rooms")
+@pytest.mark.parametrize(("kept", "unread"), [(20, 0), (16, 1)])
+def test_a_converter_that_loses_some_text(tmp_path: Path, kept: int, unread: int) -> None:
+    lines = [f"第{number}村公布了惠农补贴的发放名单并逐户核对" for number in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"]
+    install_result(tmp_path, word_document("".join(p(r(line)) for line in lines[:kept])))
+    text = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in lines)
+    space = "http://schemas.microsoft.com/office/word/2003/wordml"
+    given = f"<?xml version='1.0'?><w:wordDocument xmlns:w='{space}'><w:body>{text}</w:body></w:wordDocument>"
+    assert len(converted.read(given.encode()).unread) == unread
+
+
+@pytest.mark.usefixtures("rooms")
+def test_a_converter_that_loses_most_text(tmp_path: Path) -> None:
+    install_result(tmp_path, word_document(p(r("一、总体情况"))))
+    text = "".join(
+        f"<w:p><w:r><w:t>第{number}村公布了惠农补贴的发放名单并逐户核对</w:t></w:r></w:p>" for number in "甲乙丙丁"
+    )
+    space = "http://schemas.microsoft.com/office/word/2003/wordml"
+    given = f"<?xml version='1.0'?><w:wordDocument xmlns:w='{space}'><w:body>{text}</w:body></w:wordDocument>"
+    assert "lost most of the document's text" in (read_bytes(given.encode()).reason or "")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")

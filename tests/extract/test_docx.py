@@ -52,6 +52,20 @@ CHANGED = {
         f"<w:r><w:fldChar w:fldCharType='separate'/></w:r>{r('2')}<w:r><w:fldChar w:fldCharType='end'/></w:r>",
         "12",
     ),
+    "field without a result": (
+        "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText> =7+7 </w:instrText></w:r>"
+        "<w:r><w:fldChar w:fldCharType='end'/></w:r>",
+        f"1{LOST}",
+    ),
+    "ringed by a field": (
+        "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>eq \\o\\ac(○,2)</w:instrText></w:r>"
+        "<w:r><w:fldChar w:fldCharType='end'/></w:r>",
+        f"1{LOST}",
+    ),
+    "white": (r("2", on("color", "FFFFFF")), f"1{LOST}"),
+    "two points high": (r("2", on("sz", "4")), "1"),
+    "lifted": (r("2", on("position", "8")), "1(注2)"),
+    "set right by a point": (r("2", on("position", "2")), "12"),
     "symbol of a font": ("<w:r><w:sym w:font='Wingdings' w:char='F0FC'/></w:r>", f"1{LOST}"),
     "hyphen that holds": ("<w:r><w:noBreakHyphen/></w:r>", "1-"),
     "hyphen that is not seen": ("<w:r><w:softHyphen/></w:r>" + r("2"), "12"),
@@ -249,3 +263,22 @@ def test_beyond_the_bounds(body: str, words: str, monkeypatch: pytest.MonkeyPatc
 def test_a_bomb_is_not_unpacked() -> None:
     with pytest.raises(Unreadable, match="times its size"):
         READERS["docx"](packed({"word/document.xml": "<a>" + " " * 60_000_000}))
+
+
+def test_a_number_struck_out_alone_is_not_blank() -> None:
+    (grid,) = grids(read(tbl(tr(tc("x"), tc(p(r("4", on("strike"))))))))
+    assert grid.cells[1].text == LOST
+
+
+def test_white_text_alone_is_read_as_on_a_dark_ground() -> None:
+    (grid,) = grids(read(tbl(tr(tc("x"), tc(p(r("4", on("color", "FFFFFF"))))))))
+    assert grid.cells[1].text == "4"
+
+
+def test_a_table_in_a_cell_of_figures_is_that_cells() -> None:
+    inner = tbl(tr(tc("7")))
+    several = tbl(tr(tc("7"), tc("8")))
+    rows = tr(tc("规章"), tc("1")) + tr(tc("行政许可"), tc("2")) + tr(tc("行政处罚"), f"<w:tc>{inner}</w:tc>")
+    found = grids(read(tbl(rows + tr(tc("行政强制"), f"<w:tc>{several}</w:tc>"))))
+    assert [cell.text for cell in found[0].cells] == ["规章", "1", "行政许可", "2", "行政处罚", "7", "行政强制", LOST]
+    assert [cell.text for cell in found[1].cells] == ["7", "8"]

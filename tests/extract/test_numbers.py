@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.forms.numbers import MAX_VALUE, heading_unit, read_number
+from extract.forms.labels import MEASURES, OUTCOMES
+from extract.forms.numbers import MAX_VALUE, STRANGE, heading_unit, read_number, unit_over
 
 FULL_WIDTH = str.maketrans("0123456789,.", "０１２３４５６７８９，．")
 
@@ -66,7 +67,64 @@ def test_signed_changes(printed: str, value: int | None) -> None:
         ("采购总金额", None),
         ("单位：亿元", "亿元"),
         ("收费金额（单位: 萬元）", "万元"),
+        ("金额（单位：件、万元）", "万元"),
+        ("收费金额（单位：元/万元）", STRANGE),
+        ("收费金额（美元）", STRANGE),
+        ("本年处理决定数量（万件）", STRANGE),
+        ("本年处理决定数量（件）", None),
+        ("单位：云岭县清溪镇人民政府", None),
     ],
 )
 def test_units_in_headings(heading: str, unit: str | None) -> None:
     assert heading_unit(heading) == unit
+
+
+@pytest.mark.parametrize(
+    "printed", ["22①", "22²", "②", "㉒", "½", "86（万件）", "86（万）", "4（减）", "4(-)", "5元（元）", "3（美元）"]
+)
+def test_marks_and_notes_that_change_a_number(printed: str) -> None:
+    assert read_number(printed).kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "unit"),
+    [
+        ("160.5（万元）", 160.5, "万元"),
+        ("32500（元）", 32500, "元"),
+        ("22（件）", 22, None),
+        ("22（注①）", 22, None),
+        ("4（增）", 4, None),
+    ],
+)
+def test_notes_that_say_the_unit(printed: str, value: float, unit: str | None) -> None:
+    reading = read_number(printed)
+    assert (reading.value, reading.unit) == (value, unit)
+
+
+def test_units_over_tables() -> None:
+    assert unit_over("（单位：元）") == "元"
+    assert unit_over("单位：万件") == STRANGE
+    assert unit_over("单位：清溪镇人民政府办公室") is None
+    assert unit_over("本单位收费以元计算") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上年处理决定数量",
+        "累计处理决定数量",
+        "本年制发件数（其中：规章）",
+        "上年制发件数",
+        "未制发件数",
+        "本年处理决定数量86",
+    ],
+)
+def test_words_that_make_another_label(text: str) -> None:
+    assert MEASURES.nearest(text) is None
+
+
+def test_misprints_are_still_told() -> None:
+    assert MEASURES.nearest("年处理决定数量") == "decisions"
+    assert MEASURES.nearest("本年处理決定数量") == "decisions"
+    assert OUTCOMES.nearest("结转本年度继续办理") is None
+    assert OUTCOMES.nearest("结转下年度继续办埋") == "carried_out"

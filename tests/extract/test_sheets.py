@@ -65,7 +65,7 @@ CELLS = {
     "percent": ("<c r='B1' s='1'><v>0.125</v></c>", "12.5%"),
     "a unit in the format": ("<c r='B1' s='2'><v>4</v></c>", "4件"),
     "shown in thousands": ("<c r='B1' s='3'><v>4000</v></c>", LOST),
-    "struck": ("<c r='B1' s='4'><v>4</v></c>", ""),
+    "struck": ("<c r='B1' s='4'><v>4</v></c>", LOST),
     "raised": ("<c r='B1' s='5'><v>4</v></c>", "(注4)"),
     "a day": ("<c r='B1' s='6'><v>45000</v></c>", "2023-03-15"),
     "shared text": ("<c r='B1' t='s'><v>0</v></c>", "12"),

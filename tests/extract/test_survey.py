@@ -82,3 +82,22 @@ def test_two_headings_alike_give_nothing() -> None:
     found = read(sheet([("收到申请数", "件", "5", "6")], ("统计指标", "单位", "统计数", "统计数")))
     assert found.survey is None
     assert "reading.unknown_column" in {finding.check for finding in found.findings}
+
+
+def test_a_cell_that_states_its_own_unit() -> None:
+    rows = [*ROWS[:-1], ("七、依申请公开信息收取的费用", "万元", "3500元")]
+    assert (to_contract(read(sheet(rows)))["survey"] or [])[-1] == ["七、依申请公开信息收取的费用", "元", 3500]
+
+
+def test_a_value_over_two_rows_is_neithers() -> None:
+    cells = [td("1.当面申请数") + td("件") + td("3", rowspan=2), td("2.网络申请数") + td("件")]
+    body = ["".join(td(text) for text in row) for row in (("统计指标", "单位", "统计数"), *ROWS[:6])]
+    found = to_contract(read(page(table([*body, *cells]), title="某某县2016年政府信息公开工作年度报告")))
+    assert "1.当面申请数" not in [row[0] for row in found["survey"] or []]
+    assert "reading.unreadable_row" in [finding["check"] for finding in found["findings"]]
+
+
+def test_a_blank_below_a_cell_of_two_numbers_is_no_blank() -> None:
+    rows = [*ROWS[:6], ("1.当面申请数", "件", "3<br>9"), ("2.网络申请数", "件", ""), *ROWS[8:]]
+    found = to_contract(read(sheet(rows)))
+    assert not {"1.当面申请数", "2.网络申请数"} & {row[0] for row in found["survey"] or []}

@@ -22,7 +22,11 @@ def blocks(page: Page, reading: str | None = None, struck: bool = True) -> list[
     `struck`: leave out what a rule strikes through.
     """
     if struck and page.rules:
-        page = replace(page, glyphs=ruled.without_struck(page.glyphs, page.rules))
+        kept = ruled.without_struck(page.glyphs, page.rules)
+        gone = (
+            frozenset(map(id, page.glyphs)) - frozenset(map(id, kept)) if len(kept) < len(page.glyphs) else frozenset()
+        )
+        page = replace(page, glyphs=kept, struck=tuple(g for g in page.glyphs if id(g) in gone))
     found = ruled.grids(page, reading) if page.rules else []
     wide = [table for table in found if table.grid.width > NARROW]
     narrow = [table for table in found if table.grid.width <= NARROW]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from extract.read.layout.page import Glyph
@@ -12,6 +11,13 @@ SPACE = 0.34
 """Of the type size: a wider gap between two characters is a space. In the six PDFs of the samples and shared reports the digits of one
 number stand 0.0 apart, those of two numbers 1.25 and more. 0.28 to 1.2 read them alike; 0.2 and less puts spaces into prose.
 """
+
+NUMBERS = 0.12
+"""Of the type size: a wider gap between two digits parts two numbers, as in layout/segments.py. The
+narrowest space (STSong) leaves 0.18.
+"""
+MARK = 0.8
+"""Of the type size of the largest digit on a line: a smaller one is a note's mark."""
 
 
 class Line(NamedTuple):
@@ -61,13 +67,36 @@ def lines(glyphs: Iterable[Glyph]) -> list[Line]:
 
 
 def line(row: Sequence[Glyph]) -> Line:
-    """One line of glyphs that stand from left to right."""
-    parts = [row[0].text]
-    for before, glyph in pairwise(row):
-        if glyph.x0 - before.x1 > SPACE * max(glyph.bottom - glyph.top, 4.0):
-            parts.append(" ")
+    """One line of glyphs that stand from left to right. Digits in smaller print beside others are a note's mark: `22(注1)`."""
+    parts: list[str] = []
+    is_mark = _marks(row)
+    for index, glyph in enumerate(row):
+        if index:
+            before = row[index - 1]
+            reach = NUMBERS if _are_digits(before, glyph) else SPACE
+            if (
+                glyph.x0 - before.x1 > reach * max(glyph.bottom - glyph.top, 4.0)
+                and is_mark[index] == is_mark[index - 1]
+            ):
+                parts.append(" ")
+        if is_mark[index] and not (index and is_mark[index - 1]):
+            parts.append("(注")
         parts.append(glyph.text)
+        if is_mark[index] and not (index + 1 < len(row) and is_mark[index + 1]):
+            parts.append(")")
     return Line("".join(parts), row[0].x0, min(g.top for g in row), row[-1].x1, max(g.bottom for g in row))
+
+
+def _are_digits(before: Glyph, glyph: Glyph) -> bool:
+    """Whether both are digits whose places are known, not recognised."""
+    return before.text.isdecimal() and glyph.text.isdecimal() and glyph.confidence is None
+
+
+def _marks(row: Sequence[Glyph]) -> list[bool]:
+    """Which glyphs of a line are digits in smaller print than the largest digit there."""
+    sizes = [g.bottom - g.top for g in row if g.text.isdecimal() and g.confidence is None]
+    least = MARK * max(sizes, default=0.0)
+    return [g.bottom - g.top < least and g.text.isdecimal() and g.confidence is None for g in row]
 
 
 def cell_text(glyphs: Sequence[Glyph], width: float) -> str:

@@ -41,7 +41,8 @@ class Rule(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page. `number` counts from 1. `pictures`: the boxes of images drawn on it. `above`: what stands under the last
-    table of the page before, perhaps the headings of a table that goes on here.
+    table of the page before, perhaps the headings of a table that goes on here. `struck`: characters that a rule strikes
+    through, taken out of `glyphs`.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Page:
     rules: tuple[Rule, ...] = ()
     pictures: tuple[Box, ...] = ()
     above: tuple[Glyph, ...] = ()
+    struck: tuple[Glyph, ...] = ()
 
 
 class Found(NamedTuple):

@@ -63,7 +63,7 @@ def _filled(lattice: Lattice, page: Page, taken: set[int], reading: str | None) 
         text = cell_text(own[number], box[2] - box[0]) if own[number] else ""
         if not text and number in lattice.open:
             continue
-        if not text and page.pictures and _holds_picture(box, page.pictures):
+        if not text and ((page.pictures and _holds_picture(box, page.pictures)) or _holds_digit(box, page.struck)):
             text = UNREADABLE
         if number in crossed or box[0] < -HAIR or box[2] > page.width + HAIR:
             text += UNREADABLE  # half of it may stand in the next cell, or off the page
@@ -132,6 +132,14 @@ def _holds_picture(box: Box, pictures: Sequence[Box]) -> bool:
         if box[0] <= x < box[2] and box[1] <= y < box[3] and x1 - x0 < 1.5 * (box[2] - box[0]):
             return True
     return False
+
+
+def _holds_digit(box: Box, struck: Sequence[Glyph]) -> bool:
+    """Whether a digit that is struck out stands in the box: with nothing in its place, its cell was not published blank."""
+    return any(
+        g.text.isdecimal() and box[0] <= (g.x0 + g.x1) / 2 < box[2] and box[1] <= (g.top + g.bottom) / 2 < box[3]
+        for g in struck
+    )
 
 
 def without_struck(glyphs: tuple[Glyph, ...], rules: tuple[Rule, ...]) -> tuple[Glyph, ...]:

@@ -1,0 +1,75 @@
+"""Digits that a page's styles take out of sight, out of their line or out of their order are no digits of the number beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.as_json import to_contract
+from tests.conftest import read_bytes
+
+SHEET = """<style>.gone{font-size:0} .pale{color:#FFF} .read-aloud{position:absolute;width:1px;clip:rect(0,0,0,0)}
+.drawn:before{content:'2'} .unit:after{content:'件'} .icon:before{content:'\\e601'}</style>"""
+
+
+def decisions(cell: str) -> object:
+    """What 行政许可 is read as, whose cell is this; "refused" where that is told."""
+    page = f"""<html><head><meta charset="utf-8">{SHEET}</head><body><h1>云岭县清溪镇人民政府2023年政府信息公开工作年度报告</h1>
+<p>二、主动公开政府信息情况</p><table><tr><td colspan="2">第二十条第（五）项</td></tr>
+<tr><td>信息内容</td><td>本年处理决定数量</td></tr><tr><td>行政许可</td>{cell}</tr>
+<tr><td colspan="2">第二十条第（六）项</td></tr><tr><td>信息内容</td><td>本年处理决定数量</td></tr>
+<tr><td>行政处罚</td><td>17</td></tr></table></body></html>"""
+    found = to_contract(read_bytes(page.encode()))
+    assert found["disclosure"]["penalties"] == {"decisions": 17}
+    told = {finding["where"] for finding in found["findings"] if finding["check"] == "reading.unreadable_number"}
+    return "refused" if "disclosure.licensing.decisions" in told else found["disclosure"]["licensing"]["decisions"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<span style="color:#fff">9</span>86',
+        '<span style="COLOR: rgb(255, 255, 255)">9</span>86',
+        '<font color="white">9</font>86',
+        '<span class="pale">9</span>86',
+        '<span class="gone">9</span>86',
+        '<span class="read-aloud">9</span>86',
+        '<span style="position:absolute;left:-9999px">9</span>86',
+        '<span style="text-indent:-999px">9</span>86',
+        '86<span style="position:relative;top:-3pt">1</span>',
+        '<span style="float:right">8</span>6',
+        '<div style="display:flex;flex-direction:row-reverse"><span>8</span><span>6</span></div>',
+        '<b class="drawn">8</b>',
+        '8<img src="6.png">',
+        "<button>86</button>",
+        "<math><mn>86</mn></math>",
+        "<script>document.write(86)</script>",
+        "<ol start='86'><li></li></ol>",
+        "<s>86</s>",
+        '<span style="text-decoration:line-through">86</span>',
+    ],
+)
+def test_what_cannot_be_told_is_refused(part: str) -> None:
+    assert decisions(f"<td>{part}</td>") == "refused"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "86",
+        '<span style="font-size:0">9</span>86',
+        '<span style="color:#fff">86</span>',
+        '<span style="position:relative">86</span>',
+        '<span class="unit">86</span>',
+        '<i class="icon"></i>86',
+        "<s>85</s>86",
+        "86<sup>1</sup>",
+        '<b>8</b><span style="color:#000">6</span>',
+    ],
+)
+def test_what_is_plain_is_read(part: str) -> None:
+    assert decisions(f"<td>{part}</td>") == 86
+
+
+def test_a_label_may_have_styles_of_its_own() -> None:
+    label = '<td><span style="position:relative;top:-1pt">（1）</span>行政许可</td>'
+    assert decisions(f"<td>86</td></tr><tr>{label}<td>86</td>") == 86
