@@ -30,6 +30,7 @@ from extract.fetch.night.history import History
 from extract.fetch.night.page_processes import Apart
 from extract.fetch.night.page_reader import Reading
 from extract.fetch.night.queue import Recheck, Run
+from extract.fetch.night.shards import WHOLE, Shard
 from extract.raw_store import RawStore
 
 HOSTS_A_BATCH = 64
@@ -92,15 +93,24 @@ def held(home: Path) -> Iterator[None]:
 
 @contextmanager
 def collecting(
-    home: Path, manners: Manners, reading: Reading, reach: Reach | None = None, recheck: Recheck | None = None
+    home: Path,
+    manners: Manners,
+    reading: Reading,
+    reach: Reach | None = None,
+    recheck: Recheck | None = None,
+    shard: Shard = WHOLE,
 ) -> Iterator[Site]:
-    """Everything for a night, held against other processes that collect into the same home. Raises CollectBusy."""
+    """Everything for a night, held against other processes that collect into the same home. Raises CollectBusy.
+
+    `shard`: the hosts that are asked; what lies on others is written down and left to who asks them.
+    """
     with held(home):
         places = Places(home.absolute())
         store = places.store()
         store.sweep()
         with History(places.history, store.settle) as history, Apart(manners.page_seconds) as apart:
-            yield Site(history, store, manners, reach or Reach(), Hosts(manners), reading, recheck or Recheck(), apart)
+            hosts, known = Hosts(manners), recheck or Recheck()
+            yield Site(history, store, manners, reach or Reach(), hosts, reading, known, apart, shard)
 
 
 def night(
@@ -118,7 +128,7 @@ def night(
     """
     queue.register(site.history, sources, datetime.now(UTC))
     _must_be_registered(site.history, names)
-    run = queue.begin(site.history, names, since, datetime.now(UTC), site.recheck)
+    run = queue.begin(site.history, names, since, datetime.now(UTC), site.recheck, site.shard)
 
     def here(run: Run, batches: Sequence[Sequence[str]]) -> None:
         for batch in batches:
@@ -201,6 +211,7 @@ def summary(history: History, run: Run) -> dict[str, Any]:
     """
     why = _why(history, run)
     lines = [Line._make([name, *counts, why.get(name, "")]) for name, *counts in history.read(_LINES, run.id)]
+    spread = _spread(history, run.shard)
     counted = [name for name in Line._fields if name not in ("source", "why")]
     return {
         "run": run.id,
@@ -218,8 +229,10 @@ def summary(history: History, run: Run) -> dict[str, Any]:
         "short": [
             {"source": each.source, "expected": each.expected, "found": each.found, "is_new": each.asked == 1}
             for each in health(history, run.id)
-            if each.is_short
+            if each.is_short and each.source not in spread
         ],
+        "shard": str(run.shard),
+        "left": left(history, run.shard),
         "limits": [
             f"{name}: {limit}"
             for name, limit in history.read(
@@ -233,7 +246,30 @@ def _registered(history: History, run: Run) -> int:
     """How many registered sources the night was for."""
     (selection,) = history.read("select selection from run where id = ?", run.id)[0]
     names = json.loads(selection)
+    if run.shard.count > 1:
+        listing = history.read(
+            "select s.name, u.host from url u join source s on s.id = u.source where active and lists"
+        )
+        return len({name for name, host in listing if run.shard.has(host) and (not names or name in names)})
     return len(names) or int(history.read("select count(*) from source where active")[0][0])
+
+
+def left(history: History, shard: Shard) -> int:
+    """How many addresses are known and asked by other shards, as far as this home can tell."""
+    if shard.count == 1:
+        return 0
+    counts = history.read(
+        "select host, count(*) from url u join source s on s.id = u.source where active group by host"
+    )
+    return sum(count for host, count in counts if not shard.has(host))
+
+
+def _spread(history: History, shard: Shard) -> set[str]:
+    """The sources some of whose addresses other shards ask: how many reports they have only the joined lake can tell."""
+    if shard.count == 1:
+        return set()
+    hosts = history.read("select distinct s.name, u.host from url u join source s on s.id = u.source where active")
+    return {name for name, host in hosts if not shard.has(host)}
 
 
 def _why(history: History, run: Run) -> dict[str, str]:

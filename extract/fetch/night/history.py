@@ -64,7 +64,7 @@ create table fetch (  -- the log: one row for each time that an address was aske
     at text not null,
     seconds real, attempts integer,
     status integer,  -- of HTTP
-    outcome text not null,  -- new | changed | unchanged | moved | listed | gone | failed | refused
+    outcome text not null,  -- new | changed | unchanged | moved | listed | gone | failed | refused | left
     reason text,
     final_url text, redirects text, headers text, http text,
     sha256 text, bytes integer
