@@ -37,6 +37,9 @@ HOSTS_A_BATCH = 64
 LISTED = 1_000  # links that were refused tonight and are listed in the summary
 REASONS = 3  # of a source that are told; the history has all
 
+LEFT = "u.parent is not null and u.run is null and u.state is null and s.active"
+"""Of `url u join source s`: an address that was found on the way and not asked for; on a host of another shard it is left to that."""
+
 Crawl = Callable[[Run, Sequence[Sequence[str]]], None]
 """Goes through batches of hosts, each with `crawl`."""
 
@@ -255,12 +258,11 @@ def _registered(history: History, run: Run) -> int:
 
 
 def left(history: History, shard: Shard) -> int:
-    """How many addresses are known and asked by other shards, as far as this home can tell."""
+    """How many addresses were found on hosts of other shards, and have not been handed over to them."""
     if shard.count == 1:
         return 0
-    counts = history.read(
-        "select host, count(*) from url u join source s on s.id = u.source where active group by host"
-    )
+    sql = f"select u.host, count(*) from url u join source s on s.id = u.source where {LEFT} group by u.host"
+    counts = history.read(sql)
     return sum(count for host, count in counts if not shard.has(host))
 
 

@@ -201,6 +201,7 @@ def begin(
                 "insert into run (started, selection, since) values (?, ?, ?) returning id, started",
                 (moment(at), selection, since),
             ).fetchone()
+        con.execute("update run set shard = ? where id = ?", (str(shard) if shard.count > 1 else None, last[0]))
         con.create_function("in_shard", 1, shard.has, deterministic=True)
         if shard.count > 1:  # the run that was cut short may have been another shard's
             con.execute("delete from queue where not in_shard(host)")
