@@ -32,6 +32,7 @@ from extract.fetch.night.collect import Places, collecting, night
 from extract.fetch.night.history import History
 from extract.fetch.night.page_reader import reading
 from extract.fetch.night.queue import Recheck
+from extract.fetch.night.shards import WHOLE, Shard
 from extract.fetch.sources import load
 
 REPORT = Path(__file__).resolve().parents[1] / "data" / "samples" / "reports" / "pingtan-2022.html"
@@ -39,7 +40,7 @@ REPORT = Path(__file__).resolve().parents[1] / "data" / "samples" / "reports" / 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=5_000, help="0: load the registry, and nothing else")
+    parser.add_argument("--pages", type=int, default=5_000, help="0: ask for nothing")
     parser.add_argument("--hosts", type=int, default=50)
     parser.add_argument("--rate", type=float, default=2, help="requests a second to each host, in the run with limits")
     parser.add_argument("--rows", type=int, default=50_000, help="rows of the table of sources; 0: leave it out")
@@ -49,11 +50,10 @@ def main() -> None:
     if options.rows:
         with tempfile.TemporaryDirectory() as scratch:
             table(Path(scratch), options.rows)
-    if not options.pages:
-        return
-    with tempfile.TemporaryDirectory() as scratch, serving(options.pages // options.hosts) as (port, ask):
-        speed(Path(scratch), port, ask, options.pages, options.hosts)
-        limits(Path(scratch), port, ask, options.hosts, options.rate)
+    if options.pages:
+        with tempfile.TemporaryDirectory() as scratch, serving(options.pages // options.hosts) as (port, ask):
+            speed(Path(scratch), port, ask, options.pages, options.hosts)
+            limits(Path(scratch), port, ask, options.hosts, options.rate)
     if options.known:
         with tempfile.TemporaryDirectory() as scratch:
             decide(Path(scratch), options.known)
@@ -146,9 +146,13 @@ def decide(folder: Path, known: int) -> None:
         queue.register(history, registry(count), datetime.now(UTC))
         print(f"| entering {count:,} sources | {time.perf_counter() - start:.1f} s | {memory():,.0f} MB |", flush=True)
         fill(history, count, known)
-        for title, names in (("all", []), ("one source", ["source 77"])):
+        for title, names, shard in (
+            ("all", [], WHOLE),
+            ("one source", ["source 77"], WHOLE),
+            ("all, shard 1/3", [], Shard(1, 3)),
+        ):
             start = time.perf_counter()
-            queue.begin(history, names, None, datetime.now(UTC))
+            queue.begin(history, names, None, datetime.now(UTC), Recheck(), shard)
             batches = queue.batches(history, 64)
             seconds, left = time.perf_counter() - start, queue.left(history)
             print(
@@ -171,7 +175,7 @@ def fill(history: History, count: int, known: int) -> None:
         select 'http://www.site' || (i % ?1) || '.gov.cn/zfxxgknb/202401/t20240122_' || i || '.html',
             'www.site' || (i % ?2) || '.gov.cn', i % ?2 + 1, 'report', '某某县人民政府2023年政府信息公开工作年度报告',
             2008 + i % 16, '"' || i || '"', hex(randomblob(32)), 'unchanged', '2024-01-22T02:30:00+00:00',
-            '2024-03-01T02:30:00+00:00', case when i % 3 then 4e9 else 0 end, 0
+            '2024-03-01T02:30:00+00:00', case when i % 3 then unixepoch() + 200000 else 0 end, 0
         from n
     """
     sql = sql.replace("?1", "?2").replace("< ? -", "< ?1 -")

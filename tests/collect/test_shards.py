@@ -179,6 +179,31 @@ def test_a_damaged_document_is_named_and_comes_with_a_later_join(tmp_path: Path,
     assert stored(tmp_path / "lake") == stored(tmp_path / "a")
 
 
+def test_a_content_that_an_address_has_again_is_its_last_whoever_asked(tmp_path: Path, site: LoopbackSite) -> None:
+    """As its host had moved to another home meanwhile, to which the content is new."""
+    sources = world(site)[:1]
+    page = site.only[HOSTS[0], "/2022.html"]
+    first, then = page.body, report(HOSTS[0], 2022, "更正").encode()
+    for number, (home, body) in enumerate((("old", first), ("old", then), ("new", first)), 2020):
+        page.body = body
+        collect(tmp_path / home, sources)
+        with History(Places(tmp_path / home).history) as history:
+            at = f"{number}-01-01T00:00:00+00:00"
+            history.change(
+                lambda con, at=at: con.execute("update version set at = ? where at > '2025'", (at,))
+            ).result()  # type: ignore[misc]
+    lake = Places(tmp_path / "lake")
+    join(lake, [tmp_path / "new", tmp_path / "old"])
+    with History(lake.history) as history:
+        rows = history.read(
+            "select v.sha256, v.taken_in from version v join url u on u.id = v.url where u.url like '%/2022.html' order by v.n"
+        )
+        (now,) = history.read("select sha256 from url where url like '%/2022.html'")
+    shas = [hashlib.sha256(body).hexdigest() for body in (first, then, first)]
+    assert rows == [(sha, 0) for sha in shas]
+    assert now == (shas[0],)
+
+
 def test_an_older_content_that_comes_late_is_kept_and_no_news(tmp_path: Path, site: LoopbackSite) -> None:
     """A host moves to another home when there are more shards; the old home may be joined after the new one."""
     sources = world(site)[:1]

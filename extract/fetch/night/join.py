@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from extract.fetch.night import queue
 from extract.fetch.night.collect import LEFT, Places, held
@@ -29,15 +29,18 @@ AT_ONCE = 200
 _OF_URL = ("lists", "kind", "follow", "text", "year", "organ", "published", "meta", "first_seen")
 _NOW = ("etag", "modified", "reader", "state", "reason", "checked_at", "next_at", "failures")
 _OF_FETCH = ("seconds", "attempts", "status", "outcome", "final_url", "redirects", "headers", "http", "bytes")
-_VERSIONS = f"""
-    select v.at as version_at, v.sha256 as sha256, c.bytes as size, u.id as number, u.url as url, u.host as host,
-        s.name as source, s.entry as entry, f.at as fetched, f.reason as said, f.outcome as came, r.started as started,
+_VERSIONS = """
+    select v.at, v.url, v.n, u.url, v.sha256 from version v join url u on u.id = v.url order by v.at, v.fetch
+"""
+_VERSION = f"""
+    select v.at as version_at, v.sha256 as sha256, c.bytes as size, u.url as url, u.host as host,
+        s.name as source, s.entry as entry, f.at as fetched, f.reason as said, r.started as started,
         r.ended as ended, r.selection as selection, r.since as since, u.sha256 is v.sha256 as stands,
         {", ".join(f"u.{name} as u_{name}" for name in (*_OF_URL, *_NOW))},
         {", ".join(f"f.{name} as f_{name}" for name in _OF_FETCH)}
     from version v join url u on u.id = v.url join fetch f on f.id = v.fetch join source s on s.id = u.source
         join run r on r.id = f.run join content c on c.sha256 = v.sha256
-    order by v.at, v.fetch
+    where v.url = ? and v.n = ?
 """
 _KNOWN = "select 1 from version v join url u on u.id = v.url where u.url = ? and v.sha256 = ? and v.at = ?"
 
@@ -123,33 +126,49 @@ def _bring(
     watch: Callable[[], None],
 ) -> None:
     """The versions of all homes, as of their moments, so that what an address gave last is its last one."""
+    theirs = [one.store() for one in given]
     found = (_versions(history, number) for number, history in enumerate(histories))
-    merged = heapq.merge(*found, key=lambda one: str(one[1]["version_at"]))
+    merged = heapq.merge(*found, key=lambda one: one.at)
     for some in _some(merged, AT_ONCE):
         entering: list[tuple[dict[str, Any], list[tuple[str, str]]]] = []
-        for number, row in some:
+        for one in some:
             watch()
-            if lake.read(_KNOWN, row["url"], row["sha256"], row["version_at"]):
+            if lake.read(_KNOWN, one.url, one.sha256, one.at):
                 continue
-            theirs = given[number].store()
             try:
-                store.put(theirs.get(row["sha256"]), row["sha256"])
+                store.put(theirs[one.home].get(one.sha256), one.sha256)
             except (ValueError, FileNotFoundError):
-                done.damaged.append(theirs.path(row["sha256"]))
+                done.damaged.append(theirs[one.home].path(one.sha256))
                 continue
-            linked = "select s.name, s.entry from sighting g join source s on s.id = g.source where g.url = ?"
-            entering.append((row, histories[number].read(linked, row["number"])))
+            entering.append(_whole(histories[one.home], one))
         if entering:
             late = lake.change(lambda con, all_=tuple(entering): sum(_enter(con, *one) for one in all_)).result()  # type: ignore[misc]
             done.versions += len(entering)
             done.late += late
 
 
-def _versions(history: History, number: int) -> Iterator[tuple[int, dict[str, Any]]]:
-    cursor = history.reader().execute(_VERSIONS)
-    names = [column[0] for column in cursor.description]
-    for row in cursor:
-        yield number, dict(zip(names, row, strict=True))
+class _Version(NamedTuple):
+    """A version in one of the homes."""
+
+    home: int
+    at: str
+    number: int  # of its address there
+    nth: int
+    url: str
+    sha256: str
+
+
+def _versions(history: History, number: int) -> Iterator[_Version]:
+    for row in history.reader().execute(_VERSIONS):
+        yield _Version(number, *row)
+
+
+def _whole(history: History, version: _Version) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """All that a home knows of a version and its address, and the sources that link it."""
+    cursor = history.reader().execute(_VERSION, (version.number, version.nth))
+    row = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
+    linked = "select s.name, s.entry from sighting g join source s on s.id = g.source where g.url = ?"
+    return row, history.read(linked, version.number)
 
 
 def _enter(con: sqlite3.Connection, row: dict[str, Any], linked: Sequence[tuple[str, str]]) -> bool:
@@ -164,17 +183,14 @@ def _enter(con: sqlite3.Connection, row: dict[str, Any], linked: Sequence[tuple[
     is_late = (
         con.execute("select 1 from version where url = ? and at > ?", (url, row["version_at"])).fetchone() is not None
     )
-    is_known = con.execute("select 1 from content where sha256 = ?", (row["sha256"],)).fetchone() is not None
-    outcome = row["came"]
-    if outcome in ("new", "moved"):  # it may be new to one shard, and not to the lake
-        outcome = "moved" if is_known else "new"
+    outcome = _outcome(con, url, row)
     log = {"run": _run(con, row), "url": url, "at": row["fetched"], "sha256": row["sha256"], "reason": row["said"]}
     log |= {name: row[f"f_{name}"] for name in _OF_FETCH} | {"outcome": outcome}
     fetch = _insert(con, "fetch", log)
     con.execute("insert or ignore into content values (?, ?, ?)", (row["sha256"], row["size"], row["version_at"]))
     con.execute(
         "insert into version select ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5 from version where url = ?1",
-        (url, row["sha256"], fetch, row["version_at"], outcome == "moved" or is_late),
+        (url, row["sha256"], fetch, row["version_at"], outcome in ("moved", "unchanged") or is_late),
     )
     if row["stands"] and not is_late:
         now = {name: row[f"u_{name}"] for name in _NOW} | {"sha256": row["sha256"]}
@@ -182,6 +198,15 @@ def _enter(con: sqlite3.Connection, row: dict[str, Any], linked: Sequence[tuple[
             f"update url set {', '.join(f'{name} = :{name}' for name in now)} where id = :id", now | {"id": url}
         )
     return is_late
+
+
+def _outcome(con: sqlite3.Connection, url: int, row: dict[str, Any]) -> str:
+    """What came of the request, as the lake sees it: what is new to a shard need not be new to the lake."""
+    last = con.execute("select sha256 from version where url = ? order by n desc limit 1", (url,)).fetchone()
+    if last is not None:
+        return "unchanged" if last[0] == row["sha256"] else "changed"
+    known = con.execute("select 1 from content where sha256 = ?", (row["sha256"],)).fetchone()
+    return "new" if known is None else "moved"
 
 
 def _insert(con: sqlite3.Connection, table: str, values: dict[str, Any], otherwise: str = "") -> int:
