@@ -27,6 +27,7 @@ from extract.fetch.night import queue
 from extract.fetch.night.crawl import Site, Watch, crawl
 from extract.fetch.night.health import health
 from extract.fetch.night.history import History
+from extract.fetch.night.of_others import left, listed, spread
 from extract.fetch.night.page_processes import Apart
 from extract.fetch.night.page_reader import Reading
 from extract.fetch.night.queue import Recheck, Run
@@ -36,9 +37,6 @@ from extract.raw_store import RawStore
 HOSTS_A_BATCH = 64
 LISTED = 1_000  # links that were refused tonight and are listed in the summary
 REASONS = 3  # of a source that are told; the history has all
-
-LEFT = "u.parent is not null and u.run is null and u.state is null and s.active"
-"""Of `url u join source s`: an address that was found on the way and not asked for; on a host of another shard it is left to that."""
 
 Crawl = Callable[[Run, Sequence[Sequence[str]]], None]
 """Goes through batches of hosts, each with `crawl`."""
@@ -214,7 +212,7 @@ def summary(history: History, run: Run) -> dict[str, Any]:
     """
     why = _why(history, run)
     lines = [Line._make([name, *counts, why.get(name, "")]) for name, *counts in history.read(_LINES, run.id)]
-    spread = _spread(history, run.shard)
+    elsewhere = spread(history, run.shard)
     counted = [name for name in Line._fields if name not in ("source", "why")]
     return {
         "run": run.id,
@@ -232,7 +230,7 @@ def summary(history: History, run: Run) -> dict[str, Any]:
         "short": [
             {"source": each.source, "expected": each.expected, "found": each.found, "is_new": each.asked == 1}
             for each in health(history, run.id)
-            if each.is_short and each.source not in spread
+            if each.is_short and each.source not in elsewhere
         ],
         "shard": str(run.shard),
         "left": left(history, run.shard),
@@ -250,28 +248,8 @@ def _registered(history: History, run: Run) -> int:
     (selection,) = history.read("select selection from run where id = ?", run.id)[0]
     names = json.loads(selection)
     if run.shard.count > 1:
-        listing = history.read(
-            "select s.name, u.host from url u join source s on s.id = u.source where active and lists"
-        )
-        return len({name for name, host in listing if run.shard.has(host) and (not names or name in names)})
+        return len({name for name in listed(history, run.shard) if not names or name in names})
     return len(names) or int(history.read("select count(*) from source where active")[0][0])
-
-
-def left(history: History, shard: Shard) -> int:
-    """How many addresses were found on hosts of other shards, and have not been handed over to them."""
-    if shard.count == 1:
-        return 0
-    sql = f"select u.host, count(*) from url u join source s on s.id = u.source where {LEFT} group by u.host"
-    counts = history.read(sql)
-    return sum(count for host, count in counts if not shard.has(host))
-
-
-def _spread(history: History, shard: Shard) -> set[str]:
-    """The sources some of whose addresses other shards ask: how many reports they have only the joined lake can tell."""
-    if shard.count == 1:
-        return set()
-    hosts = history.read("select distinct s.name, u.host from url u join source s on s.id = u.source where active")
-    return {name for name, host in hosts if not shard.has(host)}
 
 
 def _why(history: History, run: Run) -> dict[str, str]:

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from extract.fetch.night import queue
-from extract.fetch.night.collect import LEFT, Places, held
+from extract.fetch.night.collect import Places, held
 from extract.fetch.night.history import History
+from extract.fetch.night.of_others import LEFT
 from extract.fetch.night.shards import Shard, parsed
 from extract.raw_store import RawStore
 
