@@ -15,7 +15,7 @@ from typing import NamedTuple
 from extract.packs import ENTRY, MAGIC, SKIPPED, SKIPPED_MAGIC, TAIL
 
 FRAME = (0xFD2FB528).to_bytes(4, "little")
-CHUNK = 2**16
+CHUNK = 2**12  # little, as each byte of a frame that is none may stand for very many
 MOST = 2**31  # bytes of one document: what a damaged frame says of its size is not believed beyond
 
 

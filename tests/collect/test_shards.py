@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +124,18 @@ def test_a_night_that_was_cut_short_goes_on_as_another_shard(tmp_path: Path, sit
     summary = collect(tmp_path, sources, shard=Shard(2, 3))
     assert set(asked(site)) == set(of_shard(2))
     assert summary["continued"]
+
+
+def test_a_history_of_before_there_were_shards_goes_on(tmp_path: Path, site: LoopbackSite) -> None:
+    collect(tmp_path, world(site))
+    file = Places(tmp_path).history
+    with closing(sqlite3.connect(file)) as con:
+        con.executescript(
+            "alter table run drop column shard; alter table run drop column joined; pragma user_version = 2"
+        )
+    site.clear()
+    assert collect(tmp_path, world(site), shard=Shard(2, 3))["totals"]["unchanged"] > 0
+    assert set(asked(site)) == set(of_shard(2))
 
 
 def test_robots_that_lie_with_another_shard_are_not_asked_for(tmp_path: Path, site: LoopbackSite) -> None:

@@ -104,7 +104,7 @@ def _must_be_several(places: Places, given: Sequence[Places]) -> None:
 
 def _shard(history: History) -> Shard:
     """The shard that a home was last collected as."""
-    rows = history.read("select shard from run order by id desc limit 1")
+    rows = history.read("select shard from run where joined is null order by id desc limit 1")
     return parsed(rows[0][0] or "") if rows else parsed("")
 
 
