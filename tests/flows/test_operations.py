@@ -60,6 +60,7 @@ def reports(home: Path) -> list[tuple[object, ...]]:
         ).fetchall()
 
 
+@pytest.mark.services
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell and its tools")
 def test_first_night_backup_restore_and_shards_as_they_are_written(tmp_path: Path, prefect: dict[str, str]) -> None:
     with LoopbackSite().serving() as site:
