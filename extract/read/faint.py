@@ -19,7 +19,7 @@ from extract.read.stylesheet import MAX_ATTRIBUTE, MAX_STYLE
 CELLS = ("td", "th")
 LONGEST, WORDS = 40, 2  # characters of a cell that holds a number; Chinese ones among them: more is a label
 _WORDS = (b"color", b"position", b"font-size", b"float", b"text-indent", b"clip", b"width:", b"height:", b"transform", b"direction",
-          b"content", b"order:")  # fmt: skip
+          b"content", b"order:", b"<bdo")  # fmt: skip
 """One of them stands in every page that has such styles."""
 _NO_SIZE = re.compile(r"(?:^|;)font-size:0(?:\.0+)?(?:px|pt|em|rem|%)?(?:!important)?(?:;|$)")
 _COLOURS = r"(?:#fff(?:f|fff|fffff)?|white|transparent|rgb\(255,255,255\)|rgba\((?:\d+,){3}0?\.?0\))"
@@ -32,7 +32,7 @@ _WHITE = re.compile(_COLOURS)
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _CLASS = re.compile(r"\.([\w-]+)")
 _DRAWN = re.compile(r"content:[\"'][^\"'\\]*\d|content:(?:attr|counter)")
-_PARTS = ("span", "font", "b", "strong", "em", "p", "i", "div", "u", "label", "a")
+_PARTS = ("bdo", "span", "font", "b", "strong", "em", "p", "i", "div", "u", "label", "a")
 
 
 def drop(body: etree._Element, lowered: bytes) -> None:
@@ -63,6 +63,8 @@ def _number_of(cell: etree._Element) -> str:
 
 def _how(part: etree._Element, astray: set[str]) -> str:
     """How a part is styled: `sizeless`, `reversed`, `astray`, or empty as nearly all are."""
+    if part.tag == "bdo" and (part.get("dir") or "").strip().lower() == "rtl":
+        return "reversed"
     found = _of_style(style[:MAX_ATTRIBUTE]) if (style := part.get("style")) else ""
     if not found and (
         (astray and astray.intersection(_names(part)))
