@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from extract.fetch.http.address_guard import Reach
 from extract.fetch.http.limits import Manners
@@ -46,6 +47,7 @@ def cells(home: Path) -> list[tuple[object, ...]]:
         return con.sql(CELLS).fetchall()
 
 
+@pytest.mark.services
 def test_two_homes_are_one_lake(tmp_path: Path) -> None:
     every = [f"127.0.0.{n}" for n in range(2, 40)]
     hosts = [next(host for host in every if share(host, 2) == number) for number in (1, 2)]
