@@ -31,7 +31,11 @@ def first_paragraph(documented: object) -> str:
 def checks() -> str:
     """The checks with severity and rule, from their docstrings."""
     rows = []
-    for rule, severity in [*RULES, (narrative, "warning"), (which.form_mismatch, "info")]:
+    for rule, severity in [
+        *((r.run, r.severity) for r in RULES),
+        (narrative, "warning"),
+        (which.form_mismatch, "info"),
+    ]:
         code, _, text = first_paragraph(rule).partition(":")
         rows.append(f"| `{code.split('`')[1]}` | {severity} | {text.strip()} |")
     rows += [f"| `{check.code}` | {check.severity} | {check.rule} |" for check in across_reports()]
