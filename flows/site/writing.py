@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.site import data, organs, packing
+from flows.site import accuracy, data, organs, packing
 from transform.load import view_statements, views_id
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def _write_data(con: duckdb.DuckDBPyConnection, made: Path) -> None:
         "floor": data.FLOOR,
         "extractor": extractor,
         "figures": data.FIGURES,
+        "accuracy": [{**one, "share": accuracy.share(one)} for one in accuracy.measured()],
     }  # fmt: skip
     _script(made, "about", about | {"words": data.words(con), "grid": codes})
     _script(made, "names", [[row[head] for head in heads] for row in names])
