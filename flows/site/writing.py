@@ -106,7 +106,7 @@ def _write_data(con: duckdb.DuckDBPyConnection, made: Path) -> None:
         }
         _script(made, f"p{part}", told)
     _write_organs(con, made, parts, of_organs, editions)
-    _script(made, "quality", {"columns": data.QUALITY_COLUMNS} | data.quality(con))
+    _script(made, "quality", {"columns": data.QUALITY_COLUMNS, "against": data.against(con)} | data.quality(con))
     index = {"about": about, "divisions": [{k: row[k] for k in ("code", "full_name", "level", "years")} for row in names if row["code"] in by_division]}  # fmt: skip
     _json(made / "api" / "index.json", index)
     levels = {row["code"]: row for row in names}
