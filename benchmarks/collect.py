@@ -124,7 +124,7 @@ def decide(folder: Path, known: int) -> None:
         fill(history, count, known)
         for title, names in (("all", []), ("one source", ["source 77"])):
             start = time.perf_counter()
-            queue.begin(history, names, None, datetime.now(UTC))
+            queue.begin(history, names, None, datetime.now(UTC), Recheck())
             batches = queue.batches(history, 64)
             seconds, left = time.perf_counter() - start, queue.left(history)
             print(
