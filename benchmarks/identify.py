@@ -50,7 +50,7 @@ def _real() -> None:
     years = sum(str(found.year) == row["year"] for row, found in rows)
     organs = sum(found.organ == row["organ"] for row, found in rows)
     named = sum(
-        row["organ"] in (found.organ, found.canonical) or (found.canonical or "").endswith(row["organ"])
+        row["organ"] in (found.organ, found.organ_canonical) or (found.organ_canonical or "").endswith(row["organ"])
         for row, found in rows
     )
     given = [(row["division"], found.division) for row, found in rows if row["division"]]

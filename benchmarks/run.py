@@ -119,7 +119,7 @@ def parse(content: bytes) -> None:
 
 def read_html(content: bytes) -> None:
     try:
-        pd.read_html(io.BytesIO(content), flavor="lxml")
+        pd.read_html(io.BytesIO(content), flavor="lxml")  # type: ignore[arg-type]  # its stubs know text alone
     except (ValueError, UnicodeDecodeError):
         return  # a page in an encoding that it does not find out: its time so far counts
 
@@ -191,7 +191,7 @@ def whole_run(count: int, folder: Path) -> None:
 
 def ogi_run(home: Path, path: Path) -> float:
     start = time.perf_counter()
-    command = [Path(sys.executable).with_name("ogi"), "run", path, "--home", home, "--quiet"]
+    command = [str(Path(sys.executable).with_name("ogi")), "run", str(path), "--home", str(home), "--quiet"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - start
 

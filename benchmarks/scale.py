@@ -175,8 +175,8 @@ def write(lake: Lake, reports: list[tuple[str, str, int, int]]) -> None:
     shas = [hashlib.sha256(f"report {number}".encode()).hexdigest() for *_, number in reports]
     name = hashlib.sha256("\n".join(sorted(shas)).encode()).hexdigest()[:24]
     tables: dict[str, list[pa.Table]] = {table: [] for table in PARTS}
-    for file, is_of in ((FORM_2019, lambda year: year < 2021), (FORM_2021, lambda year: year >= 2021)):
-        given = [(report, sha) for report, sha in zip(reports, shas, strict=True) if is_of(report[2])]
+    for file, is_new in ((FORM_2019, False), (FORM_2021, True)):
+        given = [(report, sha) for report, sha in zip(reports, shas, strict=True) if (report[2] >= 2021) is is_new]
         if given:
             for table, rows in repeated(file, given, name):
                 tables[table].append(rows)

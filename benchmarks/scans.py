@@ -34,7 +34,7 @@ from tests.formats.scoring import Difference, Score, score
 from tests.formats.writers import Workshop
 
 BLANKS = ("/", "-", "无", "—", "", "－", "——")
-WINDOW = {"paperWidth": 10.9, "paperHeight": 15.4, "marginTop": 0.3, "marginBottom": 0.3, "marginLeft": 0.3, "marginRight": 0.3}  # fmt: skip
+WINDOW: dict[str, Any] = {"paperWidth": 10.9, "paperHeight": 15.4, "marginTop": 0.3, "marginBottom": 0.3, "marginLeft": 0.3, "marginRight": 0.3}  # fmt: skip
 """Inches: about as wide as a browser's window, at 96 pixels an inch."""
 PLAIN = "td{border:1px solid #000;padding:3px;text-align:center}table{border-collapse:collapse;width:100%}"
 WHOLE = 0.99  # of its cells that the text of a print gives: what is missing is no fault of reading its scan

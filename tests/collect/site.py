@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 @dataclass
@@ -64,9 +64,9 @@ class LoopbackSite:
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
 
-    def put(self, path: str, body: str | bytes, **more: object) -> Served:
+    def put(self, path: str, body: str | bytes, **more: Any) -> Served:
         content = body.encode() if isinstance(body, str) else body
-        self.pages[path] = Served(content, **more)  # type: ignore[arg-type]
+        self.pages[path] = Served(content, **more)
         return self.pages[path]
 
     def hits(self, path: str | None = None) -> list[Hit]:

@@ -12,7 +12,7 @@ import pytest
 
 from extract.fetch.night.collect import Places, collecting, night
 from extract.fetch.night.crawl import crawl
-from extract.fetch.night.history import History
+from extract.fetch.night.history import Change, History
 from extract.fetch.night.queue import batches, begin, register
 from tests.collect.conftest import ALL, HASTY, LOOPBACK, collect, listing, report, source
 from tests.collect.site import LoopbackSite
@@ -21,7 +21,7 @@ from tests.collect.standin import READING
 SECONDS = 20
 
 
-def enter(name: str) -> object:
+def enter(name: str) -> Change[int]:
     return lambda con: con.execute("insert into source (name, active, entry) values (?, 1, '{}')", (name,)).rowcount
 
 
@@ -31,11 +31,15 @@ def names(history: History) -> list[str]:
 
 def test_a_change_is_made_though_its_waiter_goes_away(tmp_path: Path) -> None:
     held = threading.Event()
-    with History(tmp_path / "history.sqlite", held.wait) as history:
+
+    def settle() -> None:
+        held.wait()
+
+    with History(tmp_path / "history.sqlite", settle) as history:
 
         async def visit() -> None:
-            first = asyncio.ensure_future(asyncio.wrap_future(history.change(enter("first"))))  # type: ignore[arg-type]
-            second = asyncio.ensure_future(asyncio.wrap_future(history.change(enter("second"))))  # type: ignore[arg-type]
+            first = asyncio.ensure_future(asyncio.wrap_future(history.change(enter("first"))))
+            second = asyncio.ensure_future(asyncio.wrap_future(history.change(enter("second"))))
             await asyncio.sleep(0.05)  # the first is with the writer, the second waits
             first.cancel()
             second.cancel()
@@ -43,7 +47,7 @@ def test_a_change_is_made_though_its_waiter_goes_away(tmp_path: Path) -> None:
 
         asyncio.run(visit())
         held.set()
-        assert history.change(enter("third")).result(SECONDS) == 1  # type: ignore[arg-type]
+        assert history.change(enter("third")).result(SECONDS) == 1
         assert names(history) == ["first", "second", "third"]
 
 
@@ -56,10 +60,10 @@ def test_what_ends_a_transaction_is_told_to_all_and_the_next_is_made(tmp_path: P
 
     with History(tmp_path / "history.sqlite", settle) as history:
         with pytest.raises(OSError, match="No space left"):
-            history.change(enter("first")).result(SECONDS)  # type: ignore[arg-type]
+            history.change(enter("first")).result(SECONDS)
         with pytest.raises(RuntimeError, match="no such disk"):
-            history.change(enter("second")).result(SECONDS)  # type: ignore[arg-type]
-        history.change(enter("third")).result(SECONDS)  # type: ignore[arg-type]
+            history.change(enter("second")).result(SECONDS)
+        history.change(enter("third")).result(SECONDS)
         assert names(history) == ["third"]
 
 
@@ -68,9 +72,9 @@ def test_a_history_that_cannot_be_opened_hangs_nobody(tmp_path: Path) -> None:
     with History(folder / "history.sqlite") as history:
         folder.rename(tmp_path / "away")
         with pytest.raises(sqlite3.OperationalError):
-            history.change(enter("first")).result(SECONDS)  # type: ignore[arg-type]
+            history.change(enter("first")).result(SECONDS)
         (tmp_path / "away").rename(folder)
-        history.change(enter("second")).result(SECONDS)  # type: ignore[arg-type]
+        history.change(enter("second")).result(SECONDS)
         assert names(history) == ["second"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 from pathlib import Path
 
 import httpcore
@@ -43,14 +43,14 @@ def test_the_tests_switch_opens_this_machine_alone(address: str) -> None:
 
 
 PRIVATE = [
-    ip_network(network)
+    IPv4Network(network)
     for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8")
 ]
 
 
 @given(st.sampled_from(PRIVATE), st.integers(0, 2**32 - 1))
-def test_no_way_of_writing_a_private_address_helps(network: object, number: int) -> None:
-    inner = IPv4Address(int(network.network_address) | number & int(network.hostmask))  # type: ignore[attr-defined]
+def test_no_way_of_writing_a_private_address_helps(network: IPv4Network, number: int) -> None:
+    inner = IPv4Address(int(network.network_address) | number & int(network.hostmask))
     for written in (inner, IPv6Address(f"::ffff:{inner}"), IPv6Address(0x20020000 << 96 | int(inner) << 80)):
         assert why_not(written) is not None
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -203,9 +204,7 @@ def test_a_content_that_an_address_has_again_is_its_last_whoever_asked(tmp_path:
         collect(tmp_path / home, sources)
         with History(Places(tmp_path / home).history) as history:
             at = f"{number}-01-01T00:00:00+00:00"
-            history.change(
-                lambda con, at=at: con.execute("update version set at = ? where at > '2025'", (at,))
-            ).result()  # type: ignore[misc]
+            history.change(partial(_dated, at)).result()
     lake = Places(tmp_path / "lake")
     join(lake, [tmp_path / "new", tmp_path / "old"])
     with History(lake.history) as history:
@@ -236,3 +235,7 @@ def test_an_older_content_that_comes_late_is_kept_and_no_news(tmp_path: Path, si
         assert all(at > "2021" for (at,) in waiting)
         now = history.read("select sha256 from url where url like '%2022.html'")
     assert now == [(hashlib.sha256(page.body).hexdigest(),)]
+
+
+def _dated(at: str, con: sqlite3.Connection) -> None:
+    con.execute("update version set at = ? where at > '2025'", (at,))

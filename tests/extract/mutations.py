@@ -183,7 +183,7 @@ def _separated(content: bytes, random: Random) -> bytes:
 def _repacked(content: bytes, random: Random) -> bytes:
     """One or two members of a package damaged, lost or exchanged, and all packed anew."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        members = [[info.filename, package.read(info)] for info in package.infolist()]
+        members = [(info.filename, package.read(info)) for info in package.infolist()]
     for _ in range(random.choice((1, 1, 2))):
         sizes = [len(member) + 200 for _, member in members]
         (place,) = random.choices(range(len(members)), sizes)
@@ -192,17 +192,17 @@ def _repacked(content: bytes, random: Random) -> bytes:
         if action < 0.04 and len(members) > 1:
             del members[place]
         elif action < 0.08:
-            members[place][1] = random.choice(members)[1]
+            members[place] = (name, random.choice(members)[1])
         elif action < 0.12:
-            members.append([name, member])
+            members.append((name, member))
         else:
             injure = random.choice((_regrown, _regrown, _marked, lambda content, by: _injured(content, "docxml", by)))
-            members[place][1] = injure(member, random)
+            members[place] = (name, injure(member, random))
     target = io.BytesIO()
     with (
         warnings.catch_warnings(action="ignore"),
         zipfile.ZipFile(target, "w", random.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))) as package,
     ):
         for name, member in members:
-            package.writestr(zipfile.ZipInfo(str(name)), member)
+            package.writestr(zipfile.ZipInfo(name), member)
     return target.getvalue()

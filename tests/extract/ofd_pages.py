@@ -6,6 +6,7 @@ import io
 import zipfile
 from html import escape
 from pathlib import Path
+from typing import BinaryIO
 
 import pdfplumber
 
@@ -13,7 +14,7 @@ MM = 25.4 / 72
 NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 
 
-def ofd_of(pdf: Path, *, rules: bool = True, relative: bool = True) -> bytes:
+def ofd_of(pdf: Path | BinaryIO, *, rules: bool = True, relative: bool = True) -> bytes:
     """The PDF's pages as an OFD package. `relative`: locations without a leading slash."""
     out = io.BytesIO()
     slash = "" if relative else "/Doc_0/"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 OUTCOME_ROWS: tuple[tuple[str, str, str], ...] = (
     # code, group label, row label
     ("new", "", "一、本年新收政府信息公开申请数量"),
@@ -32,7 +34,7 @@ OUTCOME_ROWS: tuple[tuple[str, str, str], ...] = (
 )
 APPLICANTS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
 
-Figures = dict[str, list[object]]
+Figures = dict[str, list[int]]
 
 
 def figures(start: int = 1) -> Figures:
@@ -40,12 +42,19 @@ def figures(start: int = 1) -> Figures:
     return {code: [start + 10 * row + column for column in range(7)] for row, (code, _, _) in enumerate(OUTCOME_ROWS)}
 
 
+def figures_but(row: str, column: int, text: str) -> dict[str, list[int | str]]:
+    """The same, of which one is printed so."""
+    values: dict[str, list[int | str]] = {code: [*numbers] for code, numbers in figures().items()}
+    values[row][column] = text
+    return values
+
+
 def td(content: object, **spans: int) -> str:
     attributes = "".join(f' {name}="{count}"' for name, count in spans.items() if count > 1)
     return f"<td{attributes}>{content}</td>"
 
 
-def requests_rows(values: Figures) -> list[str]:
+def requests_rows(values: Mapping[str, Sequence[object]]) -> list[str]:
     """The rows of table 三 as printed in the form (heading in three rows, groups merged downwards)."""
     out = [
         td("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", colspan=3, rowspan=3)
@@ -90,7 +99,7 @@ DISCLOSURE_ROWS = [
     td("信息内容") + td("本年收费金额（单位：万元）", colspan=3),
     td("行政事业性收费") + td("10.5", colspan=3),
 ]
-DISCLOSURE = {
+DISCLOSURE: dict[str, dict[str, float]] = {
     "rules": {"issued": 1, "repealed": 2, "in_force": 3},
     "normative_documents": {"issued": 4, "repealed": 5, "in_force": 6},
     "licensing": {"decisions": 7},

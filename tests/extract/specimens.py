@@ -49,7 +49,7 @@ def figures(seed: int = 1) -> Any:
         channels = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
         parts = {channel: [next(pool) for _ in range(4)] for channel in channels}
         proceedings = {channel: [*row, sum(row)] for channel, row in parts.items()}
-        disclosure = {
+        disclosure: dict[str, dict[str, float]] = {
             "rules": {"issued": next(pool), "repealed": next(pool), "in_force": next(pool)},
             "normative_documents": {"issued": next(pool), "repealed": next(pool), "in_force": next(pool)},
             "licensing": {"decisions": 10_000 + next(pool)},
@@ -57,7 +57,7 @@ def figures(seed: int = 1) -> Any:
             "coercion": {"decisions": next(pool)},
             "fees": {"amount": next(pool) + 0.57},
         }
-        numbers = [n for row in (*requests.values(), *proceedings.values()) for n in row]
+        numbers: list[float] = [n for row in (*requests.values(), *proceedings.values()) for n in row]
         numbers += [n for row in disclosure.values() for n in row.values()]
         if len(set(numbers)) == len(numbers) and min(new) > 0:
             organ, short = "武义县人民政府", "武义县"

@@ -11,7 +11,7 @@ from tests.extract.pages import report
 
 
 def attachments(body: str) -> list[tuple[str, str]]:
-    return [tuple(found) for found in html.read(f"<html><body>{body}</body></html>".encode()).attachments]
+    return [(found.href, found.text) for found in html.read(f"<html><body>{body}</body></html>".encode()).attachments]
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def moved(content: bytes) -> list[str]:
             for column, value in enumerate(values):
                 if value is not None and value != rows[code][column]:
                     wrong.append(f"{name}.{code}[{column}] = {value}")
-    fixed = {
+    fixed: dict[str, dict[str, float]] = {
         "rules": {"issued": 1, "repealed": 2, "in_force": 3},
         "normative_documents": {"issued": 4, "repealed": 5, "in_force": 6},
     }

@@ -18,6 +18,7 @@ from tests.extract.pages import (
     PROCEEDINGS,
     PROCEEDINGS_ROWS,
     figures,
+    figures_but,
     page,
     report,
     requests_rows,
@@ -43,8 +44,7 @@ def styled(css: str, content: bytes) -> bytes:
 
 def first_cell(printed: str, css: str = "") -> Any:
     """What is read of 本年新收, 自然人, printed so. The string `unread` if it is left out."""
-    values = figures()
-    values["new"][0] = printed
+    values = figures_but("new", 0, printed)
     found = read_bytes(styled(css, report(requests=table(requests_rows(values)))))
     assert (
         len([c for c in found.cells if (c.table, c.row) == ("requests", "new") and c.column != "natural_person"]) == 6
@@ -150,8 +150,7 @@ def test_what_style_sheets_hide(css: str, printed: str, read: Any) -> None:
 
 @pytest.mark.parametrize(("doctype", "read"), [("", 12), ("<!DOCTYPE html>", 912)])
 def test_without_a_doctype_the_case_of_classes_does_not_count(doctype: str, read: int) -> None:
-    values = figures()
-    values["new"][0] = "<i class='x'>9</i>12"
+    values = figures_but("new", 0, "<i class='x'>9</i>12")
     page = styled(".X{display:none}", report(requests=table(requests_rows(values))))
     page = doctype.encode() + page[page.lower().index(b"<html") :]
     [cell] = [c for c in read_bytes(page).cells if c[:3] == ("requests", "new", "natural_person")]
@@ -174,8 +173,7 @@ def test_without_a_doctype_the_case_of_classes_does_not_count(doctype: str, read
     ],
 )
 def test_hostile_style_sheets_are_bounded(css: str) -> None:
-    values = figures()
-    values["new"][0] = "<div>" * 150 + "<i class='x'>12</i>" + "</div>" * 150
+    values = figures_but("new", 0, "<div>" * 150 + "<i class='x'>12</i>" + "</div>" * 150)
     found = read_bytes(styled(css, report(requests=table(requests_rows(values)))))
     cells = {c.value for c in found.cells if c[:3] == ("requests", "new", "natural_person")}
     assert cells <= {12, None} and found.status == "ok"
@@ -213,8 +211,7 @@ def test_a_table_inside_a_data_table_takes_nothing_from_either() -> None:
 
 
 def test_several_values_in_an_inner_table_are_not_one() -> None:
-    values = figures()
-    values["granted"][0] = "<table><tr><td>2</td><td>1</td></tr></table>"
+    values = figures_but("granted", 0, "<table><tr><td>2</td><td>1</td></tr></table>")
     found = contract(report(requests=table(requests_rows(values))))
     assert "granted" not in found["requests"]
     assert any(f["where"].startswith("requests.granted") for f in found["findings"])

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extract.identify import dates, history, known_organs, years
-from extract.identify.divisions import full_name, index, is_placeholder, named, within
+from extract.identify.divisions import Division, full_name, index, is_placeholder, named, within
 from extract.identify.identity import Identity, identify
 from extract.identify.naming import name_of
 from extract.identify.organ import government, organ
@@ -59,7 +59,7 @@ FORMER = {change.code: change.successors for change in history.changes()}
 @example(index().by_code["140203"], TEMPLATES[0], 2015)
 @example(index().by_code["542301"], TEMPLATES[0], 2013)
 @given(st.sampled_from(COUNTIES + TOWNSHIPS[::20]), st.sampled_from(TEMPLATES), st.integers(2008, 2025))
-def test_a_real_name_in_any_title_is_itself_or_nothing(division, template: str, year: int) -> None:
+def test_a_real_name_in_any_title_is_itself_or_nothing(division: Division, template: str, year: int) -> None:
     found = identify(template.format(name=division.name, year=year))
     assert found.year == year
     meant = {division.code, *FORMER.get(division.code, ()), history.in_year(division.code, year)}
@@ -73,7 +73,7 @@ def test_a_real_name_in_any_title_is_itself_or_nothing(division, template: str, 
 @example(index().by_code["140202"], "教育局")
 @example(index().by_code["220723"], "教育局")
 @given(st.sampled_from(COUNTIES), st.sampled_from(["教育局", "人民政府办公室", "卫生健康委员会"]))
-def test_with_its_higher_levels_a_county_is_always_itself(division, own: str) -> None:
+def test_with_its_higher_levels_a_county_is_always_itself(division: Division, own: str) -> None:
     found = organ(full_name(division.code) + own)
     known = {d.code for d in COUNTIES if full_name(d.code) == full_name(division.code)}
     later = FORMER.get(division.code, ())  # 西沙群岛 of 海南省 is today one of 三沙市, which it became

@@ -19,6 +19,7 @@ from tests.extract.pages import (
     PROCEEDINGS_ROWS,
     RESULTS,
     figures,
+    figures_but,
     page,
     report,
     requests_rows,
@@ -151,10 +152,7 @@ def test_a_row_with_a_lost_cell_is_left_out(lost: int) -> None:
 @pytest.mark.parametrize("blank_last", [False, True])
 def test_a_heading_cell_that_is_too_narrow_moves_no_number(blank_last: bool) -> None:
     """The label column spans 3 in the rows and 2 in the heading: headings and values do not line up."""
-    values = figures()
-    if blank_last:
-        for row in values.values():
-            row[6] = ""
+    values = {code: [*row[:6], "" if blank_last else row[6]] for code, row in figures().items()}
     rows = [row.replace('colspan="3" rowspan="3"', 'colspan="2" rowspan="3"') for row in requests_rows(values)]
     found = contract(report(requests=table(rows)))
     for code, row in (found["requests"] or {}).items():
@@ -268,8 +266,7 @@ def test_layout_tables_around_the_article() -> None:
     ],
 )
 def test_how_a_number_is_printed(printed: str, read: int | None) -> None:
-    values = figures()
-    values["new"][0] = printed
+    values = figures_but("new", 0, printed)
     assert contract(report(requests=table(requests_rows(values))))["requests"]["new"][0] == read
 
 
@@ -292,8 +289,7 @@ def test_how_a_number_is_printed(printed: str, read: int | None) -> None:
     ],
 )
 def test_what_is_not_one_whole_number_is_left_out(printed: str) -> None:
-    values = figures()
-    values["new"][0] = printed
+    values = figures_but("new", 0, printed)
     extraction = read_bytes(report(requests=table(requests_rows(values))))
     assert cells_of(extraction, "new") == {code: figures()["new"][n] for n, code in enumerate(APPLICANT_CODES) if n}
     found = to_contract(extraction)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks import damaged, mutation
 from extract.check.arithmetic import check
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOMES, RESULT_CODES
 from extract.model import Cell
@@ -86,37 +84,22 @@ def test_every_inner_cell_of_a_sample_is_protected(path: Path) -> None:
             assert {(f.check, f.where) for f in found if f.result == "failed"} - known, cells[n][:3]
 
 
-def mutation() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("mutation", ROOT / "benchmarks" / "mutation.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["mutation"] = module  # its dataclasses look themselves up
-    sys.path.insert(0, str(ROOT / "benchmarks"))  # its neighbours, as when it is run
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.pop(0)
-    return module
-
-
 def test_the_measure_through_the_whole_build(tmp_path: Path) -> None:
     """Corruptions between reading and loading, judged by the star: all inner cells of whole tables are caught."""
-    measure = mutation()
-    reports = measure.read([*(ROOT / "data" / "samples" / "reports").glob("wuyi-202[123].html")])
-    verdicts = measure.judge(reports, 60, 1, tmp_path)
+    reports = mutation.read([*(ROOT / "data" / "samples" / "reports").glob("wuyi-202[123].html")])
+    verdicts = mutation.judge(reports, 60, 1, tmp_path)
     assert len(verdicts) == 60
     wrong = [v for v in verdicts if v.corruption.kind != "blank"]
     protected = [v for v in wrong if v.corruption.before.table != "disclosure"]
     assert len(protected) > 20
     assert all(v.checks for v in protected)
     assert all(v.told for v in verdicts if v.corruption.kind == "blank")
-    assert "| requests, inner cells |" in measure.summary(verdicts)
+    assert "| requests, inner cells |" in mutation.summary(verdicts)
 
 
 def test_no_damaged_table_is_proved_into_a_wrong_one() -> None:
     """The long run is `python benchmarks/mutation.py --damaged 20000`."""
-    found = mutation().damaged.measure(1_000, 17)
+    found = damaged.measure(1_000, 17)
     assert found["damaged"] == 1_000
     assert found["proved"] > 200
     assert found["wrong"] == 0

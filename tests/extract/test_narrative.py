@@ -79,7 +79,7 @@ AGREES = [
     "集中公开现行有效行政规范性文件470件，本年度制发规范性文件88件，全年废止规范性文件5件。",
     "2023年作出行政许可决定550件、作出行政处罚决定4,119件。",
 ]
-WRONG = [
+WRONG: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("集中公开现行有效行政规范性文件393件。", [("warning", "disclosure.normative_documents.in_force", 470, 393)]),
     ("2023年新收政府信息公开申请75件。", [("warning", "requests.new.total", 74, 75)]),
     ("2023年全县共收到政府信息公开申请80件。", [("warning", "requests.new.total", 74, 80)]),
@@ -117,7 +117,7 @@ WRONG = [
         [("warning", "proceedings.reconsideration.total", 2, 0)],
     ),
 ]
-AMBIGUOUS = [
+AMBIGUOUS: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("2023年，全县收到政府信息公开申请75件。", [("info", "requests.new.total", 74, 75)]),
     ("2023年，全县收到政府信息公开申请73件。", [("info", "requests.new.total", 74, 73)]),
     (

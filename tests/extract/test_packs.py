@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract import packing
-from extract.model import RawDocument
+from extract.model import Extraction, RawDocument
 from extract.packing import pack
 from extract.raw_store import RawStore
 from extract.serving import Stored
@@ -264,9 +264,7 @@ def test_workers_read_packed_documents_and_say_what_is_damaged(tmp_path: Path) -
     assert (damaged.sha256, "damaged" in str(damaged.reason)) == (None, True)
 
 
-def length(document: RawDocument, _seconds: float | None) -> object:
-    from extract.model import Extraction
-
+def length(document: RawDocument, _seconds: float | None) -> Extraction:
     return Extraction(document.path, document.sha256, None, "unreadable", str(len(document.content)), "damaged")
 
 

@@ -64,9 +64,8 @@ def test_shanghai_leaves_cells_blank(real_reports: Path) -> None:
     assert failed == {"blank_cells", "narrative"}
     undecided = {f.check for f in extraction.findings if f.result == "not_applicable"}
     assert undecided == {"requests.balance", "requests.columns", "requests.outcomes", "proceedings.total", "narrative"}
-    assert sum(1 for cell in extraction.cells if cell.value is None) == sum(
-        int(f.found) for f in extraction.findings if f.check == "blank_cells"
-    )  # type: ignore[arg-type]
+    told = [f.found for f in extraction.findings if f.check == "blank_cells"]
+    assert sum(cell.value is None for cell in extraction.cells) == sum(n for n in told if isinstance(n, int)) > 0
 
 
 @pytest.mark.parametrize("name", ["pingtan-listing.html", "ordos-listing.html"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def cells(rows: list[str]) -> list[str]:
     return [text for row in rows for text in re.findall(r"<td[^>]*>(.*?)</td>", row)]
 
 
-WANTED = {"disclosure": DISCLOSURE, "requests": sums(), "proceedings": PROCEEDINGS}
+WANTED: dict[str, Mapping[str, Any]] = {"disclosure": DISCLOSURE, "requests": sums(), "proceedings": PROCEEDINGS}
 
 
 @pytest.mark.parametrize("between", ["\n", "\r\n", "\n\n", "\n \n"])

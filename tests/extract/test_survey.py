@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import pytest
 
@@ -26,7 +27,7 @@ ROWS = [
 ]
 
 
-def sheet(rows: list[tuple[str, ...]], heading: tuple[str, ...] = ("统 计 指 标", "单 位", "统计数")) -> bytes:
+def sheet(rows: Sequence[tuple[str, ...]], heading: tuple[str, ...] = ("统 计 指 标", "单 位", "统计数")) -> bytes:
     body = [heading, *rows]
     return page(
         table(["".join(td(text) for text in row) for row in body]), title="某某县2016年政府信息公开工作年度报告"

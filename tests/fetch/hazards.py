@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 from tests.fetch import shelves
 from tests.fetch.reports import document, item, listing, report, title
@@ -48,7 +49,7 @@ def refused(night: int) -> Shelf:
     shelf = Shelf("refused", "/refused/list.html")
     rows = []
     frame = "<div><a href='/'>首页</a></div><p>{}</p>"
-    for number, (name, word, more) in enumerate((
+    cases: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("soft404", "not there", {"text": document("提示信息", frame.format("抱歉，您访问的页面不存在或已删除"))}),
         ("login", "login", {"text": document("统一身份认证", "<form>用户登录<input name='u'><input type='password' name='p'></form>")}),
         ("challenge", "script", {"text": "<html><script>$_ts=window['$_ts'];if(!$_ts)$_ts={};</script></html>", "status": 412}),
@@ -61,7 +62,8 @@ def refused(night: int) -> Shelf:
         ("metadata", "address", {"text": "", "status": 302, "location": "http://169.254.169.254/latest/meta-data/"}),
         ("round", "redirect", {"text": "", "status": 302, "location": "/refused/round.html"}),
         ("scheme", "address", {"text": "", "status": 302, "location": "file:///etc/passwd"}),
-    )):  # fmt: skip
+    )  # fmt: skip
+    for number, (name, word, more) in enumerate(cases):
         path = f"/{name}.html" if name.startswith("private") else f"/refused/{name}.html"
         shelf.put(path, **more)
         shelf.refused[path] = word

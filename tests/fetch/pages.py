@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from extract.fetch.discover.links import discover
 from extract.fetch.model import Found, Link, Page, Source
 
 URL = "https://www.jiaxian.gov.cn/zwgk/zfxxgknb/index.html"
 
 
-def found(markup: str | bytes, url: str = URL, kind: str | None = "text/html", **source: object) -> Found:
+def found(markup: str | bytes, url: str = URL, kind: str | None = "text/html", **source: Any) -> Found:
     content = markup if isinstance(markup, bytes) else markup.encode()
-    return discover(Page(url, content, kind), Source("a", (url,), **source))  # type: ignore[arg-type]
+    return discover(Page(url, content, kind), Source("a", (url,), **source))
 
 
 def column(body: str, name: str = "政府信息公开年报") -> str:

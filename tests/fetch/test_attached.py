@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from extract.fetch.discover.attachments import attachments
@@ -12,9 +14,9 @@ URL = "https://www.jiaxian.gov.cn/zwgk/zfxxgknb/202401/t20240122_1.html"
 FOLDER = "https://www.jiaxian.gov.cn/zwgk/zfxxgknb/202401/"
 
 
-def files(body: str, **source: object) -> list[str]:
+def files(body: str, **source: Any) -> list[str]:
     page = Page(URL, f"<html><head><meta charset='utf-8'></head><body>{body}</body></html>".encode(), "text/html")
-    got = attachments(page, Source("a", (URL,), **source))  # type: ignore[arg-type]
+    got = attachments(page, Source("a", (URL,), **source))
     assert all(link.attachment and not link.follow for link in got)
     return [link.url for link in got]
 

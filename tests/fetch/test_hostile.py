@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from extract.fetch.discover import address
 from extract.fetch.discover.families import FAMILIES
-from extract.fetch.discover.links import MAX_PAGES, MAX_REPORTS, address, attachments, discover
+from extract.fetch.discover.links import MAX_REPORTS, attachments, discover
+from extract.fetch.discover.listing import MAX_PAGES
 from extract.fetch.discover.soft_errors import refusal
 from extract.fetch.discover.view import MAX_ANCHORS, MAX_BYTES
 from extract.fetch.model import Found, Page, Source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -213,11 +214,11 @@ NAMES = (
     rate=st.sampled_from([None, 0.5, 3.0]), tls=st.sampled_from(["modern", "old"]), years=st.sampled_from([None, (2008, 2023)]),
     listings=st.lists(st.sampled_from(["http://a.gov.cn/", "https://b.gov.cn/x?a=1&b=2#3", "http://[::1]:80/"]), min_size=1, unique=True),
 )  # fmt: skip
-def test_an_entry_written_is_the_entry_read(tmp_path_factory: pytest.TempPathFactory, **fields: object) -> None:
+def test_an_entry_written_is_the_entry_read(tmp_path_factory: pytest.TempPathFactory, **fields: Any) -> None:
     if fields["name"] in ("~", "null") or fields["organ"] in ("~", "null"):
         return  # YAML's words for nothing
-    fields["listings"] = tuple(fields["listings"])  # type: ignore[arg-type]
-    source = Source(**fields)  # type: ignore[arg-type]
+    fields["listings"] = tuple(fields["listings"])
+    source = Source(**fields)
     folder = registry(tmp_path_factory.mktemp("registry"), written(source))
     assert load(folder, today=date(2024, 2, 1)) == (source,)
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from extract.fetch.discover.links import MAX_PAGES, attachments, discover
+from extract.fetch.discover.links import attachments, discover
+from extract.fetch.discover.listing import MAX_PAGES
 from extract.fetch.discover.soft_errors import refusal
 from extract.fetch.model import Link, Page, Refusal, Source
 from tests.fetch import hazards

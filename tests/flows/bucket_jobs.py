@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -22,7 +23,7 @@ class Noon(datetime):
     """One moment, so that two jobs give the same bytes."""
 
     @classmethod
-    def now(cls, tz: object = None) -> Noon:  # type: ignore[override]
+    def now(cls, tz: tzinfo | None = None) -> Self:
         return cls(2026, 1, 1, 12, tzinfo=UTC)
 
 

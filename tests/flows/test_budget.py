@@ -26,7 +26,7 @@ def test_what_is_none_is_refused_by_name(budget: str) -> None:
 @pytest.mark.services
 def test_what_is_left_is_read_by_the_next_run(tmp_path: Path) -> None:
     given = sorted(file for file in SAMPLES.iterdir() if file.suffix == ".html")
-    arguments = ("run", *given, "--home", tmp_path / "home", "--batch-size", "1", "--workers", "1")
+    arguments: list[str | Path] = ["run", *given, "--home", tmp_path / "home", "--batch-size", "1", "--workers", "1"]
     first = run_ogi(*arguments, "--budget", "1s")
     record = json.loads(max((tmp_path / "home" / "runs").glob("*/run.json")).read_text(encoding="utf-8"))
     waiting = record["documents"].get("pending", 0)

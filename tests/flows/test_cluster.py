@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,9 +56,8 @@ def started(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def wait_until(what: object) -> None:
+def wait_until(what: Callable[[], bool]) -> None:
     until = time.monotonic() + 120
-    assert callable(what)
     while not what():
         assert time.monotonic() < until, "waited in vain"
         time.sleep(0.1)
@@ -69,7 +68,8 @@ def parts(home: Path) -> int:
 
 
 def begun(home: Path, address: str, size: int) -> subprocess.Popen[bytes]:
-    command = [OGI, "run", SAMPLES, "--home", home, "--runner", f"dask:{address}", "--batch-size", str(size), "-q"]
+    given = [str(SAMPLES), "--home", str(home), "--batch-size", str(size), "-q"]
+    command = [OGI, "run", "--runner", f"dask:{address}", *given]
     return subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
@@ -134,7 +134,8 @@ def test_a_cluster_on_this_machine_and_nothing_of_it_remains(tmp_path: Path) -> 
 @pytest.mark.services
 def test_a_run_that_is_killed_leaves_no_process_of_its_cluster_and_the_next_completes(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    command = [OGI, "run", SAMPLES, "--home", home, "--runner", "dask", "--workers", "2", "--batch-size", "2", "-q"]
+    given = [str(SAMPLES), "--home", str(home), "--workers", "2", "--batch-size", "2", "-q"]
+    command = [OGI, "run", "--runner", "dask", *given]
     run = subprocess.Popen(command, env=environment(), stderr=subprocess.DEVNULL)
     wait_until(lambda: parts(home) >= 1)
     run.kill()

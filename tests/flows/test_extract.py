@@ -81,7 +81,7 @@ def test_answers_without_the_heavy_libraries() -> None:
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "print(sorted({'prefect', 'pandas', 'duckdb', 'pyarrow', 'numpy'} & set(sys.modules)), file=sys.stderr)"
     )
-    command = [sys.executable, "-c", program, SAMPLES / "qiyi-2023.txt"]
+    command: list[str | Path] = [sys.executable, "-c", program, SAMPLES / "qiyi-2023.txt"]
     done = subprocess.run(command, capture_output=True, env=environment(), check=True)
     assert done.stderr.decode().strip() == "[]"
 

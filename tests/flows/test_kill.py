@@ -33,7 +33,8 @@ def is_readable(home: Path) -> int:
     """The reports in the database; the star must be whole as well."""
     assert Lake(home).star_manifest() is not None
     with duckdb.connect(str(home / "ogi.duckdb"), read_only=True) as con:
-        return con.sql("select count(*) from v_report").fetchall()[0][0]
+        [(reports,)] = con.sql("select count(*) from v_report").fetchall()
+    return int(reports)
 
 
 @pytest.mark.services

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from frictionless import Package
 
+from extract.model import Cell, Extraction
 from flows import releasing
 from flows.changes_told import SHOWN, feed, page
 from flows.checkup import checked
@@ -29,7 +30,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 MADE = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 
 
-def table(new: int | None, total: int = 9) -> list[given.Cell]:
+def table(new: int | None, total: int = 9) -> list[Cell]:
     return given.requests({"new": [new, 0, 0, 0, 0, 0, new], "total": [total, 0, 0, 0, 0, 0, total]})
 
 
@@ -48,11 +49,11 @@ SECOND = [
     given.report("reread", table(None), organ="丁县"),
     given.report("fresh", table(6), organ="己县"),
     # what this extractor has not read stays; this it has read, as something else
-    given.Extraction("/reports/forgotten.html", given.sha("forgotten"), "html", "not_a_report", "it has no table"),
+    Extraction("/reports/forgotten.html", given.sha("forgotten"), "html", "not_a_report", "it has no table"),
 ]
 
 
-def filled(home: Path, version: str, reports: list[given.Extraction], corrected: Path | None = None) -> Lake:
+def filled(home: Path, version: str, reports: list[Extraction], corrected: Path | None = None) -> Lake:
     lake = Lake(home)
     with lake.lock():
         given.fill(lake, [reports], version)

@@ -26,7 +26,8 @@ def parquet(home: Path) -> dict[str, bytes]:
 
 
 def last_record(home: Path) -> dict[str, Any]:
-    return json.loads(sorted((home / "runs").glob("*/run.json"))[-1].read_text(encoding="utf-8"))
+    record: dict[str, Any] = json.loads(max((home / "runs").glob("*/run.json")).read_text(encoding="utf-8"))
+    return record
 
 
 def test_runs_follow_each_other(ogi: Ogi, home: Path, tmp_path: Path) -> None:

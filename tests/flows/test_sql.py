@@ -8,6 +8,7 @@ import io
 import json
 import sqlite3
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -23,11 +24,11 @@ VALUES = """
 
 
 @pytest.fixture
-def sql(lake: Path, ogi: Ogi):
+def sql(lake: Path, ogi: Ogi) -> Ogi:
     return lambda *arguments: ogi("sql", "--home", lake, *arguments)
 
 
-def test_csv(sql) -> None:
+def test_csv(sql: Ogi) -> None:
     done = sql("--format", "csv", VALUES)
     assert (done.returncode, done.stderr) == (0, b"")
     head, row = done.stdout.decode().splitlines()
@@ -35,7 +36,7 @@ def test_csv(sql) -> None:
     assert row == '7730.28,1.10,9007199254740993,,"",2024-03-08,"a ""b"", c","[1, null]",true'
 
 
-def test_json(sql) -> None:
+def test_json(sql: Ogi) -> None:
     done = sql("--format", "json", VALUES)
     assert '"amount": 7730.28, "rate": 1.10, "big": 9007199254740993' in done.stdout.decode()
     (row,) = json.loads(done.stdout)
@@ -45,14 +46,14 @@ def test_json(sql) -> None:
     assert odd == [{"a": "nan", "b": {"k": 1.5}}]
 
 
-def test_markdown_and_table(sql) -> None:
+def test_markdown_and_table(sql: Ogi) -> None:
     lines = sql("--format", "markdown", "select 1 as a, 'x|y' as b, null as c").stdout.decode().splitlines()
     assert lines == ["| a | b | c |", "| ---: | --- | --- |", "| 1 | x\\|y | NULL |"]
     shown = sql("select 7730.28 as a, null as b, 'line\nbreak \x1b[31m[red]' as c").stdout.decode()
     assert shown.split() == ["a", "b", "c", "7730.28", "NULL", "line\\nbreak", "\\x1b[31m[red]"]
 
 
-def test_parquet_keeps_types(sql, tmp_path: Path) -> None:
+def test_parquet_keeps_types(sql: Ogi, tmp_path: Path) -> None:
     done = sql("--format", "parquet", VALUES)
     frame = pd.read_parquet(io.BytesIO(done.stdout), dtype_backend="pyarrow")
     assert frame["big"].tolist() == [9007199254740993]
@@ -62,7 +63,7 @@ def test_parquet_keeps_types(sql, tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["out.parquet"]
 
 
-def test_table_shows_the_first_rows_and_says_so(sql) -> None:
+def test_table_shows_the_first_rows_and_says_so(sql: Ogi) -> None:
     done = sql("select range as n from range(201)")
     assert len(done.stdout.splitlines()) == 201  # the heading and 200 rows
     assert b"there are more" in done.stderr
@@ -70,7 +71,7 @@ def test_table_shows_the_first_rows_and_says_so(sql) -> None:
     assert len(list(csv.reader(io.StringIO(sql("--format", "csv", "from range(5000)").stdout.decode())))) == 5001
 
 
-def test_published_numbers_come_back(sql, tmp_path: Path) -> None:
+def test_published_numbers_come_back(sql: Ogi, tmp_path: Path) -> None:
     query = tmp_path / "total.sql"
     query.write_text(
         "-- what Pingtan received\nselect year, count from fact_request join dim_report using (report_key)"
@@ -97,7 +98,7 @@ def test_published_numbers_come_back(sql, tmp_path: Path) -> None:
         ("install httpfs", "disabled"),
     ],
 )
-def test_mistakes_are_one_line_and_change_nothing(sql, query: str, said: str) -> None:
+def test_mistakes_are_one_line_and_change_nothing(sql: Ogi, query: str, said: str) -> None:
     done = sql(query)
     assert (done.returncode, done.stdout) == (2, b"")
     message = done.stderr.decode()
@@ -106,7 +107,7 @@ def test_mistakes_are_one_line_and_change_nothing(sql, query: str, said: str) ->
     assert said in message
 
 
-def test_doubled_names_are_refused_where_they_would_lose_a_value(sql) -> None:
+def test_doubled_names_are_refused_where_they_would_lose_a_value(sql: Ogi) -> None:
     assert b"two columns are called a" in sql("--format", "json", "select 1 as a, 2 as a").stderr
     assert sql("--format", "csv", "select 1 as a, 2 as a").stdout == b"a,a\n1,2\n"
 
@@ -132,7 +133,7 @@ def test_reader_that_has_seen_enough(lake: Path) -> None:
     assert (run.stderr.read(), run.wait(30)) == (b"", 0)
 
 
-READ_BACK = {
+READ_BACK: dict[str, Callable[[Path], pd.DataFrame]] = {
     ".csv": lambda file: pd.read_csv(file, dtype={"report_key": str}),
     ".json": lambda file: pd.read_json(file, dtype={"report_key": str}),
     ".parquet": pd.read_parquet,
@@ -144,7 +145,7 @@ MANY = "select 9007199254740000 + range as report_key, range as n, '名' as name
 
 
 @pytest.mark.parametrize("suffix", READ_BACK)
-def test_the_files_suffix_says_the_format_and_every_row_is_there(sql, tmp_path: Path, suffix: str) -> None:
+def test_the_files_suffix_says_the_format_and_every_row_is_there(sql: Ogi, tmp_path: Path, suffix: str) -> None:
     done = sql(MANY, "-o", tmp_path / f"out{suffix}")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     frame = READ_BACK[suffix](tmp_path / f"out{suffix}")
@@ -153,7 +154,7 @@ def test_the_files_suffix_says_the_format_and_every_row_is_there(sql, tmp_path: 
     assert set(frame["name"]) == {"名"} and frame["blank"].isna().all()
 
 
-def test_a_table_in_a_file_is_whole(sql, tmp_path: Path) -> None:
+def test_a_table_in_a_file_is_whole(sql: Ogi, tmp_path: Path) -> None:
     assert sql("from range(300)", "--format", "table", "-o", tmp_path / "out.txt").stderr == b""
     assert len((tmp_path / "out.txt").read_text().splitlines()) == 301
     sql("from range(300)", "-o", tmp_path / "out.md")
@@ -170,13 +171,13 @@ def test_a_table_in_a_file_is_whole(sql, tmp_path: Path) -> None:
         (["--vertical", "--excel"], b"contradict"),
     ],
 )
-def test_what_file_and_format_do_not_agree_on_is_refused(sql, arguments: list[str], said: bytes) -> None:
+def test_what_file_and_format_do_not_agree_on_is_refused(sql: Ogi, arguments: list[str], said: bytes) -> None:
     done = sql("select 1 as a", *arguments)
     assert done.returncode == 2 and said in done.stderr and done.stderr.count(b"\n") == 1
     assert not Path(arguments[1]).exists()
 
 
-def test_a_book(sql, tmp_path: Path) -> None:
+def test_a_book(sql: Ogi, tmp_path: Path) -> None:
     file = tmp_path / "out.xlsx"
     sql(
         "select 12 as report_key, '=1+1' as text, date '2024-03-08' as day, 0.25 as rate, true as yes, [1, 2] as list",
@@ -192,7 +193,7 @@ def test_a_book(sql, tmp_path: Path) -> None:
     assert [found.name for found in tmp_path.iterdir()] == ["out.xlsx"]
 
 
-def test_stata_has_dates_and_refuses_what_it_cannot_hold(sql, tmp_path: Path) -> None:
+def test_stata_has_dates_and_refuses_what_it_cannot_hold(sql: Ogi, tmp_path: Path) -> None:
     file = tmp_path / "out.dta"
     sql(
         "select date '2024-03-08' as day, 1.5 as rate, repeat('字', 3000) as text, null::integer as n, 2::hugeint as big",
@@ -206,12 +207,12 @@ def test_stata_has_dates_and_refuses_what_it_cannot_hold(sql, tmp_path: Path) ->
     assert b"infinite" in sql("select 'inf'::double as a", "-o", file).stderr
 
 
-def test_csv_for_excel(sql) -> None:
+def test_csv_for_excel(sql: Ogi) -> None:
     done = sql("--excel", "select 12 as report_key, 1234567890123456 as n, '名' as text, 1 as small, null as blank")
     assert done.stdout == '\ufeffreport_key,n,text,small,blank\r\n"=""12""","=""1234567890123456""",名,1,\r\n'.encode()
 
 
-def test_vertical(sql) -> None:
+def test_vertical(sql: Ogi) -> None:
     done = sql("--vertical", "select range as n, 'x\n' as text from range(2)")
     assert done.stdout.decode() == "n     0\ntext  x\\n\n\nn     1\ntext  x\\n\n"
 

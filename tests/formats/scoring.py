@@ -80,7 +80,8 @@ def written(truth: Mapping[str, Any]) -> dict[Place, float | None]:
 
 
 def _number(value: Any) -> float | None:
-    return value["value"] if isinstance(value, dict) else value
+    number: float | None = value["value"] if isinstance(value, dict) else value
+    return number
 
 
 def score(name: str, truth: Mapping[str, Any], extraction: Extraction) -> Score:

@@ -124,7 +124,9 @@ class Pages:
 def read(page: bytes) -> dict[str, str]:
     """The text of each cell as it is read; what is marked in a row is marked in its cells."""
     root = etree.fromstring(page, etree.HTMLParser(encoding="utf-8", remove_comments=True))
-    visible_text.reduce(root.find("body"), page)
+    body = root.find("body")
+    assert body is not None
+    visible_text.reduce(body, page)
     marked = [part for part in root.iter("tr", "tbody") if UNREADABLE in (part.text or "")]
     found = {}
     for cell in root.iter("td"):

@@ -151,7 +151,8 @@ class Typesetter:
 
     def _fitting(self, top: int, heights: list[float], taken: float) -> list[int]:
         """The rows from `top` that find room; one always does on an empty page."""
-        room, rows = self._room() - taken, []
+        rows: list[int] = []
+        room = self._room() - taken
         for row in range(top, len(heights)):
             room -= heights[row]
             if room < 0 and (rows or self._y > MARGIN):

@@ -18,10 +18,11 @@ pytestmark = pytest.mark.install
 
 def test_the_notebook_runs_as_a_script(tmp_path: Path) -> None:
     plain_job(str(tmp_path / "lake"), [str(SAMPLES / f"wuyi-{year}.html") for year in (2021, 2022, 2023)])
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", tmp_path / "marimo", "marimo-base==0.25.2"]
+    target = str(tmp_path / "marimo")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", target, "marimo-base==0.25.2"]
     subprocess.run(pip, check=True, capture_output=True, cwd=ROOT)
     # after our own packages: marimo's copies of what both need are not to stand in for them
-    code = f"import runpy, sys; sys.path.append({str(tmp_path / 'marimo')!r}); runpy.run_path({str(ROOT / 'docs' / 'notebook.py')!r}, run_name='__main__')"
+    code = f"import runpy, sys; sys.path.append({target!r}); runpy.run_path({str(ROOT / 'docs' / 'notebook.py')!r}, run_name='__main__')"
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | {"OGI_HOME": str(tmp_path / "lake")},

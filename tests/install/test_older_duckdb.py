@@ -62,7 +62,7 @@ def same(ours: Any, theirs: Any) -> bool:
 def test_every_view_answers_alike(version: str, database: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
     python = tmp_path / "venv" / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", f"duckdb=={version}"]
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", f"duckdb=={version}"]
     subprocess.run(pip, check=True, capture_output=True, cwd=ROOT)
     ours, our_notes = answers(sys.executable, database)
     theirs, their_notes = answers(python, database)

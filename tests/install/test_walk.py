@@ -73,7 +73,7 @@ def installed(place: Path) -> Path:
     subprocess.run([sys.executable, "-c", build], check=True, capture_output=True)
     (wheel,) = place.glob("*.whl")
     subprocess.run([python, "-m", "venv", "--without-pip", place / "venv"], check=True)
-    pip = [sys.executable, "-m", "pip", "--python", place / "venv" / "bin" / "python", "install", "--quiet"]
+    pip = [sys.executable, "-m", "pip", "--python", str(place / "venv" / "bin" / "python"), "install", "--quiet"]
     subprocess.run([*pip, "--require-hashes", "-r", ROOT / "requirements.txt"], check=True, capture_output=True)
     subprocess.run([*pip, "--no-deps", wheel], check=True, capture_output=True)
     subprocess.run(["/bin/chmod", "-R", "a-w", place / "venv"], check=True)
@@ -143,13 +143,14 @@ def test_the_walk(ogi: Callable[..., Said], folder: Path, place: Path) -> None:
     assert "0 decisions" in fine("review", said="q\n", OGI_WHO="A. Reader")
 
     with TestSite(pause=0.01, retry_after=0) as site:
-        chosen = {
-            "OGI_SOURCES": str(registry(site, place / "sources", "jcms")),
-            "OGI_CONTACT": "https://example.org/reports",
-            "OGI_RATE": "0",
-            "OGI_LOOPBACK": "1",
-        }
-        collected = next(line.split() for line in fine("collect", **chosen).splitlines() if line.startswith("jcms"))
+        told = fine(
+            "collect",
+            OGI_SOURCES=str(registry(site, place / "sources", "jcms")),
+            OGI_CONTACT="https://example.org/reports",
+            OGI_RATE="0",
+            OGI_LOOPBACK="1",
+        )
+        collected = next(line.split() for line in told.splitlines() if line.startswith("jcms"))
         assert collected[1] == str(len(site.reports("jcms")))
     assert not (folder / "imported").exists(), (folder / "imported").read_text()
 

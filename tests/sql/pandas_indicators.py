@@ -9,7 +9,7 @@ import pandas as pd
 
 from tests.sql.pandas_views import district_year as chosen
 from tests.sql.pandas_views import organ, proceeding_summary, records, report, request_summary
-from tests.sql.star_by_hand import Star
+from tests.sql.star_by_hand import Computed, Star
 from transform.indicators import INDICATORS
 
 _UNIT = {"requests": "件", "cases": "件"}
@@ -106,7 +106,7 @@ def organ_type(star: Star) -> pd.DataFrame:
     return told[told["organ_type"].notna()][["organ_key", "organ_type", "organ_type_en", "organ_type_fit"]]
 
 
-COMPUTED = {
+COMPUTED: Computed = {
     "v_organ": (organ, ["organ_key"]),
     "v_organ_type": (organ_type, ["organ_key"]),
     "v_indicator_form": (indicator_form, ["indicator", "form"]),

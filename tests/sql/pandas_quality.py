@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from tests.sql.star_by_hand import Star
+from tests.sql.star_by_hand import Computed, Star
 
 TABLES = (("fact_request", "requests"), ("fact_disclosure", "disclosure"), ("fact_proceeding", "proceedings"))
 
@@ -188,7 +188,7 @@ def _count(row: dict[str, Any], quality: str, own: list[dict[str, Any]], waiting
     row["waiting_cells"] += waiting
 
 
-COMPUTED = {
+COMPUTED: Computed = {
     "v_cell": (cell, ["report_key", "cell"]),
     "v_year_before": (year_before, ["report_key"]),
     "v_editions": (editions, ["report_key", "cell"]),

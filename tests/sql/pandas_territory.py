@@ -11,7 +11,7 @@ import pandas as pd
 
 from tests.sql import pandas_quality
 from tests.sql.pandas_views import FLOOR, coverage, district_year, records, report, speaker
-from tests.sql.star_by_hand import Star
+from tests.sql.star_by_hand import Computed, Star
 
 FIGURES = ("new", "carried_in", "disclosed", "denied", "unavailable", "not_processed", "other", "total", "carried_out")
 
@@ -32,7 +32,8 @@ def territory_part(star: Star) -> pd.DataFrame:
     rows = []
     for whole, year in wholes:
         here = [t for t in spans if t["division_key"] == whole and t["first_year"] <= year <= t["last_year"]]
-        for t in here or [None]:
+        spoken: list[dict[str, Any] | None] = [*here] or [None]
+        for t in spoken:
             part = t["part_key"] if t else whole
             row = chosen.get((part, year), {})
             rows.append({
@@ -219,8 +220,8 @@ def missing(star: Star) -> pd.DataFrame:
         )  # fmt: skip
         of_government = row["organ_kind"] == "government" and row["organ_level"] in ("province", "prefecture", "county")
         governments = row["year"] < 2019 or of_government
-        year = years.get(row["year"], {})
-        row["due"] = year.get("due_governments" if governments else "due_departments")
+        days = years.get(row["year"], {})
+        row["due"] = days.get("due_governments" if governments else "due_departments")
         found = told[0][2] if told else {}
         waits = row["organ_key"] in undated
         row["known"] = "waits" if waits else found.get("known", "never seen")
@@ -249,7 +250,7 @@ def timeliness(star: Star) -> pd.DataFrame:
     return pd.DataFrame(rows, dtype=object)
 
 
-COMPUTED = {
+COMPUTED: Computed = {
     "v_territory_part": (territory_part, ["division_key", "year", "part_key"]),
     "v_territory_year": (territory_year, ["division_key", "year"]),
     "v_peers": (peers, ["division_key", "year", "rate"]),

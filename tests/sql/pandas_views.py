@@ -12,7 +12,7 @@ import pandas as pd
 from extract.forms.vocabulary import GROUPS as OUTCOME_GROUPS
 from extract.forms.vocabulary import OUTCOME_CODES
 from tests.sql import pandas_quality
-from tests.sql.star_by_hand import Star
+from tests.sql.star_by_hand import Computed, Star
 from transform.organ_types import ORGAN_TYPES
 
 GROUPS = ("denied", "unavailable", "not_processed")
@@ -101,7 +101,8 @@ class _Row:
     def __init__(self, cells: dict[str, Any] | None) -> None:
         self.cells = cells or {}
         known = [count for column, count in self.cells.items() if column != "total" and count is not None]
-        added, self.stated = (sum(known) if known else None), self.cells.get("total")
+        added: int | None = sum(known) if known else None
+        self.stated: int | None = self.cells.get("total")
         self.figure = added if self.stated is None else self.stated
         self.is_exact = self.stated is not None or len(known) == 6
         self.is_contradicted = (
@@ -132,8 +133,9 @@ def _summary(table: dict[str, dict[str, Any]] | None) -> dict[str, Any]:
     settled = total.is_exact and gap == 0
     exact = {name: settled or all(row.is_exact for row in of) for name, of in parts.items()}
     exact["other"] = settled or rows["other"].is_exact or all(leaf.is_exact for leaf in leaves)
-    opened = total.is_exact and (gap < 0 or (gap != 0 and all(exact[n] for n in ("disclosed", *GROUPS, "other"))))
-    sound = total.is_exact and total.figure > 0 and not opened and not total.is_contradicted
+    all_exact = all(exact[n] for n in ("disclosed", *GROUPS, "other"))
+    opened = total.is_exact and gap is not None and (gap < 0 or (gap != 0 and all_exact))
+    sound = total.is_exact and (total.figure or 0) > 0 and not opened and not total.is_contradicted
     result: dict[str, Any] = {}
     for name in ("new", "carried_in"):
         result[name] = rows[name].figure if rows[name].is_exact else None
@@ -233,7 +235,9 @@ def district_rank(star: Star) -> pd.DataFrame:
     for row in rows:
         made = {name: row[name] for name in names}
         for place, by in (("prefecture", ("province", "prefecture")), ("province", ("province",)), ("nation", ())):
-            peers = [r for r in rows if all(r[n] == row[n] for n in ("division_level", "year", *by))]
+            peers: list[dict[str, Any]] | None = [
+                r for r in rows if all(r[n] == row[n] for n in ("division_level", "year", *by))
+            ]
             if place == "prefecture" and row["division_level"] != "county":
                 peers = None
             made[f"divisions_in_{place}"] = None if peers is None else len(peers)
@@ -266,7 +270,7 @@ def _rank(row: dict[str, Any], peers: list[dict[str, Any]] | None, value: Any) -
     own = value(row)
     if own is None or peers is None:
         return None
-    return 1 + sum(value(peer) is not None and value(peer) > own for peer in peers)
+    return 1 + sum(1 for theirs in map(value, peers) if theirs is not None and theirs > own)
 
 
 def year_over_year(star: Star) -> pd.DataFrame:
@@ -321,9 +325,9 @@ def _beside(row: dict[str, Any], pair: dict[str, Any] | None, before: dict[str, 
 
 def proceeding_summary(star: Star) -> pd.DataFrame:
     facts = star.frame("fact_proceeding")
-    cells = {(row.report_key, row.proceeding_key): row.count for row in facts.itertuples(index=False)}
+    cells = {(fact["report_key"], fact["proceeding_key"]): fact["count"] for fact in records(facts)}
     result = []
-    for row in report(star).to_dict("records"):
+    for row in records(report(star)):
         own = {code: count for (key, code), count in cells.items() if key == row["report_key"]}
         row |= {
             "derived_totals": 0,
@@ -354,9 +358,11 @@ def _channel(channel: str, own: dict[str, Any], row: dict[str, Any]) -> dict[str
     if contradicted:
         row["totals_differ"] += 1
         row["rates_withheld"] = "; ".join(filter(None, [row["rates_withheld"], f"{name}: results contradict total"]))
-    known = not contradicted and None not in (total, pending, corrected) and total > pending
+    rate = None
+    if not contradicted and total is not None and pending is not None and corrected is not None and total > pending:
+        rate = corrected / (total - pending)
     values = {"upheld": upheld, "corrected": corrected, "other": other, "pending": pending, "total": total,
-              "total_at_least": at_least, "corrected_rate": corrected / (total - pending) if known else None}  # fmt: skip
+              "total_at_least": at_least, "corrected_rate": rate}  # fmt: skip
     return {f"{name}_{what}": value for what, value in values.items()}
 
 
@@ -453,10 +459,11 @@ def _plain(value: Any) -> Any:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain Python values, every kind of missing value as None."""
-    return [{name: _plain(value) for name, value in row.items()} for row in frame.astype(object).to_dict("records")]
+    rows = frame.astype(object).to_dict("records")
+    return [{str(name): _plain(value) for name, value in row.items()} for row in rows]
 
 
-COMPUTED = {
+COMPUTED: Computed = {
     "v_division": (division, ["division_key_then"]),
     "v_report": (report, ["report_key"]),
     "v_speaker": (speaker, ["report_key"]),
@@ -471,4 +478,3 @@ COMPUTED = {
     "v_quality": (quality, ["year", "form"]),
     **pandas_quality.COMPUTED,
 }
-"""View → how pandas computes it, and the columns that make a row one of its kind."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -83,20 +84,20 @@ class Star:
                   status="ok", report_key=key)  # fmt: skip
         return key
 
-    def requests(self, report: int, table: dict[str, list[int | None]]) -> None:
+    def requests(self, report: int, table: Mapping[str, Sequence[int | None]]) -> None:
         """Seven published counts a row, in the order of the form; None is a blank cell."""
         for outcome, counts in table.items():
             for applicant, count in zip(APPLICANT_CODES, counts, strict=True):
                 self.request(report, outcome, applicant, count)
 
-    def totals(self, report: int, table: dict[str, int | None]) -> None:
+    def totals(self, report: int, table: Mapping[str, int | None]) -> None:
         """Rows of which only the column 总计 matters: the natural persons made all requests."""
         self.requests(report, {outcome: [n, 0, 0, 0, 0, 0, n] for outcome, n in table.items()})
 
     def request(self, report: int, outcome: str, applicant: str, count: int | None) -> None:
         self._add("fact_request", report_key=report, outcome_key=outcome, applicant_key=applicant, count=count)
 
-    def proceedings(self, report: int, table: dict[str, list[int | None]]) -> None:
+    def proceedings(self, report: int, table: Mapping[str, Sequence[int | None]]) -> None:
         for channel, counts in table.items():
             for result, count in zip(RESULT_CODES, counts, strict=True):
                 self.proceeding(report, f"{channel}.{result}", count)
@@ -131,7 +132,12 @@ class Star:
 
     def frame(self, table: str) -> pd.DataFrame:
         """The table as pandas sees it, with pandas' nullable integers, floats and booleans."""
-        return self.arrow(table).to_pandas(types_mapper=_NULLABLE.get)
+        frame: pd.DataFrame = self.arrow(table).to_pandas(types_mapper=_NULLABLE.get)
+        return frame
+
+
+Computed = dict[str, tuple[Callable[[Star], pd.DataFrame], list[str]]]
+"""View → how pandas computes it, and the columns that make a row one of its kind."""
 
 
 def empty_warehouse() -> duckdb.DuckDBPyConnection:

@@ -13,7 +13,7 @@ from tests.sql.tricky import OTHER_LEAVES, figures
 from transform.load import view_statements
 
 
-def whole(total: int, **more: int) -> dict[str, int | None]:
+def whole(total: int, **more: int) -> dict[str, int]:
     """A table 三 in which everything was granted."""
     return figures(total, 0, total, 0, 0, 0, 0, total, 0) | OTHER_LEAVES | more
 

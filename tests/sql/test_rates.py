@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -11,7 +12,7 @@ from tests.sql.star_by_hand import Star, load
 from tests.sql.tricky import OTHER_LEAVES, figures
 
 
-def table(new: int, granted: int, denied: int, total: int) -> dict[str, int | None]:
+def table(new: int, granted: int, denied: int, total: int) -> dict[str, int]:
     return figures(new, 0, granted, 0, denied, 0, 0, total, 0) | OTHER_LEAVES
 
 
@@ -20,7 +21,7 @@ def one(warehouse: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
     return row
 
 
-def of(table_: dict[str, int | None], warehouse: duckdb.DuckDBPyConnection) -> Star:
+def of(table_: Mapping[str, int | None], warehouse: duckdb.DuckDBPyConnection) -> Star:
     star = Star()
     star.totals(star.report(None, 2023), table_)
     load(warehouse, star)
@@ -93,7 +94,7 @@ def test_an_unstated_total_of_table_four_over_blanks_is_a_lower_bound(warehouse:
 def province(warehouse: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Counties of two prefectures and another province: sound, below the floor, contradicted, with blanks; two prefectures."""
     star = Star()
-    given = [
+    given: list[tuple[str, str, str, str, str, Mapping[str, int | None]]] = [
         ("350102", "甲区", "county", "福建省", "福州市", table(100, 90, 10, 100)),
         ("350103", "乙区", "county", "福建省", "福州市", table(200, 100, 100, 200)),
         ("350104", "丙区", "county", "福建省", "福州市", table(29, 0, 29, 29)),

@@ -23,9 +23,9 @@ ZERO_ROWS = {
 }
 OTHER_LEAVES = {"other.no_correction": 0, "other.fee_unpaid": 0, "other.other": 0}
 
-_ = None
+_: None = None
 # Published by 上海市人民政府办公厅 for 2019: blanks stand for zero, and 总计 is blank in every row of 三 but the last.
-SHANGHAI_2019 = {
+SHANGHAI_2019: dict[str, list[int | None]] = {
     "new": [821, 35, _, _, 2, 1, 859],
     "carried_in": [18, _, _, _, _, _, 18],
     "granted": [258, 12, _, _, 1, 1, _],
@@ -52,7 +52,7 @@ SHANGHAI_2019 = {
 }
 
 
-def figures(new: int, carried_in: int, granted: int, partially: int, internal: int, deliberative: int, not_held: int, total: int, carried_out: int) -> dict[str, int | None]:  # fmt: skip
+def figures(new: int, carried_in: int, granted: int, partially: int, internal: int, deliberative: int, not_held: int, total: int, carried_out: int) -> dict[str, int]:  # fmt: skip
     """The rows that both forms have, all but the named ones 0."""
     return ZERO_ROWS | {
         "new": new, "carried_in": carried_in, "granted": granted, "partially_granted": partially,

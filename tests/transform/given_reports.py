@@ -6,7 +6,7 @@ import atexit
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -34,7 +34,7 @@ def cell(table: str, row: str, column: str, value: Any, raw: str | None = None, 
     return Cell(table, row, column, value, text, unit, 1, 2, 3, None, None, "html")
 
 
-def requests(rows: dict[str, Sequence[Any]]) -> list[Cell]:
+def requests(rows: Mapping[str, Sequence[Any]]) -> list[Cell]:
     return [
         cell("requests", row, applicant, value)
         for row, values in rows.items()
@@ -42,7 +42,7 @@ def requests(rows: dict[str, Sequence[Any]]) -> list[Cell]:
     ]
 
 
-def proceedings(rows: dict[str, Sequence[Any]]) -> list[Cell]:
+def proceedings(rows: Mapping[str, Sequence[Any]]) -> list[Cell]:
     return [
         cell("proceedings", row, result, value)
         for row, values in rows.items()

@@ -78,6 +78,7 @@ class History:
 
     def is_corrected(self) -> None:
         chosen = self.random.choice([e for e in self.taken if e.cells] or self.taken)
+        assert chosen.sha256 is not None
         changed = {
             "sha256": chosen.sha256,
             "decision": "value",

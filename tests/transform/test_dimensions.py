@@ -44,10 +44,10 @@ DIVISIONS = """code,name,level,parent_code
 def test_names_of_a_division(tmp_path: Path, code: str, names: list[str | None], full_name: str) -> None:
     source = tmp_path / "divisions.csv"
     source.write_text(DIVISIONS, encoding="utf-8")
-    row = dim_division(source).set_index("code").astype(object).loc[code]
-    row = row.where(row.notna(), None)
-    assert list(row[["province", "prefecture", "county", "township"]]) == names
-    assert row["full_name"] == full_name
+    (row,) = dim_division(source).query("code == @code").itertuples()
+    found = [row.province, row.prefecture, row.county, row.township]
+    assert [name if isinstance(name, str) else None for name in found] == names
+    assert row.full_name == full_name
 
 
 def test_the_shipped_divisions_have_one_row_a_code() -> None:
@@ -77,7 +77,7 @@ def test_one_became_one_other_is_carried_on_several_or_divided_ones_are_not() ->
         "330105": "330105",
         "130103": "130103",  # 桥东区 of 石家庄: divided
     }
-    assert frame.loc["130502@2020", ["name", "code"]].tolist() == ["桥东区", "130502"]
+    assert [frame.loc["130502@2020", column] for column in ("name", "code")] == ["桥东区", "130502"]
     assert frame.loc["130502", "name"] == "襄都区"  # keys of today's divisions stay
 
 
@@ -129,9 +129,12 @@ def test_years_reach_from_the_first_regulation_to_the_last_report() -> None:
         "2019": {"min": 2019, "max": 2020},
         "2021": {"min": 2021, "max": 2023},
     }
-    due = frame.set_index("year")[["due_departments", "due_governments"]].astype(str)
-    assert due.loc[2023].tolist() == ["2024-01-31", "2024-03-31"]
-    assert due.loc[2018].tolist() == ["2019-03-31", "2019-03-31"]  # 条例 of 2007, §31
+    days = frame[["year", "due_departments", "due_governments"]].astype(
+        {"due_departments": str, "due_governments": str}
+    )
+    due = {year: (departments, governments) for year, departments, governments in days.itertuples(index=False)}
+    assert due[2023] == ("2024-01-31", "2024-03-31")
+    assert due[2018] == ("2019-03-31", "2019-03-31")  # 条例 of 2007, §31
 
 
 def test_outcomes_that_add_up_are_told_from_balances() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -12,7 +13,7 @@ from tests.transform.given_reports import built, report, sha
 MARCH, JANUARY = dt.date(2024, 3, 31), dt.date(2024, 1, 31)
 
 
-CASES = (
+CASES: tuple[tuple[str, dict[str, Any], dt.date | None, str | None], ...] = (
     ("平潭县人民政府", {}, MARCH, "law"),
     ("福建省人民政府", {"organ_level": "province", "division_code": "350000"}, MARCH, "law"),
     ("平潭县教育局", {"organ_kind": "department"}, JANUARY, "law"),

@@ -14,14 +14,15 @@ from transform.build import build
 
 def lived_through(home: Path, seed: int, steps: int) -> None:
     """A history in which star and database are those of a build from nothing, though parts are merged now and then."""
-    history, told = History(home, seed), []
+    history = History(home, seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compaction, "MANY", 5)
         patch.setattr(star_before, "TOGETHER", 2)
-        _live(history, home, seed, steps, told)
+        _live(history, home, seed, steps)
 
 
-def _live(history: History, home: Path, seed: int, steps: int, told: list[str]) -> None:
+def _live(history: History, home: Path, seed: int, steps: int) -> None:
+    told: list[str] = []
     with history.lake.lock():
         for step in range(steps):
             told.append(history.go_on())

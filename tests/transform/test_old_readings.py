@@ -17,7 +17,7 @@ from transform.build import build
 from transform.heal import heal
 from transform.lake import Lake
 from transform.parts import write_part
-from transform.register import pending
+from transform.register import Intake, pending, take_in
 from transform.sealed import seal
 
 NEW = "test-2"
@@ -100,8 +100,6 @@ def test_the_newest_years_are_read_first_and_what_is_new_before_them(tmp_path: P
     years = {"a": 2020, "b": 2023, "c": 2021}
     lake, _ = built(tmp_path, [report(name, year=year) for name, year in years.items()])
     new = report("d", year=2019)
-    from tests.transform.given_reports import Intake, take_in
-
     with lake.lock():
         take_in(lake, [Intake(new.path, new.sha256, 1000)], NOW)
     found = [Path(w.path).stem for batch in pending(lake, NEW, batch=2, order="newest") for w in batch]

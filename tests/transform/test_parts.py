@@ -28,8 +28,10 @@ def rows(frame: Any, *names: str) -> list[tuple[Any, ...]]:
 
 @settings(deadline=None)  # the machine may be busy
 @given(st.dictionaries(st.sampled_from([code for code in POSITION if code[0] != "disclosure"]), COUNTS))
-def test_every_count_is_kept_exactly_blank_stays_blank_and_absent_stays_absent(values: dict[Any, Any]) -> None:
-    extraction = report("counts", [cell(*code, value) for code, value in values.items()])
+def test_every_count_is_kept_exactly_blank_stays_blank_and_absent_stays_absent(
+    values: dict[tuple[str, str, str], Any],
+) -> None:
+    extraction = report("counts", [cell(*place, value) for place, value in values.items()])
     frame = part_frames([extraction], "part", NOW)["cell"]
     fact = {"requests": "fact_request", "proceedings": "fact_proceeding"}
     assert rows(frame, "fact_table", "row_code", "column_code", "count", "loadable") == [
