@@ -2,6 +2,7 @@
 
 - pages a second without rate limits: 5,000 report pages on 50 hosts, first night, then a second with nothing new
 - how near a rate limit is kept, as the server's log has it
+- how long it takes to load a registry of 50,000 rows (`--rows`), in processor time
 - how long it takes to decide what to fetch, with 50,000 sources and 2 million known addresses (`--known 0`: leave it out)
 """
 
@@ -31,24 +32,47 @@ from extract.fetch.night.collect import Places, collecting, night
 from extract.fetch.night.history import History
 from extract.fetch.night.page_reader import reading
 from extract.fetch.night.queue import Recheck
+from extract.fetch.night.shards import WHOLE, Shard
+from extract.fetch.sources import load
 
 REPORT = Path(__file__).resolve().parents[1] / "data" / "samples" / "reports" / "pingtan-2022.html"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=5_000)
+    parser.add_argument("--pages", type=int, default=5_000, help="0: ask for nothing")
     parser.add_argument("--hosts", type=int, default=50)
     parser.add_argument("--rate", type=float, default=2, help="requests a second to each host, in the run with limits")
+    parser.add_argument("--rows", type=int, default=50_000, help="rows of the table of sources; 0: leave it out")
     parser.add_argument("--known", type=int, default=2_000_000)
     options = parser.parse_args()
     print("| what | figure | peak memory |\n|---|---|---|")
-    with tempfile.TemporaryDirectory() as scratch, serving(options.pages // options.hosts) as (port, ask):
-        speed(Path(scratch), port, ask, options.pages, options.hosts)
-        limits(Path(scratch), port, ask, options.hosts, options.rate)
+    if options.rows:
+        with tempfile.TemporaryDirectory() as scratch:
+            table(Path(scratch), options.rows)
+    if options.pages:
+        with tempfile.TemporaryDirectory() as scratch, serving(options.pages // options.hosts) as (port, ask):
+            speed(Path(scratch), port, ask, options.pages, options.hosts)
+            limits(Path(scratch), port, ask, options.hosts, options.rate)
     if options.known:
         with tempfile.TemporaryDirectory() as scratch:
             decide(Path(scratch), options.known)
+
+
+def table(folder: Path, rows: int) -> None:
+    """A registry as a table, whose rows have what a person writes down, and the families' settings beside it."""
+    (folder / "families.csv").write_text("family,rate,years\ntrs,0.5,2008-\nkaipu,1,2019-\n", encoding="utf-8")
+    with (folder / "table.csv").open("w", encoding="utf-8") as file:
+        file.write("name,listings,division,organ,family,hosts,rate,years\n")
+        for n in range(rows):
+            family = ("trs", "kaipu", "")[n % 3]
+            file.write(f"源{n},http://www.site{n}.gov.cn/zfxxgk/zfxxgknb/index.html,350128,某单位{n},{family},,,\n")
+    start = time.process_time()
+    assert len(load(folder)) == rows
+    print(
+        f"| loading {rows:,} sources of a table | {time.process_time() - start:.1f} s of a core | {memory():,.0f} MB |",
+        flush=True,
+    )
 
 
 def sources(port: int, hosts: int, path: str = "/list") -> list[Source]:
@@ -122,9 +146,13 @@ def decide(folder: Path, known: int) -> None:
         queue.register(history, registry(count), datetime.now(UTC))
         print(f"| entering {count:,} sources | {time.perf_counter() - start:.1f} s | {memory():,.0f} MB |", flush=True)
         fill(history, count, known)
-        for title, names in (("all", []), ("one source", ["source 77"])):
+        for title, names, shard in (
+            ("all", [], WHOLE),
+            ("one source", ["source 77"], WHOLE),
+            ("all, shard 1/3", [], Shard(1, 3)),
+        ):
             start = time.perf_counter()
-            queue.begin(history, names, None, datetime.now(UTC), Recheck())
+            queue.begin(history, names, None, datetime.now(UTC), Recheck(), shard)
             batches = queue.batches(history, 64)
             seconds, left = time.perf_counter() - start, queue.left(history)
             print(
@@ -147,7 +175,7 @@ def fill(history: History, count: int, known: int) -> None:
         select 'http://www.site' || (i % ?1) || '.gov.cn/zfxxgknb/202401/t20240122_' || i || '.html',
             'www.site' || (i % ?2) || '.gov.cn', i % ?2 + 1, 'report', '某某县人民政府2023年政府信息公开工作年度报告',
             2008 + i % 16, '"' || i || '"', hex(randomblob(32)), 'unchanged', '2024-01-22T02:30:00+00:00',
-            '2024-03-01T02:30:00+00:00', case when i % 3 then 4e9 else 0 end, 0
+            '2024-03-01T02:30:00+00:00', case when i % 3 then unixepoch() + 200000 else 0 end, 0
         from n
     """
     sql = sql.replace("?1", "?2").replace("< ? -", "< ?1 -")

@@ -37,7 +37,7 @@ from transform.register import Intake, take_in
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples" / "reports"
 VERSION = "mutation"
-RECHECKED = {rule.__name__.replace("_", ".", 1) for rule, _ in arithmetic.RULES} | {"blank_cells", "narrative"}
+RECHECKED = {rule.code for rule in arithmetic.RULES} | {"narrative"}
 LEAVES = {outcome.code for outcome in OUTCOMES if outcome.is_leaf}
 CLASSES = (
     "requests, inner cells",

@@ -1,5 +1,5 @@
-"""Write the pages that only repeat what the code declares: docs/checks.md, docs/schema.md, docs/labels.md, docs/indicators.md, and the
-columns in docs/views.md; the views that repeat a table, v_indicator_form and v_organ_type; and what the queries of docs/cookbook.md and
+"""Write the pages that only repeat what the code declares: docs/checks.md, docs/schema.md, docs/labels.md, docs/indicators.md,
+docs/accuracy.md, and the columns in docs/views.md; the views that repeat a table, v_indicator_form and v_organ_type; and what the queries of docs/cookbook.md and
 README.md give on the samples (docs/examples.py).
 
 `make docs` runs it; tests/test_docs.py compares the pages with what it would write.
@@ -13,6 +13,7 @@ from pathlib import Path
 from extract.check.arithmetic import RULES
 from extract.check.prose_counts import narrative
 from extract.forms import labels, vocabulary, which
+from flows.site import accuracy
 from transform import chinese, indicators, organ_types
 from transform.checks import checks as across_reports
 from transform.dictionary import known
@@ -31,7 +32,11 @@ def first_paragraph(documented: object) -> str:
 def checks() -> str:
     """The checks with severity and rule, from their docstrings."""
     rows = []
-    for rule, severity in [*RULES, (narrative, "warning"), (which.form_mismatch, "info")]:
+    for rule, severity in [
+        *((r.run, r.severity) for r in RULES),
+        (narrative, "warning"),
+        (which.form_mismatch, "info"),
+    ]:
         code, _, text = first_paragraph(rule).partition(":")
         rows.append(f"| `{code.split('`')[1]}` | {severity} | {text.strip()} |")
     rows += [f"| `{check.code}` | {check.severity} | {check.rule} |" for check in across_reports()]
@@ -200,7 +205,31 @@ def indicator_page() -> str:
     return indicators.page(NOTE)
 
 
+def accuracy_page() -> str:
+    """What was measured of the reading, by what."""
+    lines = [
+        f"| {one['what_en']} | {one['documents']:,} | {one['cells']:,} | {accuracy.share(one)} | {one['waiting']} | {one['unread']} | {one['wrong']} | `{one['measured_by']}` |"
+        for one in accuracy.measured()
+    ]
+    return "\n".join(
+        [
+            NOTE,
+            "# How accurate the reading is",
+            "",
+            "Cells of tables 二, 三 and 四 as they are printed, and what comes of them: right; left out until a person has looked",
+            "(waiting); not read, which is reported; or wrong. `flows/site/accuracy.csv` holds the figures, which the pages of `ogi site`",
+            'show, too; whoever measures anew writes them there. docs/house.md ("What scans give") tells scans apart by what they are saved as.',
+            "",
+            "| what | documents | cells | right | waiting | not read | wrong | measured by |",
+            "|---|---:|---:|---:|---:|---:|---:|---|",
+            *lines,
+            "",
+        ]
+    )
+
+
 PAGES = {
+    "accuracy.md": accuracy_page,
     "views.md": views,
     "checks.md": checks,
     "schema.md": schema,

@@ -4,6 +4,9 @@ A pack is written aside, made durable, read back whole and compared, and only th
 whose documents it has. Whatever ends this at whatever moment, every document stands somewhere, at worst twice, and the next time
 what stands twice goes. A document that is damaged is left where it is.
 
+A pack whose list is damaged or gone is read frame by frame (`pack_frames.py`) and written again with a new list. What is left of one
+in which documents could not be read stays beside the packs, by the name of `REST`, for whoever can give them again.
+
 Packs of a folder that are small beside what comes to them are written again as one with it: a folder has few packs, however often
 it is packed, and a document is written again seldom.
 """
@@ -19,7 +22,8 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from extract.packs import FOLDER, SUFFIX, Entry, Pack, PackDamaged, ending
+from extract.pack_frames import Frames, frames
+from extract.packs import FOLDER, REST, SUFFIX, Entry, Pack, PackDamaged, ending
 from extract.raw_store import CHUNK, RawStore, is_name
 
 MOST_BYTES = 256 * 2**20
@@ -35,7 +39,8 @@ class PackingFailed(Exception):
 class Packed:
     """What was done. `documents`: files that stand in packs now; `repeated`: files that went, as packs had them already.
 
-    `packs`: that were written, of `bytes`; `left`: damaged documents, which stay as they are.
+    `packs`: that were written, of `bytes`; `left`: damaged documents, which stay as they are. `mended`: packs whose list was made
+    again, with `saved` documents; `rests`: what is left of those in which not all could be read.
     """
 
     documents: int = 0
@@ -43,6 +48,9 @@ class Packed:
     packs: int = 0
     bytes: int = 0
     left: list[Path] = field(default_factory=list)
+    mended: int = 0
+    saved: int = 0
+    rests: list[Path] = field(default_factory=list)
 
 
 class _Loose(NamedTuple):
@@ -72,6 +80,8 @@ def pack(store: RawStore, older: float, now: float, watch: Callable[[int], None]
     """
     done = Packed()
     for folder in store.folders():
+        for path in _unlisted(folder / FOLDER):
+            _mend(store, folder, path, done)
         packs = _without_repeated(_whole_packs(folder / FOLDER))
         _folder(store, folder, packs, (int((now - older) * 1e9), int(now * 1e9)), done, watch)
     return done
@@ -115,6 +125,45 @@ def _folder(
     for known, entries in folded:
         if known.path not in made and all(entry.sha256.hex() in written for entry in entries):
             known.path.unlink()
+
+
+def _unlisted(folder: Path) -> list[Path]:
+    """The packs of a folder whose list cannot be read."""
+    found = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix == SUFFIX:
+            try:
+                Pack(path).entries()
+            except PackDamaged:
+                found.append(path)
+    return found
+
+
+def _mend(store: RawStore, folder: Path, path: Path, done: Packed) -> None:
+    """Write the documents of a pack whose list is damaged as a pack that has one. Its bytes go only where all were read."""
+    found = frames(path, folder.name)
+    if found.found:
+        remaining = _read_again(path, found)
+        while (first := next(remaining, None)) is not None:
+            _write(store, folder, chain([first], remaining))
+        done.mended += 1
+        done.saved += len({one.sha256 for one in found.found})
+    if found.lost or not found.found:
+        rest = path.with_suffix(REST)
+        path.replace(rest)
+        done.rests.append(rest)
+    else:
+        path.unlink()
+    _settle(path.parent)
+
+
+def _read_again(path: Path, found: Frames) -> Iterator[_Frame]:
+    """The frames of a pack as they stand, by hash. When its documents were stored nothing tells: not after the pack was written."""
+    written = path.stat().st_mtime_ns
+    with path.open("rb") as file:
+        for one in sorted({one.sha256: one for one in found.found}.values()):
+            file.seek(one.offset)
+            yield _Frame(one.sha256, file.read(one.length), one.size, written)
 
 
 def _frames(sources: dict[str, _Loose | tuple[Pack, Entry]], done: Packed) -> Iterator[_Frame]:

@@ -25,6 +25,8 @@ from typing import NamedTuple
 
 FOLDER = "packed"
 SUFFIX = ".pack"
+REST = ".rest"
+"""What is left of a pack in which documents could not be read, once those that could stand in another."""
 SKIPPED = struct.Struct("<II")  # how a frame begins that is passed over, and its length
 SKIPPED_MAGIC = 0x184D2A5E
 ENTRY = struct.Struct("<32sQIIq")
@@ -147,7 +149,12 @@ class Packs:
             try:
                 Pack(path).entries()
             except PackDamaged as error:
-                yield path, str(error)
+                yield path, f"{error}; `ogi pack` reads its documents and writes them with a new list"
+        for path in sorted(Path(self._folder, prefix, FOLDER).glob(f"*{REST}")):
+            yield (
+                path,
+                "is the rest of a pack, with documents that cannot be read: once they were given again, delete it",
+            )
 
     def find(self, sha256: str) -> Iterator[tuple[Pack, Entry]]:
         """Everywhere a document stands."""

@@ -18,6 +18,7 @@ from extract.fetch.http.address_guard import Reach
 from extract.fetch.night.collect import CollectBusy, UnknownSource, collecting, left_waiting, night
 from extract.fetch.night.page_reader import reading
 from extract.fetch.night.queue import Recheck, Run, left
+from extract.fetch.night.shards import parsed
 from extract.fetch.sources import SourcesWrong, load
 from extract.workers import WorkersFailed
 from flows import alarms, exit_status, limits, metrics, tasks
@@ -90,7 +91,7 @@ def nightly(
 def _collected(options: dict[str, Any] | None, sources: list[str] | None, since: int | None) -> Record:
     chosen = collect_settings(**(options or {}))
     given = (manners(chosen), reading(), Reach(chosen.loopback), Recheck(chosen.recheck_hours * 3600, now=chosen.now))
-    with collecting(chosen.home, *given) as site:
+    with collecting(chosen.home, *given, parsed(chosen.shard)) as site:
 
         def go(run: Run, batches: Sequence[Sequence[str]]) -> None:
             advance(tasks.FETCHING, 0, left(site.history))

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from extract.fetch.http.limits import Manners
+from extract.fetch.night.shards import parsed
 from extract.shipped import looked_for
 
 PREFIX = "OGI_"
@@ -99,12 +100,19 @@ class CollectSettings(Settings):
     batches_at_once: int = Field(4, ge=1, le=64, description="Batches of 64 hosts that are visited at the same time.")
     attempts: int = Field(4, ge=1, le=20, description="Attempts at one address.")
     whole_seconds: float = Field(180, gt=0, le=86_400, description="Time that one answer may take.")
+    shard: str = Field("", description="The share of the hosts that is asked, of several collectors: 1/3, 2/3 and 3/3.")
     recheck_hours: float = Field(20, ge=0, description="What was asked so lately is not asked again; 0: ask all.")
     webhook: str = Field(
         "", description="An http(s) address that is told (POST, JSON) when a night ends with 1, 2, 3 or 4."
     )
     now: bool = Field(False, description="Ask again at once, whatever was asked lately or has been put off.")
     loopback: bool = Field(False, description="For tests: let sites on this very machine be fetched.")
+
+    @field_validator("shard")
+    @classmethod
+    def _is_shard(cls, shard: str) -> str:
+        parsed(shard)
+        return shard
 
 
 class KeepSettings(CollectSettings):

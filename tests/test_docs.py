@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from flows.site import accuracy
 from tests.conftest import ROOT
 from transform import indicators, organ_types
 from transform.load import view_statements
@@ -22,7 +24,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["checks.md", "schema.md", "labels.md", "views.md", "indicators.md"])
+@pytest.mark.parametrize("page", ["checks.md", "schema.md", "labels.md", "views.md", "indicators.md", "accuracy.md"])
 def test_the_page_is_what_the_code_says(page: str) -> None:
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == generator().PAGES[page](), "run `make docs`"
 
@@ -39,3 +41,35 @@ def test_every_reading_finding_is_explained() -> None:
     for file in [*(ROOT / "extract").rglob("*.py"), *(ROOT / "transform").rglob("*.py")]:
         raised |= set(re.findall(r'"(reading\.\w+)"', file.read_text(encoding="utf-8")))
     assert raised == set(generator().READING)
+
+
+def test_scans_are_told_alike_in_both_pages() -> None:
+    """docs/house.md tells more of them; what it says of all of a print is what docs/accuracy.md and the pages of a site say."""
+    house = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    told = {
+        tuple(cell.strip() for cell in line.strip("|").split("|")[2:])
+        for line in house.splitlines()
+        if re.match(r"\| \w.* \| all \| ", line)
+    }
+    measured = {
+        (
+            str(m["documents"]),
+            f"{m['cells']:,}",
+            accuracy.share(m),
+            *(str(m[name]) for name in ("waiting", "unread", "wrong")),
+        )
+        for m in accuracy.measured()
+        if "scans" in str(m["measured_by"])
+    }
+    assert measured == told
+
+
+def test_measurements_that_do_not_add_up_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "accuracy.csv"
+    head = "what_zh,what_en,documents,cells,right,waiting,unread,wrong,measured_by\n"
+    file.write_text(head + "样本,Samples,1,10,8,1,1,0,a test\n", encoding="utf-8")
+    (one,) = accuracy.measured(file)
+    assert accuracy.share(one) == "80.00%"
+    file.write_text(head + "样本,Samples,1,10,9,1,1,0,a test\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"accuracy.csv:2: .* do not add up"):
+        accuracy.measured(file)

@@ -139,9 +139,7 @@ def _row(c: Correction) -> tuple[object, ...]:
     )
 
 
-_CELLS_ALONE = {"blank_cells"} | {
-    rule.__name__.replace("_", ".", 1) for rule, severity in arithmetic.RULES if severity == "error"
-}
+_CELLS_ALONE = {rule.code for rule in arithmetic.RULES}
 _WIDTH = {"requests": len(APPLICANT_CODES), "proceedings": len(RESULT_CODES)}  # cells of a whole row
 
 _OF_CORRECTED = """

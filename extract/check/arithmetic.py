@@ -7,6 +7,7 @@ absent; said once for each check). A blank is never taken for 0. Rules: docs/che
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OTHER_LEAVES, OUTCOMES, RESULT_CODES
 from extract.model import Cell, Finding, Number
@@ -34,18 +35,13 @@ def values_of(cells: Iterable[Cell], table: str, columns: tuple[str, ...]) -> Va
 
 def check(cells: tuple[Cell, ...]) -> list[Finding]:
     """All checks of one report on its cells."""
-    requests = values_of(cells, "requests", APPLICANT_CODES)
-    proceedings = values_of(cells, "proceedings", RESULT_CODES)
+    values = {table: values_of(cells, table, columns) for table, columns in _COLUMNS.items()}
     findings: list[Finding] = []
-    for run, values in (
-        (requests_balance, requests),
-        (requests_columns, requests),
-        (requests_outcomes, requests),
-        (proceedings_total, proceedings),
-    ):
-        if values:
-            findings.extend(run(values))
-    findings.extend(blank_cells(cells))
+    for rule in SUMS:
+        if values[rule.table]:
+            findings.extend(rule.run(values[rule.table]))
+    for other in OF_CELLS:
+        findings.extend(other.run(cells))
     return findings
 
 
@@ -155,11 +151,32 @@ def _undecided(code: str, where: str, count: int, of: int, what: str) -> list[Fi
     ]
 
 
-RULES: tuple[tuple[Callable[..., list[Finding]], str], ...] = (
-    (requests_balance, "error"),
-    (requests_columns, "error"),
-    (requests_outcomes, "error"),
-    (proceedings_total, "error"),
-    (blank_cells, "info"),
+class Rule(NamedTuple):
+    """A check on the rows of one table, which it is given where the table has any."""
+
+    code: str
+    severity: str
+    table: str
+    run: Callable[[Values], list[Finding]]
+
+
+class RuleOfCells(NamedTuple):
+    """A check on the cells of all tables."""
+
+    code: str
+    severity: str
+    run: Callable[[tuple[Cell, ...]], list[Finding]]
+
+
+_COLUMNS = {"requests": APPLICANT_CODES, "proceedings": RESULT_CODES}
+"""The tables that rules are given as rows: all but 二, whose blocks differ in their columns."""
+
+SUMS: tuple[Rule, ...] = (
+    Rule("requests.balance", "error", "requests", requests_balance),
+    Rule("requests.columns", "error", "requests", requests_columns),
+    Rule("requests.outcomes", "error", "requests", requests_outcomes),
+    Rule("proceedings.total", "error", "proceedings", proceedings_total),
 )
-"""The checks of this module with their severity, for the documentation."""
+OF_CELLS: tuple[RuleOfCells, ...] = (RuleOfCells("blank_cells", "info", blank_cells),)
+RULES: tuple[Rule | RuleOfCells, ...] = (*SUMS, *OF_CELLS)
+"""All checks of this module. What stands here runs, is in docs/checks.md, and is run again where cells are corrected."""

@@ -1,7 +1,8 @@
 """The registry of sources, data/sources/*.yaml and *.csv → `Source`s; what is wrong is said with file and line.
 
 A YAML file is a list of entries; a CSV file has the same fields as columns (several listings or hosts separated by
-blanks), for registries of tens of thousands. Fields: docs/sources.md.
+blanks), for registries of tens of thousands. What all sources of a family have in common stands once, in `families.csv`: an
+entry that names the family and leaves a field out has the family's. Fields: docs/sources.md.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -23,6 +25,8 @@ from extract.fetch.model import Source
 from extract.identify import divisions
 
 FIELDS = ("name", "listings", "division", "organ", "family", "hosts", "tls", "rate", "years", "expected")
+FAMILIES_FILE = "families.csv"
+FAMILY_FIELDS = ("family", "hosts", "tls", "rate", "years")
 _LISTS = ("listings", "hosts")
 _YEARS = re.compile(r"(?P<first>(?:19|20)\d\d)\s*(?:(?P<open>[-–—至])\s*(?P<last>(?:19|20)\d\d)?)?")
 _RATE = re.compile(r"\d{1,4}(?:\.\d{1,4})?")
@@ -84,24 +88,45 @@ def check(folder: Path, today: date | None = None) -> tuple[tuple[Source, ...], 
     sources: list[Source] = []
     names: dict[str, str] = {}
     listings: dict[str, str] = {}
+    families = _families(folder / FAMILIES_FILE, problems)
     files = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml", ".csv"))
+    files = [path for path in files if path.name != FAMILIES_FILE]
     for entry in chain.from_iterable(_entries(path, problems) for path in files):
         found = list(_problems(entry))
         found += _repeated(entry, "name", names) + _repeated(entry, "listings", listings)
         problems += found
         if not found:
-            sources.append(_source(entry, last))
+            named = entry.fields.get("family")
+            common = families.get(named[0].text, {}) if named else {}
+            own = {name: values for name, values in entry.fields.items() if values}
+            sources.append(_source(entry._replace(fields=common | own) if common else entry, last))
     return tuple(sources), tuple(sorted(problems))
 
 
-def _entries(path: Path, problems: list[Problem]) -> Iterator[_Entry]:
+def _families(path: Path, problems: list[Problem]) -> dict[str, dict[str, list[_Written]]]:
+    """What the entries of a family have in common, by its name; what is wrong with the file becomes problems."""
+    found: dict[str, dict[str, list[_Written]]] = {}
+    if not path.exists():
+        return found
+    seen: dict[str, str] = {}
+    for entry in _entries(path, problems, FAMILY_FIELDS):
+        wrong = list(_wrong_values(entry)) + _repeated(entry, "family", seen)
+        if not entry.fields.get("family"):
+            wrong.append(Problem(entry.file, entry.line, "the row names no family."))
+        problems += wrong
+        if not wrong:
+            found[entry.fields["family"][0].text] = entry.fields
+    return found
+
+
+def _entries(path: Path, problems: list[Problem], known: tuple[str, ...] = FIELDS) -> Iterator[_Entry]:
     """The entries of one file as written; what is no entry becomes a problem."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         problems.append(Problem(path.name, 1, f"the file cannot be read as UTF-8 text ({error})."))
         return
-    yield from _csv(path.name, text, problems) if path.suffix == ".csv" else _yaml(path.name, text, problems)
+    yield from _csv(path.name, text, problems, known) if path.suffix == ".csv" else _yaml(path.name, text, problems)
 
 
 def _yaml(file: str, text: str, problems: list[Problem]) -> Iterator[_Entry]:
@@ -157,18 +182,20 @@ def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def _csv(file: str, text: str, problems: list[Problem]) -> Iterator[_Entry]:
+def _csv(file: str, text: str, problems: list[Problem], known: tuple[str, ...]) -> Iterator[_Entry]:
     reader = csv.DictReader(text.splitlines(keepends=True), strict=True)
     try:
-        unknown = [name for name in reader.fieldnames or () if name not in FIELDS]
-        problems += [Problem(file, 1, _unknown(name)) for name in unknown]
+        heading = list(reader.fieldnames or ())
+        problems += [Problem(file, 1, _unknown(name, known)) for name in heading if name not in known]
+        twice = {name for name in heading if name in known and heading.count(name) > 1}
+        problems += [Problem(file, 1, f"{name} is given twice.") for name in sorted(twice)]
         before = reader.line_num
         for row in reader:
             line, before = before + 1, reader.line_num
             if None in row:
                 problems.append(Problem(file, line, "the row has more fields than the heading."))
                 continue
-            fields = {name: (value or "").strip() for name, value in row.items() if name in FIELDS}
+            fields = {name: (value or "").strip() for name, value in row.items() if name in known}
             split = {name: value.split() if name in _LISTS else [value] for name, value in fields.items() if value}
             yield _Entry(file, line, {name: [_Written(v, line) for v in values] for name, values in split.items()})
     except csv.Error as error:
@@ -183,20 +210,29 @@ def _problems(entry: _Entry) -> Iterator[Problem]:
     for needed in ("name", "listings"):
         if not entry.fields.get(needed):
             yield Problem(entry.file, entry.line, f"the entry has no {needed}.")
+    yield from _wrong_values(entry)
+
+
+def _wrong_values(entry: _Entry) -> Iterator[Problem]:
+    """The values of an entry that those fields cannot have."""
     for name, values in entry.fields.items():
         for value in values if name in FIELDS else ():
-            said = _wrong(name, value.text)
+            said = _wrong_listing(value.text) if name == "listings" else _wrong(name, value.text)
             if said is not None:
                 yield Problem(entry.file, value.line, said)
     yield from _wrong_years(entry)
 
 
+def _wrong_listing(text: str) -> str | None:
+    """Why a text cannot be the address of a listing page; None if it can."""
+    if text.lower().startswith(("http://", "https://")) and address.absolute("", text) is not None:
+        return None
+    return f"{text!r} is no address of a page: it begins with http:// or https:// and names a host."
+
+
+@lru_cache(10_000)
 def _wrong(name: str, text: str) -> str | None:
-    """Why a value cannot be that of a field; None if it can."""
-    if name == "listings" and (
-        address.absolute(text, text) is None or not text.lower().startswith(("http://", "https://"))
-    ):
-        return f"{text!r} is no address of a page: it begins with http:// or https:// and names a host."
+    """Why a value cannot be that of a field; None if it can. Tens of thousands of rows share few of these values."""
     if name == "hosts" and not _HOST.fullmatch(text):
         return f"{text!r} is no host: a name such as www.example.cn, without http:// and path."
     if name == "division" and divisions.lookup(text) is None:
@@ -260,8 +296,9 @@ def _source(entry: _Entry, last: int) -> Source:
     )
 
 
-def _unknown(name: str) -> str:
-    return f"{name!r} is no field of a source{_nearest(name, FIELDS)}; they are {', '.join(FIELDS)}."
+def _unknown(name: str, known: tuple[str, ...] = FIELDS) -> str:
+    what = "a source" if known == FIELDS else "a family"
+    return f"{name!r} is no field of {what}{_nearest(name, known)}; they are {', '.join(known)}."
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:

@@ -1,8 +1,8 @@
 """Labels as printed, and their variants met in real reports: data first, then the lookup.
 
-Every alias names its witness: `form` is the wording of the national form (国办公开办函〔2019〕60号, 〔2021〕30号);
-otherwise the place where it was seen (docs/labels.md explains the marks). To teach the project a new variant, add one
-line here. Lookups compare *keys*: full width folded, numbering, white space and punctuation dropped.
+Every alias names its witness: `FORM` is the wording of the national form (国办公开办函〔2019〕60号, 〔2021〕30号), `FIELD` the notes
+that the project began with; of a new one, where it was seen in a few words ("reports of X county, 2023"). To teach the project
+a variant, add one here. Lookups compare *keys*: full width folded, numbering, white space and punctuation dropped.
 """
 
 from __future__ import annotations
@@ -177,12 +177,17 @@ class Axis:
     """One list of labels (the rows or the columns of a table): exact lookup, then the nearest label.
 
     `nearest` answers only where one label is clearly meant: at least `floor` alike (indel ratio of the keys), and
-    ahead of the best label of any other code by `lead`. A word that could be two labels is no label.
+    ahead of the best label of any other code by `lead`. A word that could be two labels is no label: ValueError.
     """
 
     def __init__(self, labels: dict[str, tuple[tuple[str, str], ...]], floor: float = FLOOR) -> None:
         self.floor = floor
-        self.by_key = {label_key(text): code for code, aliases in labels.items() for text, _witness in aliases}
+        self.by_key: dict[str, str] = {}
+        for code, aliases in labels.items():
+            for text, _witness in aliases:
+                other = self.by_key.setdefault(label_key(text), code)
+                if other != code:
+                    raise ValueError(f"{text} is a label of {other} and of {code}: what could be two is no label.")
         self._nearest: dict[str, str | None] = {}
         self._exact: dict[str, str | None] = {}
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
 from extract.model import UNREADABLE
-from extract.read.stylesheet import MAX_STYLE
+from extract.read.stylesheet import MAX_ATTRIBUTE, MAX_STYLE
 
 CELLS = ("td", "th")
 LONGEST, WORDS = 40, 2  # characters of a cell that holds a number; Chinese ones among them: more is a label
 _WORDS = (b"color", b"position", b"font-size", b"float", b"text-indent", b"clip", b"width:", b"height:", b"transform", b"direction",
-          b"content", b"order:")  # fmt: skip
+          b"content", b"order:", b"<bdo")  # fmt: skip
 """One of them stands in every page that has such styles."""
 _NO_SIZE = re.compile(r"(?:^|;)font-size:0(?:\.0+)?(?:px|pt|em|rem|%)?(?:!important)?(?:;|$)")
 _COLOURS = r"(?:#fff(?:f|fff|fffff)?|white|transparent|rgb\(255,255,255\)|rgba\((?:\d+,){3}0?\.?0\))"
@@ -31,7 +32,7 @@ _WHITE = re.compile(_COLOURS)
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _CLASS = re.compile(r"\.([\w-]+)")
 _DRAWN = re.compile(r"content:[\"'][^\"'\\]*\d|content:(?:attr|counter)")
-_PARTS = ("span", "font", "b", "strong", "em", "p", "i", "div", "u", "label", "a")
+_PARTS = ("bdo", "span", "font", "b", "strong", "em", "p", "i", "div", "u", "label", "a")
 
 
 def drop(body: etree._Element, lowered: bytes) -> None:
@@ -39,40 +40,59 @@ def drop(body: etree._Element, lowered: bytes) -> None:
     if not any(word in lowered for word in _WORDS):
         return
     astray, drawn = _classes(body.getroottree().getroot())
-    for cell in list(body.iter(*CELLS)):
-        if (len(cell) == 0 and not drawn) or cell.find(".//table") is not None:
-            continue
-        whole = _said(cell)
-        if len(whole) > LONGEST or not any(map(str.isdecimal, whole)) or len(_CHINESE.findall(whole)) > WORDS:
-            continue
-        if drawn and any(drawn.intersection(_names(part)) for part in cell.iter(etree.Element)):
-            cell.text = UNREADABLE + (cell.text or "")
-            continue
-        for part in list(cell.iterdescendants(*_PARTS)):
-            _weigh(part, whole, astray)
+    if drawn:
+        for cell in body.iter(*CELLS):
+            if _number_of(cell) and any(drawn.intersection(_names(part)) for part in cell.iter(etree.Element)):
+                cell.text = UNREADABLE + (cell.text or "")
+    for part in list(body.iter(*_PARTS)):
+        if part.attrib and (how := _how(part, astray)):
+            around = next(part.iterancestors(*CELLS), None)
+            if around is not None and (whole := _number_of(around)):
+                _weigh(part, how, whole)
 
 
-def _weigh(part: etree._Element, whole: str, astray: set[str]) -> None:
-    attributes = part.attrib
-    if not attributes:
-        return
-    style = _squeezed(attributes.get("style") or "")
-    is_sizeless, is_reversed = _NO_SIZE.search(style), "row-reverse" in style
-    is_astray = (
-        _ASTRAY.search(style)
-        or (astray and astray.intersection(_names(part)))
-        or _WHITE.fullmatch(_squeezed(attributes.get("color") or ""))
-    )
-    if not (is_sizeless or is_reversed or is_astray):
-        return
+def _number_of(cell: etree._Element) -> str:
+    """The text of a cell that holds a number and nothing beside it; empty for any other."""
+    if cell.find(".//table") is not None:
+        return ""
+    whole = _said(cell)
+    if len(whole) > LONGEST or not any(map(str.isdecimal, whole)) or len(_CHINESE.findall(whole)) > WORDS:
+        return ""
+    return whole
+
+
+def _how(part: etree._Element, astray: set[str]) -> str:
+    """How a part is styled: `sizeless`, `reversed`, `astray`, or empty as nearly all are."""
+    if part.tag == "bdo" and (part.get("dir") or "").strip().lower() == "rtl":
+        return "reversed"
+    found = _of_style(style[:MAX_ATTRIBUTE]) if (style := part.get("style")) else ""
+    if not found and (
+        (astray and astray.intersection(_names(part)))
+        or ((colour := part.get("color")) and _WHITE.fullmatch(_squeezed(colour)))
+    ):
+        return "astray"
+    return found
+
+
+@lru_cache(1024)  # editors write the same few styles into every cell
+def _of_style(style: str) -> str:
+    squeezed = _squeezed(style)
+    if _NO_SIZE.search(squeezed):
+        return "sizeless"
+    if "row-reverse" in squeezed:
+        return "reversed"
+    return "astray" if _ASTRAY.search(squeezed) else ""
+
+
+def _weigh(part: etree._Element, how: str, whole: str) -> None:
     said = _said(part)
     if not any(map(str.isdecimal, said)):
         return
-    if is_sizeless:
+    if how == "sizeless":
         part.text = ""
         for inner in list(part):
             part.remove(inner)
-    elif is_reversed or said != whole:
+    elif how == "reversed" or said != whole:
         part.text = UNREADABLE + (part.text or "")
 
 

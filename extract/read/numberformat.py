@@ -18,6 +18,7 @@ _DAY, _TIME = "yyyy-m-d", "h:mm"
 BUILT_IN = {
     **dict.fromkeys((9, 10), "0%"),
     **dict.fromkeys((14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58), _DAY),
+    **dict.fromkeys((41, 42, 43, 44), '_(* #,##0_);_(* \\(#,##0\\);_(* "-"_);_(@_)'),
     **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56), _TIME),
 }
 """Formats that books name by number alone and that change what is shown; the others print the number plainly."""
@@ -28,7 +29,9 @@ MAX_CODE = 255  # characters, as in Excel
 
 
 class Format(NamedTuple):
-    """`kind`: plain, percent, day, time or unreadable; words printed before and after the number."""
+    """`kind`: plain, percent, day, time, words (`before` alone, as the dash for a zero) or unreadable; words printed before and
+    after the number.
+    """
 
     kind: str
     before: str = ""
@@ -39,7 +42,9 @@ def shown(value: float, code: str, is_1904: bool = False) -> str:
     """The text of a number under a format code ("" and `General` print it plainly). `is_1904`: days count from 1904."""
     if not math.isfinite(value):
         return UNREADABLE
-    form = _format(code, value < 0)
+    form = _format(code, (value > 0) - (value < 0))
+    if form.kind == "words":
+        return form.before
     if form.kind == "unreadable":
         return UNREADABLE
     if form.kind in ("day", "time"):
@@ -63,12 +68,15 @@ def _moment(value: float, kind: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _format(code: str, negative: bool) -> Format:
+def _format(code: str, sign: int) -> Format:
     if len(code) > MAX_CODE or re.search(r"\[[<>=]", code):
         return Format("unreadable")
     sections = _SECTION.findall(code)
     if not sections:
         return Format("plain")
+    if sign == 0 and len(sections) > 2:
+        return _section(sections[2], of_zero=True)
+    negative = sign < 0
     form = _section(sections[1 if negative and len(sections) > 1 else 0])
     if negative and len(sections) > 1 and not form.before.lstrip().startswith(("-", "−", "(")):
         return Format("unreadable")  # printed without its sign
@@ -77,8 +85,10 @@ def _format(code: str, negative: bool) -> Format:
     return form
 
 
-def _section(code: str) -> Format:
-    """One section of a code. Its words are `before` and `after` the digits."""
+def _section(code: str, of_zero: bool = False) -> Format:
+    """One section of a code. Its words are `before` and `after` the digits; where it has none of digits and is `of_zero`, they are
+    what is printed: the dash of accounts, or nothing.
+    """
     words = {"before": "", "after": ""}
     place = "before"
     digits, kind = "", "plain"
@@ -105,6 +115,8 @@ def _section(code: str) -> Format:
         return Format(kind)
     if digits.rstrip(".").endswith(","):
         return Format("unreadable")  # printed in thousands
+    if not digits and of_zero:
+        return Format("words", words["before"].strip())
     if not digits:
         return Format("unreadable")  # words, or nothing, instead of the number
     return Format(kind, words["before"].strip(), words["after"].strip())

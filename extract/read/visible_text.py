@@ -16,7 +16,7 @@ from extract.read import boxes, faint
 from extract.read.stylesheet import Hidden, Styles, in_quirks, styles
 
 _DROPPED = (
-    "script", "style", "noscript", "iframe", "object", "svg", "button", "template", "math", "video", "audio",
+    "script", "style", "noscript", "iframe", "object", "svg", "button", "template", "math", "video", "audio", "canvas",
     "del", "s", "strike",
 )  # fmt: skip
 _INLINE = (
@@ -26,7 +26,7 @@ _INLINE = (
 )  # fmt: skip
 _CELLS = faint.CELLS
 _STRUCK = ("del", "s", "strike")
-_FRAMES = ("iframe", "object", "video", "audio")
+_FRAMES = ("iframe", "object", "video", "audio", "canvas")
 _SHOWING = ("svg", "math", "button")
 _HIDING = (b"hidden", b"mso-hide", b"line-through", b"opacity")
 _DISPLAY_NONE = re.compile(rb"display[^;{}\"']{0,80}no")  # whatever stands between, a comment for one

@@ -23,6 +23,7 @@ from flows.cli import (
     identify,
     importing,
     in_bucket,
+    join,
     pack,
     prune,
     quality,
@@ -72,6 +73,7 @@ app.command("pack", epilog=pack.EXAMPLE)(pack.pack)
 app.command("doctor", epilog=doctor.EXAMPLE)(doctor.doctor)
 app.command("warc", epilog=archive.WARC_EXAMPLE)(archive.warc)
 app.command("import", epilog=importing.EXAMPLE)(in_bucket.writes(importing.bring))
+app.command("join", epilog=join.EXAMPLE)(join.join)
 app.add_typer(sources.app, name="sources")
 
 

@@ -46,6 +46,7 @@ def collect(
     attempts: Annotated[int | None, option("attempts")] = None,
     whole_seconds: Annotated[float | None, option("whole_seconds")] = None,
     webhook: Annotated[str | None, option("webhook")] = None,
+    shard: Annotated[str | None, option("shard")] = None,
     recheck_hours: Annotated[float | None, option("recheck_hours")] = None,
     now: Annotated[bool | None, option("now", "--now/--no-now")] = None,
     loopback: Annotated[bool | None, option("loopback", "--loopback/--no-loopback")] = None,
@@ -80,6 +81,7 @@ def nightly(
     attempts: Annotated[int | None, option("attempts")] = None,
     whole_seconds: Annotated[float | None, option("whole_seconds")] = None,
     webhook: Annotated[str | None, option("webhook")] = None,
+    shard: Annotated[str | None, option("shard")] = None,
     recheck_hours: Annotated[float | None, option("recheck_hours")] = None,
     loopback: Annotated[bool | None, option("loopback", "--loopback/--no-loopback")] = None,
     batch_size: Annotated[int | None, option("batch_size")] = None,
@@ -191,6 +193,8 @@ def _show(summary: dict[str, Any], most: int) -> None:
         out.print(screen.text(said, "yellow"))
     for limit in summary["limits"]:
         out.print(screen.text(limit, "yellow"))
+    if summary["left"]:
+        out.print(f"{summary['left']:,} known addresses are on hosts of other shards: `ogi join` hands them over")
     done = "the night before was cut short and is now complete: " if summary["continued"] else ""
     out.print(f"{done}{summary['asked']:,} addresses asked")
     if summary["asked"] == 0 and summary["registered"]:

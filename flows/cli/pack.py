@@ -49,10 +49,18 @@ def pack(
             raise screen.Failed(str(error), exit_status.BROKEN) from None
         for path in done.left:
             screen.say(f"{path} is damaged and was left where it is: see `ogi verify`.")
+        for path in done.rests:
+            screen.say(
+                f"{path} is what is left of a damaged pack, with documents that cannot be read: see `ogi verify`."
+            )
         if not chosen.quiet:
+            if done.mended:
+                sys.stdout.write(
+                    f"{done.mended:,} packs had a damaged list: {done.saved:,} documents were read in them, and have one again.\n"
+                )
             sys.stdout.write(
                 f"{done.documents:,} documents were packed; {done.packs:,} packs were written, of {done.bytes:,} bytes.\n"
             )
             if done.repeated:
                 sys.stdout.write(f"{done.repeated:,} files went whose documents packs had already.\n")
-        raise typer.Exit(screen.LEFT_OUT if done.left else screen.FINE)
+        raise typer.Exit(screen.LEFT_OUT if done.left or done.rests else screen.FINE)

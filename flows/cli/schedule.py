@@ -28,6 +28,7 @@ def serve(
     rate: Annotated[float | None, option("rate")] = None,
     recheck_hours: Annotated[float | None, option("recheck_hours")] = None,
     webhook: Annotated[str | None, option("webhook")] = None,
+    shard: Annotated[str | None, option("shard")] = None,
     keep: Annotated[str | None, option("keep")] = None,
     loopback: Annotated[bool | None, option("loopback", "--loopback/--no-loopback")] = None,
     quiet: Annotated[bool | None, option("quiet", "--quiet/--no-quiet", "-q")] = None,

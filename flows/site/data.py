@@ -153,6 +153,35 @@ def quality(con: duckdb.DuckDBPyConnection) -> dict[str, list[list[Any]]]:
     return found
 
 
+MAX_AGAINST = 500
+"""Reports that the page on methods lists; `ogi review` and `v_findings` have them all."""
+
+_AGAINST = """
+    with failed as (
+        select report_key, check_code, count(*) as times from v_findings
+        where is_current and result = 'failed' and severity in ('error', 'warning') group by all
+    ),
+    told as (
+        select report_key, string_agg(check_code || case when times > 1 then ' ×' || times else '' end, ', ' order by check_code) as checks
+        from failed group by report_key
+    )
+    select r.report_key, r.division_key, coalesce(r.organ, r.full_name) as organ, r."year", r.quality, told.checks, count(*) over () as of_all
+    from v_report as r left join told using (report_key)
+    where r.quality <> 'clean' or told.report_key is not null
+    order by r.quality <> 'partial', r.quality = 'clean', r."year" desc nulls last, r.report_key
+    limit ?
+"""
+
+
+def against(con: duckdb.DuckDBPyConnection, most: int = MAX_AGAINST) -> dict[str, Any]:
+    """The reports in doubt or with an error or a warning, those in doubt first: {"of": how many, "reports": at most `most`}."""
+    found = rows(con, _AGAINST, [most])
+    return {
+        "of": found[0]["of_all"] if found else 0,
+        "reports": [{k: v for k, v in r.items() if k != "of_all"} for r in found],
+    }
+
+
 def words(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, list[str]]]:
     """What rows and columns are called: {kind: {code: [Chinese, English]}}, in the order of the form."""
     return {

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.site import data, organs, packing
+from flows.site import accuracy, data, organs, packing
 from transform.load import view_statements, views_id
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def _write_data(con: duckdb.DuckDBPyConnection, made: Path) -> None:
         "floor": data.FLOOR,
         "extractor": extractor,
         "figures": data.FIGURES,
+        "accuracy": [{**one, "share": accuracy.share(one)} for one in accuracy.measured()],
     }  # fmt: skip
     _script(made, "about", about | {"words": data.words(con), "grid": codes})
     _script(made, "names", [[row[head] for head in heads] for row in names])
@@ -105,7 +106,7 @@ def _write_data(con: duckdb.DuckDBPyConnection, made: Path) -> None:
         }
         _script(made, f"p{part}", told)
     _write_organs(con, made, parts, of_organs, editions)
-    _script(made, "quality", {"columns": data.QUALITY_COLUMNS} | data.quality(con))
+    _script(made, "quality", {"columns": data.QUALITY_COLUMNS, "against": data.against(con)} | data.quality(con))
     index = {"about": about, "divisions": [{k: row[k] for k in ("code", "full_name", "level", "years")} for row in names if row["code"] in by_division]}  # fmt: skip
     _json(made / "api" / "index.json", index)
     levels = {row["code"]: row for row in names}

@@ -4,15 +4,16 @@
 -- of the reports that may speak for the division (v_speaker) the consolidated one, else its own, else one whose scope is
 -- unknown. Of equals, the organ at the division's level goes first, then a report with figures, then the latest published;
 -- reports_considered says how many there were to choose from.
+-- province stands among what rows are counted by, as it hangs on division_key, so that a question on one looks at it alone.
 -- A division that was merged or divided keeps its years under its own name: territory is then part, also for the years of
 -- 拱墅区 before 下城区 became part of it. v_territory_year puts together what is today one.
 create or replace view v_district_year as
 with ranked as (
     select
         summary.*,
-        count(*) over (partition by summary.division_key, summary."year") as reports_considered,
+        count(*) over (partition by summary.division_key, summary."year", summary.province) as reports_considered,
         row_number() over (
-            partition by summary.division_key, summary."year"
+            partition by summary.division_key, summary."year", summary.province
             order by
                 case summary.scope when 'consolidated' then 1 when 'own' then 2 else 3 end,
                 summary.organ_level is not distinct from summary.division_level desc,

@@ -13,6 +13,7 @@ from extract.fetch.http.limits import Manners
 from extract.fetch.model import Source
 from extract.fetch.night.collect import collecting, night
 from extract.fetch.night.queue import Recheck
+from extract.fetch.night.shards import WHOLE, Shard
 from tests.collect.site import LoopbackSite
 from tests.collect.standin import READING
 
@@ -48,10 +49,11 @@ def collect(
     manners: Manners = HASTY,
     reach: Reach = LOOPBACK,
     recheck: Recheck = ALL,
+    shard: Shard = WHOLE,
     **more: Any,
 ) -> dict[str, Any]:
     """One night, without Prefect."""
-    with collecting(home, manners, READING, reach, recheck) as opened:
+    with collecting(home, manners, READING, reach, recheck, shard) as opened:
         return night(opened, sources, **more)
 
 

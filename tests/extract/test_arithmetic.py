@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Mapping, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.check.arithmetic import check
+from extract.check import arithmetic
+from extract.check.arithmetic import RULES, check
 from extract.forms.vocabulary import APPLICANT_CODES, CHANNELS, OUTCOMES, RESULT_CODES
 from extract.model import Cell, Finding
 
@@ -96,3 +99,15 @@ def test_proceedings_total(parts: list[int], off: int) -> None:
     rows["litigation_direct"][-1] += off
     expected = {("proceedings.total", "proceedings.litigation_direct")} if off else set()
     assert failed(check(cells("proceedings", rows, RESULT_CODES))) == expected
+
+
+def test_every_check_that_is_written_is_one_of_the_rules() -> None:
+    """A function whose docstring begins with a code says what it checks: without its line in `SUMS` or `OF_CELLS` it would never run."""
+    told = {
+        function: match[1]
+        for _, function in inspect.getmembers(arithmetic, inspect.isfunction)
+        if (match := re.match(r"`([a-z_.]+)` \((error|warning|info)\): ", inspect.getdoc(function) or ""))
+    }
+    assert {rule.run: rule.code for rule in RULES} == told, "a line in SUMS or OF_CELLS of extract/check/arithmetic.py"
+    for rule in RULES:
+        assert f"`{rule.code}` ({rule.severity}): " in (inspect.getdoc(rule.run) or "")

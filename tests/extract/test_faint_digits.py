@@ -37,6 +37,8 @@ def decisions(cell: str) -> object:
         '<span style="text-indent:-999px">9</span>86',
         '86<span style="position:relative;top:-3pt">1</span>',
         '<span style="float:right">8</span>6',
+        '<bdo dir="rtl">68</bdo>',
+        "<canvas>86</canvas>",
         '<div style="display:flex;flex-direction:row-reverse"><span>8</span><span>6</span></div>',
         '<b class="drawn">8</b>',
         '8<img src="6.png">',

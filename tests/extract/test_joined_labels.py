@@ -7,7 +7,7 @@ import re
 import pytest
 
 from extract.as_json import to_contract
-from extract.forms.labels import parts
+from extract.forms.labels import Axis, parts
 from tests.conftest import read_bytes
 from tests.extract.pages import APPLICANTS, DISCLOSURE, OUTCOME_ROWS, figures, report, table, td
 
@@ -83,3 +83,11 @@ def test_heads_and_items_before_a_name() -> None:
     found = to_contract(read_bytes(report(table(item), table(rows))))
     assert found["requests"] == figures()
     assert found["disclosure"] == {code: DISCLOSURE[code] for code in ("licensing", "penalties")}
+
+
+def test_a_word_that_could_be_two_labels_cannot_be_declared() -> None:
+    """To the letter or after folding: whichever came last would have taken the other's numbers."""
+    for word in ("结转申请", "（二）结转 申请"):
+        with pytest.raises(ValueError, match="of carried_in and of carried_out"):
+            Axis({"carried_in": (("结转申请", "a county, 2023"),), "carried_out": ((word, "a county, 2023"),)})
+    assert Axis({"new": (("本年新收", "form"), ("本年 新收", "a county"))}).exact("一、本年新收") == "new"

@@ -170,6 +170,85 @@ def test_a_pack_that_is_cut_is_named(tmp_path: Path, size: int) -> None:
     assert all(seen.check(sha) is not None for sha in contents)
 
 
+def mended(folder: Path, whole: bytes, damaged: bytes) -> tuple[packing.Packed, RawStore]:
+    """What `pack` makes of the one pack of a store, once its bytes are others."""
+    store = store_in(folder)
+    for file in (store.folder / "ab" / "packed").iterdir():
+        file.unlink()
+    (store.folder / "ab" / "packed" / f"{hashlib.sha256(whole).hexdigest()}.pack").write_bytes(damaged)
+    return pack(store, 0, time.time() + 1), store_in(folder)
+
+
+def test_a_damaged_list_is_made_again(tmp_path: Path) -> None:
+    store, contents = filled(tmp_path, 4, "ab")
+    pack(store, 0, time.time() + 1)
+    [file] = files(store)[1]
+    whole = file.read_bytes()
+    begins = len(whole) - 4 * 56 - 44
+    for place in range(begins, len(whole), 5):
+        done, seen = mended(tmp_path, whole, whole[:place] + bytes([whole[place] ^ 0x21]) + whole[place + 1 :])
+        assert (done.mended, done.saved, done.rests) == (1, 4, []), place
+        assert_whole(seen, contents)
+    for size in (
+        begins - 8,
+        begins - 5,
+        begins,
+        begins + 3,
+        len(whole) - 1,
+    ):  # the list gone, its beginning, itself cut
+        done, seen = mended(tmp_path, whole, whole[:size])
+        assert done.saved == 4, size
+        assert all(seen.get(sha) == content for sha, content in contents.items())
+        assert bool(done.rests) == (size == begins - 5)
+    done, seen = mended(tmp_path, whole, whole[: begins - 8] + b"\0" * (len(whole) - begins + 8))
+    assert (done.saved, len(done.rests)) == (4, 1)
+
+
+def test_of_a_pack_that_is_cut_or_torn_the_whole_documents_are_saved_and_the_rest_is_named(tmp_path: Path) -> None:
+    store, contents = filled(tmp_path, 5, "ab")
+    pack(store, 0, time.time() + 1)
+    [file] = files(store)[1]
+    whole, order = file.read_bytes(), sorted(contents)
+    known = store._packs.of("ab")
+    entries = next(known).entries()
+    for cut in range(0, entries[-1].offset + entries[-1].length, 7):
+        done, seen = mended(tmp_path, whole, whole[:cut])
+        saved = [sha for sha, entry in zip(order, entries, strict=True) if entry.offset + entry.length <= cut]
+        assert list(seen.names()) == saved
+        assert all(seen.get(sha) == contents[sha] for sha in saved)
+        at_an_end = cut in {entry.offset + entry.length for entry in entries}
+        named = [damaged.path.suffix for damaged in seen.damaged_packs()]
+        assert named == ([] if at_an_end else [".rest"]), cut
+    for place in range(entries[1].offset, entries[2].offset, 3):  # a document in the middle, and the list
+        torn = bytearray(whole)
+        torn[place] ^= 0x21
+        torn[-60] ^= 1
+        done, seen = mended(tmp_path, whole, bytes(torn))
+        assert set(seen.names()) <= set(order)
+        assert set(seen.names()) >= set(order) - {order[1]}
+        assert all(seen.get(sha) == contents[sha] for sha in seen.names())
+        assert bool(done.rests) == (order[1] not in set(seen.names()))
+
+
+def test_what_lies_inside_a_damaged_document_is_no_document(tmp_path: Path) -> None:
+    """A stored file that is itself zstd, in a frame whose beginning is gone."""
+    inner = zstandard.ZstdCompressor().compress(random.Random(1).randbytes(400))
+    number = 0
+    while not hashlib.sha256(outer := inner + str(number).encode()).hexdigest().startswith("ab"):
+        number += 1
+    store, contents = filled(tmp_path, 2, "ab")
+    contents[store.put(outer)] = outer
+    pack(store, 0, time.time() + 1)
+    [file] = files(store)[1]
+    whole = bytearray(file.read_bytes())
+    entry = next(each for each in next(store._packs.of("ab")).entries() if each.size == len(outer))
+    whole[entry.offset] ^= 1
+    whole[-60] ^= 1
+    done, seen = mended(tmp_path, file.read_bytes(), bytes(whole))
+    assert list(seen.names()) == sorted(set(contents) - {entry.sha256.hex()})
+    assert len(done.rests) == 1
+
+
 def test_workers_read_packed_documents_and_say_what_is_damaged(tmp_path: Path) -> None:
     store, contents = filled(tmp_path, 3, "ab")
     pack(store, 0, time.time() + 1)

@@ -12,7 +12,7 @@ from lxml import html
 from extract.model import Block, Grid, Prose
 from extract.outcomes import Unreadable
 from extract.read import READERS
-from extract.read.numberformat import shown
+from extract.read.numberformat import BUILT_IN, shown
 from extract.read.sheet import Area, Sheet, blocks_of
 from tests.conftest import read_bytes
 from tests.extract.pages import (
@@ -101,7 +101,14 @@ def test_a_cell_is_what_the_sheet_shows(cell: str, expected: str) -> None:
         (-4.0, "0;-0", "-4"),
         (-4.0, "#,##0_);(#,##0)", "-4"),
         (-4.0, "0;[Red]0", LOST),  # printed without its sign
-        (0.0, '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ ', "0"),
+        (0.0, '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ ', "-"),
+        (7.0, '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ ', "7"),
+        (-7.0, BUILT_IN[41], "-7"),
+        (0.0, BUILT_IN[43], "-"),
+        (0.0, "0;-0;;@", ""),
+        (0.0, "0;-0;0", "0"),
+        (0.0, "0;-0", "0"),
+        (0.0, ";;;", ""),
         (5.0, "[>100]0;0", LOST),
         (5.0, ";;;", LOST),
         (172.0, "[$￥-804]#,##0.00", "￥172"),

@@ -33,7 +33,8 @@ class Wanted(NamedTuple):
 class Shelf:
     """One source of the site: what it is registered as, what lies there, which reports and files must come of it.
 
-    `refused`: links that look like reports and give none, with a word of the reason.
+    `refused`: links that look like reports and give none, with a word of the reason. `pages`: how many listing pages there are to
+    look at, the interfaces that answer for them among them; no other may be asked for.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Shelf:
     files: dict[str, str] = field(default_factory=dict)  # file → the report's page that links it
     refused: dict[str, str] = field(default_factory=dict)
     source: dict[str, Any] = field(default_factory=dict)
+    pages: int = 1
 
     def put(self, path: str, text: str | bytes, **more: Any) -> None:
         self.resources[path] = Resource(text if isinstance(text, bytes) else text.encode(), **more)
@@ -56,7 +58,7 @@ class Shelf:
 
 def trs(night: int) -> Shelf:
     """Static pages counted by a script, noise between the reports, and one report that changes on the third night."""
-    shelf = Shelf("trs", "/trs/zfxxgknb/index.html")
+    shelf = Shelf("trs", "/trs/zfxxgknb/index.html", pages=3)
     items = [
         shelf.report(f"/trs/zfxxgknb/{year + 1}01/t{year + 1}0122_{number}.html", organ, year, number + (night >= 3) * (number == 100))
         for number, (organ, year) in enumerate(((o, y) for o in ("甲县教育局", "甲县民政局") for y in range(2023, 2018, -1)), 100)
@@ -75,7 +77,7 @@ def trs(night: int) -> Shelf:
 
 def trs_search(night: int) -> Shelf:
     """A first page that is static, and the rest behind the search interface."""
-    shelf = Shelf("trs_search", "/search/zfxxgknb/list.htm")
+    shelf = Shelf("trs_search", "/search/zfxxgknb/list.htm", pages=4)
     items = [
         shelf.report(f"/search/zfxxgknb/t{year + 1}0301_{year}.htm", "乙县人民政府", year, year - 1900)
         for year in range(2023, 2016, -1)
@@ -95,7 +97,7 @@ def trs_search(night: int) -> Shelf:
 
 def jcms(night: int) -> Shelf:
     """A datastore with the first six of nine records, the others from its interface."""
-    shelf = Shelf("jcms", "/jcms/col/col1229/index.html")
+    shelf = Shelf("jcms", "/jcms/col/col1229/index.html", pages=2)
     items = [
         shelf.report(f"/jcms/art/{year + 1}/1/22/art_1229_{year}.html", "丙县公安局", year, year - 1950)
         for year in range(2023, 2014, -1)
@@ -122,7 +124,7 @@ def jcms(night: int) -> Shelf:
 def annual_report(night: int) -> Shelf:
     """The endpoint that answers for any year, and has three."""
     address = "/module/xxgk/xxgkAnnualReport.jsp?area=11370826004322760Y&fbtime={}"
-    shelf = Shelf("annual_report", address.format(2023), source={"years": (2019, 2024)})
+    shelf = Shelf("annual_report", address.format(2023), source={"years": (2019, 2024)}, pages=6)
     for year in range(2019, 2025):
         if 2021 <= year <= 2023:
             shelf.report(address.format(year), "丁县人民政府", year, year - 2000)
@@ -133,7 +135,7 @@ def annual_report(night: int) -> Shelf:
 
 def kaipu(night: int) -> Shelf:
     """`post_` articles; the second page is `index_2.html`."""
-    shelf = Shelf("kaipu", "/kaipu/zfxxgknb/index.html")
+    shelf = Shelf("kaipu", "/kaipu/zfxxgknb/index.html", pages=2)
     items = [
         item(*shelf.report(f"/kaipu/zfxxgknb/content/post_{year}001.html", "戊区人民政府办公室", year, year - 1990))
         for year in range(2023, 2018, -1)
@@ -160,7 +162,7 @@ def lonsun(night: int) -> Shelf:
 
 def gkmlpt(night: int) -> Shelf:
     """The platform's page of scripts and its interface."""
-    shelf = Shelf("gkmlpt", "/gkmlpt/index#2151")
+    shelf = Shelf("gkmlpt", "/gkmlpt/index#2151", pages=3)
     items = [
         shelf.report(f"/gkmlpt/content/0/1/post_{year}.html", "庚市统计局", year, year - 1800)
         for year in range(2023, 2018, -1)
@@ -192,7 +194,7 @@ def table(night: int) -> Shelf:
 
 def years(night: int) -> Shelf:
     """A folder a year, each a listing of its own; the titles do not name the year."""
-    shelf = Shelf("years", "/years/zfxxgknb/")
+    shelf = Shelf("years", "/years/zfxxgknb/", pages=3)
     shelf.put(shelf.listing, listing([f"<li><a href='./{year}n/'>{year}年</a></li>" for year in (2022, 2023)]))
     for year in (2022, 2023):
         path, _, day = shelf.report(f"/years/zfxxgknb/{year}n/202403/8{year}.html", "壬县人民政府", year, year - 1700)
@@ -203,7 +205,7 @@ def years(night: int) -> Shelf:
 
 def organs(night: int) -> Shelf:
     """A site-wide column that lists its organs."""
-    shelf = Shelf("organs", "/organs/zfxxgknb/index.html")
+    shelf = Shelf("organs", "/organs/zfxxgknb/index.html", pages=4)
     names = {"jyj": "癸县教育局", "wjw": "癸县卫生健康委员会", "cgz": "癸县城关镇"}
     shelf.put(shelf.listing, listing([f"<li><a href='./{key}/'>{name}</a></li>" for key, name in names.items()]))
     for number, (key, name) in enumerate(names.items()):

@@ -8,6 +8,7 @@ from extract.fetch.discover.families import FAMILIES
 from extract.fetch.discover.links import discover
 from extract.fetch.model import Page, Source
 from tests.conftest import ROOT
+from tests.fetch import hazards
 from tests.fetch.pages import column, found, told
 from tests.fetch.reports import report
 
@@ -16,8 +17,15 @@ NB = "https://www.jiaxian.gov.cn/zwgk/zfxxgknb/"
 
 def test_each_family_is_one_module_and_one_line() -> None:
     modules = {file.stem for file in (ROOT / "extract" / "fetch" / "discover" / "families").glob("*.py")} - {"__init__"}
-    assert modules == set(FAMILIES)
-    assert all(name == family.name for name, family in FAMILIES.items())
+    assert modules - set(FAMILIES) == set(), "a line in SYSTEMS or LAYOUTS of families/__init__.py"
+    assert set(FAMILIES) - modules == set(), "a module in families/"
+    assert [name for name, family in FAMILIES.items() if name != family.name] == []
+
+
+def test_each_family_has_a_shelf() -> None:
+    elsewhere = {"answers": "trs_search", "tables": "table"}
+    shelves = {shelf.name for shelf in hazards.every(1)}
+    assert {elsewhere.get(name, name) for name in FAMILIES} - shelves == set(), "a shelf in tests/fetch/shelves.py"
 
 
 def test_trs_counts_its_static_pages() -> None:

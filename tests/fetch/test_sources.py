@@ -124,6 +124,34 @@ def test_files_that_are_no_text_and_folders_that_are_not_there(tmp_path: Path) -
         load(tmp_path / "nowhere")
 
 
+def test_what_a_family_has_in_common_stands_once(tmp_path: Path) -> None:
+    registry(tmp_path, "family,rate,tls,years,hosts\ntrs,0.5,old,2019-,Files.example.cn\nkaipu,2,,,\n", "families.csv")
+    registry(
+        tmp_path,
+        "name,listings,family,rate,years\n甲,http://a.gov.cn/,trs,,\n乙,http://b.gov.cn/,trs,3,2008-2010\n丙,http://c.gov.cn/,,,\n",
+        "table.csv",
+    )
+    registry(tmp_path, "- name: 丁\n  listings: http://d.gov.cn/\n  family: kaipu\n")
+    assert load(tmp_path, today=date(2024, 2, 1)) == (
+        Source("丁", ("http://d.gov.cn/",), family="kaipu", rate=2.0),
+        Source("甲", ("http://a.gov.cn/",), family="trs", hosts=("files.example.cn",), tls="old", rate=0.5, years=(2019, 2023)),
+        Source("乙", ("http://b.gov.cn/",), family="trs", hosts=("files.example.cn",), tls="old", rate=3.0, years=(2008, 2010)),
+        Source("丙", ("http://c.gov.cn/",)),
+    )  # fmt: skip
+
+
+def test_what_is_wrong_with_families_is_said_with_its_line(tmp_path: Path) -> None:
+    registry(tmp_path, "family,rate,organ\ntrs,fast,\nnone,1,\nkaipu,1,\nkaipu,2,\n,1,\n", "families.csv")
+    registry(tmp_path, "name,listings,name\n甲,http://a.gov.cn/,\n", "table.csv")
+    said = [(problem.file, problem.line, problem.message[:20]) for problem in check(tmp_path)[1]]
+    assert [(file, line) for file, line, _ in said] == [
+        *(("families.csv", line) for line in (1, 2, 3, 5, 6)),
+        ("table.csv", 1),
+        ("table.csv", 2),
+    ]
+    assert "no field of a family" in str(check(tmp_path)[1][0])
+
+
 def test_a_heading_that_is_no_csv_has_its_line(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('name,"listings\n', encoding="utf-8")
     (problem,) = check(tmp_path)[1]
@@ -203,5 +231,5 @@ def test_the_project_s_own_registry_is_well() -> None:
 
 def test_every_field_is_documented() -> None:
     text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
-    assert [name for name in FIELDS if f"| `{name}` |" not in text] == []
-    assert [name for name in FAMILIES if f"| `{name}` |" not in text] == []
+    assert [name for name in FIELDS if f"| `{name}` |" not in text] == [], "a row in docs/sources.md, Fields"
+    assert [name for name in FAMILIES if f"| `{name}` |" not in text] == [], "a row in docs/sources.md, Families"

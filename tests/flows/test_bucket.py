@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from flows.bucket import manifest
 from flows.bucket.manifest import Manifest
@@ -18,6 +19,7 @@ from tests.flows.plain_job import plain_job
 server = bucket_server
 
 
+@pytest.mark.services
 def test_a_lake_in_a_bucket_is_that_in_a_folder(server: BucketServer, tmp_path: Path) -> None:
     files, more = three_reports(tmp_path / "given"), given_files(tmp_path / "more", "wuyi-2023.html")
     plain_job(str(tmp_path / "home"), [str(files)])

@@ -42,7 +42,7 @@ def explain(tmp_path_factory: pytest.TempPathFactory) -> Explain:
     for name in ("pingtan-2022.html", "pingtan-2024.html", "hongze-2023.pdf"):
         (given / name).write_bytes((SAMPLES / name).read_bytes())
     home = folder / "home"
-    assert plain_job(str(home), [str(given)])["reports"]["all"] == 3
+    assert plain_job(str(home), [str(given)])["warehouse"]["reports"] == 3
     return Explain(home)
 
 

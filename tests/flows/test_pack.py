@@ -33,6 +33,10 @@ def test_documents_that_are_packed_are_there_for_every_command(lake: Path, tmp_p
     file = next((home / "raw").glob("*/packed/*.pack"))
     file.write_bytes(file.read_bytes()[:-1])
     assert [damaged.path for damaged, _ in verify(Places(home)).damaged] == [file]
+    again = run_ogi("pack", "--home", home)
+    assert (again.returncode, again.stderr) == (0, b"")
+    assert again.stdout.decode().startswith("1 packs had a damaged list: ")
+    assert (verify(Places(home)).damaged, list(Lake(home).raw_store.names())) == ([], names)
 
 
 @pytest.mark.services

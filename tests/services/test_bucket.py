@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.bucket import manifest
 from flows.bucket.store import BucketFailed, address
 from flows.bucket.working_copy import READ, WorkingCopy
 from flows.exit_status import BROKEN, LOSSES, WRONG_USE
+from tests.collect.site import LoopbackSite, Served
 from tests.conftest import ROOT
 from tests.flows.bucket_jobs import WHERE, bucket_server, copy_in, job, star
 from tests.flows.bucket_server import BucketServer
-from tests.flows.conftest import given_files, run_ogi
+from tests.flows.conftest import SAMPLES, given_files, run_ogi
 from tests.flows.plain_job import plain_job
 
 pytestmark = pytest.mark.services
@@ -305,3 +310,46 @@ def test_the_command(server: BucketServer, tmp_path: Path, first: Path) -> None:
     )
     refused = ogi("prune", work="two")
     assert (refused.returncode, "takes a folder" in refused.stderr.decode()) == (2, True)
+
+
+def test_nights_of_two_machines(server: BucketServer, tmp_path: Path) -> None:
+    """The second goes on from the history of the first: what that has is asked for, and not stored or read again."""
+    pages = {name: (SAMPLES / name).read_bytes() for name in ("pingtan-2022.html", "pingtan-2024.html")}
+
+    def night(work: str, *files: str) -> subprocess.CompletedProcess[bytes]:
+        links = "".join(
+            f"<li><a href='/{name}'>平潭综合实验区{name[8:12]}年政府信息公开工作年度报告</a></li>" for name in files
+        )
+        site.only["127.0.0.1", "/"] = Served(f"<html><title>政府信息公开年报</title><ul>{links}</ul></html>".encode())
+        for name in files:
+            site.only["127.0.0.1", f"/{name}"] = Served(pages[name])
+        settings = {
+            "OGI_CONTACT": "https://example.org/bot",
+            "OGI_LOOPBACK": "1",
+            "OGI_RATE": "0",
+            "OGI_WORKERS": "1",
+            "OGI_RECHECK_HOURS": "0",
+        }
+        return run_ogi(
+            "nightly", "--home", "s3://reports/lake", "--sources", tmp_path / "sources",
+            OGI_WORK=str(tmp_path / work), **settings, **server.environment(),
+        )  # fmt: skip
+
+    with LoopbackSite().serving() as site:
+        (tmp_path / "sources").mkdir()
+        (tmp_path / "sources" / "table.csv").write_text(
+            f"name,listings,hosts\n平潭综合实验区,{site.url('/')},www.pingtan.example\n", encoding="utf-8"
+        )
+        one = night("one", "pingtan-2022.html")
+        assert one.returncode == 0, one.stderr.decode()
+        two = night("two", "pingtan-2022.html", "pingtan-2024.html")
+        assert two.returncode == 0, two.stderr.decode()
+    with duckdb.connect(str(tmp_path / "two" / "ogi.duckdb"), read_only=True) as con:
+        years = con.sql("select year from dim_report order by 1").fetchall()
+    assert years == [(2022,), (2024,)]
+    stored = {name.rpartition("/")[2] for name in server.names("lake/raw/")}
+    assert stored >= {hashlib.sha256(page).hexdigest() for page in pages.values()}
+    with closing(sqlite3.connect(tmp_path / "two" / "fetch" / "history.sqlite")) as history:
+        assert history.execute(
+            "select count(*) from version v join url u on u.id = v.url where u.url like '%.html'"
+        ).fetchall() == [(2,)]

@@ -80,3 +80,13 @@ class Reader(Browser):
         self._call("Emulation.setEmulatedMedia", {"features": scheme}, session=True)
         answer = self._call("Page.captureScreenshot", {"captureBeyondViewport": True}, session=True)
         file.write_bytes(base64.b64decode(answer["data"]))
+
+    def printed(self, width: int | None) -> None:
+        """Lay the page out as for paper that is so many pixels wide; None: as on a screen again."""
+        media = {"media": "" if width is None else "print"}
+        self._call("Emulation.setEmulatedMedia", media, session=True)
+        if width is None:
+            self._call("Emulation.clearDeviceMetricsOverride", session=True)
+        else:
+            size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+            self._call("Emulation.setDeviceMetricsOverride", size, session=True)

@@ -19,6 +19,7 @@ import openpyxl
 import pytest
 
 from flows import warehouse
+from flows.site import accuracy
 from flows.site.writing import NotWritten, write
 from tests.flows.conftest import SAMPLES, given_files, run_ogi
 from tests.flows.plain_job import plain_job
@@ -374,3 +375,42 @@ def test_no_warehouse_an_empty_one_and_another_version_are_one_line_each(lake: P
     with warehouse.connect(other) as con, pytest.raises(NotWritten, match="another version"):
         write(con, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_methods_lead_to_what_is_doubtful_and_say_what_was_measured(reader: Reader, site: Path) -> None:
+    reader.open(f"{(site / 'index.html').as_uri()}#/methods")
+    reader.wait("document.querySelector('main table') !== null")
+    tables = reader.say(
+        "[...document.querySelectorAll('main table')].map((t) => [...t.tBodies[0].rows].map((r) => [...r.cells].map((c) => c.textContent)))"
+    )
+    measured = [[row[1], row[3], row[6]] for row in tables[0]]
+    assert measured == [[f"{m['documents']:,}", accuracy.share(m), str(m["wrong"])] for m in accuracy.measured()]
+    told = json.loads((site / "api/division/350128.json").read_text(encoding="utf-8"))["years"]
+    doubtful = next(year for year in told if year["year"] == 2022)
+    assert doubtful["quality"] == "partial"
+    assert reader.say("document.querySelector('main tbody a').hash").startswith(f"#/report/35/{doubtful['report_key']}")
+
+
+def test_a_printed_page_has_every_column(reader: Reader, site: Path) -> None:
+    """On A4, whose sheet is 718 pixels wide between its margins, a table that is scrolled on a screen would be cut."""
+    for language in ("en", "zh"):
+        reader.open(f"{(site / 'index.html').as_uri()}#/division/350128")
+        reader.wait("document.querySelector('main table') !== null")
+        if not reader.say("document.documentElement.lang").startswith(language):
+            reader.click("#language")
+            reader.wait(f"document.documentElement.lang.startsWith('{language}')")
+            reader.wait("document.querySelector('main table') !== null")
+        reader.printed(718)
+        assert reader.say("document.documentElement.scrollWidth") <= 718
+        reader.printed(None)
+
+
+def test_two_pages_may_ask_for_a_province_at_the_same_time(reader: Reader, site: Path) -> None:
+    """As where the language is changed while a page is on its way."""
+    reader.open(f"{(site / 'index.html').as_uri()}?anew#/find")
+    reader.wait("document.readyState === 'complete' && window.OGI?.part !== undefined")
+    keys = reader.say(
+        "Promise.all([OGI.part('33'), OGI.part('33')]).then((both) => both.map((p) => p.reports.map((r) => [r.report_key, r.sha256.length])))"
+    )
+    assert keys[0] == keys[1]
+    assert {length for _, length in keys[0]} == {64}

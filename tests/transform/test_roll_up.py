@@ -126,7 +126,7 @@ def failed(given_: list[Report]) -> list[tuple[int, str, str, str]]:
         ).fetchall()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(reports)
 def test_exactly_the_figures_below_their_parts_are_found(given_: list[Report]) -> None:
     assert found(given_) == expected(given_)

@@ -19,7 +19,7 @@ import httpx
 
 from extract.fetch.http import body, robots
 from extract.fetch.http.address_guard import Reach, checked, host_of
-from extract.fetch.http.errors import Failed, HostDown, Passing, Refused
+from extract.fetch.http.errors import Elsewhere, Failed, HostDown, Passing, Refused
 from extract.fetch.http.limits import Manners
 from extract.fetch.http.rate_limit import Hosts
 from extract.fetch.http.transport import Transport
@@ -34,6 +34,9 @@ _HEADERS = {
 Tls = Literal["modern", "old"]
 Permit = Callable[[str], bool]
 """Whether a source may be fetched from this address (its host)."""
+
+Mine = Callable[[str], bool]
+"""Whether a host (with its port) is one that this collector asks: of several, each has its share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,9 @@ class Answer:
 class Client:
     """Fetches. One client belongs to one event loop; `hosts` is shared by all of a process."""
 
-    def __init__(self, manners: Manners, reach: Reach, hosts: Hosts) -> None:
+    def __init__(self, manners: Manners, reach: Reach, hosts: Hosts, mine: Mine = lambda _host: True) -> None:
         self.manners = manners
+        self.mine = mine
         self._hosts = hosts
         self._reach = reach
         self._rules: dict[str, asyncio.Task[robots.Rules]] = {}
@@ -99,6 +103,8 @@ class Client:
             raise HostDown(name, error.reason) from None
         except HostDown:
             raise
+        except Elsewhere as error:  # that host's pace is kept by another collector, which this one cannot ask
+            raise HostDown(name, f"its robots.txt redirects to {error.host}, which another shard asks") from None
         except Failed as error:
             raise HostDown(name, f"its robots.txt cannot be read: {error.reason}") from None
         found = robots.rules(answer.content if answer.status == 200 else b"")
@@ -163,7 +169,7 @@ class Session:
         """The answer to a GET of `url`, redirects followed where `permit` allows their hosts and robots.txt their paths.
 
         With `etag` or `modified` (its Last-Modified) the site is asked for the page only if it changed: status 304.
-        Any status that no other attempt would change is an answer. Raises Refused, Failed, HostDown.
+        Any status that no other attempt would change is an answer. Raises Refused, Failed, HostDown, Elsewhere.
         """
         headers = {"If-None-Match": etag} if etag else {}
         if modified:
@@ -225,16 +231,18 @@ class Session:
             request = onward
 
     async def _admit(self, url: httpx.URL, permit: Permit | None, redirected: bool) -> None:
-        """Everything that must hold before a request goes out. Raises Refused, HostDown."""
+        """Everything that must hold before a request goes out. Raises Refused, HostDown, Elsewhere."""
         checked(url)
         led = f"it redirects to {url.copy_with(query=None)}, " if redirected else ""
+        if permit is not None and not permit(str(url)):
+            raise Refused(
+                f"{led}but this host is neither under .gov.cn nor one that the source names"
+                if led
+                else "its host is neither under .gov.cn nor one that the source names"
+            )
+        if not self._client.mine(host_of(url)):
+            raise Elsewhere(str(url), host_of(url))
         if permit is not None:
-            if not permit(str(url)):
-                raise Refused(
-                    f"{led}but this host is neither under .gov.cn nor one that the source names"
-                    if led
-                    else "its host is neither under .gov.cn nor one that the source names"
-                )
             rules = await self._client.rules(url, self)
             if not rules.allow(str(url)):
                 raise Refused(f"{led}which robots.txt forbids" if led else "robots.txt forbids it")

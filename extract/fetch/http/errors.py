@@ -22,6 +22,17 @@ class Refused(NotFetched):
     outcome = "refused"
 
 
+class Elsewhere(NotFetched):
+    """It leads to an address that another collector asks for; `url` is that address."""
+
+    outcome = "left"
+
+    def __init__(self, url: str, host: str) -> None:
+        super().__init__(f"it redirects to {host}, which another shard asks")
+        self.url = url
+        self.host = host
+
+
 class Failed(NotFetched):
     """We asked and got nothing that could be kept."""
 

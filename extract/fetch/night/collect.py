@@ -27,9 +27,11 @@ from extract.fetch.night import queue
 from extract.fetch.night.crawl import Site, Watch, crawl
 from extract.fetch.night.health import health
 from extract.fetch.night.history import History
+from extract.fetch.night.of_others import left, listed, spread
 from extract.fetch.night.page_processes import Apart
 from extract.fetch.night.page_reader import Reading
 from extract.fetch.night.queue import Recheck, Run
+from extract.fetch.night.shards import WHOLE, Shard
 from extract.raw_store import RawStore
 
 HOSTS_A_BATCH = 64
@@ -92,15 +94,24 @@ def held(home: Path) -> Iterator[None]:
 
 @contextmanager
 def collecting(
-    home: Path, manners: Manners, reading: Reading, reach: Reach | None = None, recheck: Recheck | None = None
+    home: Path,
+    manners: Manners,
+    reading: Reading,
+    reach: Reach | None = None,
+    recheck: Recheck | None = None,
+    shard: Shard = WHOLE,
 ) -> Iterator[Site]:
-    """Everything for a night, held against other processes that collect into the same home. Raises CollectBusy."""
+    """Everything for a night, held against other processes that collect into the same home. Raises CollectBusy.
+
+    `shard`: the hosts that are asked; what lies on others is written down and left to who asks them.
+    """
     with held(home):
         places = Places(home.absolute())
         store = places.store()
         store.sweep()
         with History(places.history, store.settle) as history, Apart(manners.page_seconds) as apart:
-            yield Site(history, store, manners, reach or Reach(), Hosts(manners), reading, recheck or Recheck(), apart)
+            hosts, known = Hosts(manners), recheck or Recheck()
+            yield Site(history, store, manners, reach or Reach(), hosts, reading, known, apart, shard)
 
 
 def night(
@@ -118,7 +129,7 @@ def night(
     """
     queue.register(site.history, sources, datetime.now(UTC))
     _must_be_registered(site.history, names)
-    run = queue.begin(site.history, names, since, datetime.now(UTC), site.recheck)
+    run = queue.begin(site.history, names, since, datetime.now(UTC), site.recheck, site.shard)
 
     def here(run: Run, batches: Sequence[Sequence[str]]) -> None:
         for batch in batches:
@@ -201,6 +212,7 @@ def summary(history: History, run: Run) -> dict[str, Any]:
     """
     why = _why(history, run)
     lines = [Line._make([name, *counts, why.get(name, "")]) for name, *counts in history.read(_LINES, run.id)]
+    elsewhere = spread(history, run.shard)
     counted = [name for name in Line._fields if name not in ("source", "why")]
     return {
         "run": run.id,
@@ -218,8 +230,10 @@ def summary(history: History, run: Run) -> dict[str, Any]:
         "short": [
             {"source": each.source, "expected": each.expected, "found": each.found, "is_new": each.asked == 1}
             for each in health(history, run.id)
-            if each.is_short
+            if each.is_short and each.source not in elsewhere
         ],
+        "shard": str(run.shard),
+        "left": left(history, run.shard),
         "limits": [
             f"{name}: {limit}"
             for name, limit in history.read(
@@ -233,6 +247,8 @@ def _registered(history: History, run: Run) -> int:
     """How many registered sources the night was for."""
     (selection,) = history.read("select selection from run where id = ?", run.id)[0]
     names = json.loads(selection)
+    if run.shard.count > 1:
+        return len({name for name in listed(history, run.shard) if not names or name in names})
     return len(names) or int(history.read("select count(*) from source where active")[0][0])
 
 

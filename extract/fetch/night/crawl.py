@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from extract.fetch.http.address_guard import Reach
 from extract.fetch.http.client import Answer, Client, Session
-from extract.fetch.http.errors import Failed, HostDown, NotFetched
+from extract.fetch.http.errors import Elsewhere, Failed, HostDown, NotFetched
 from extract.fetch.http.limits import Manners
 from extract.fetch.http.rate_limit import Hosts
 from extract.fetch.model import Found, Link, Page, Source
@@ -26,6 +26,7 @@ from extract.fetch.night.page_processes import Apart
 from extract.fetch.night.page_reader import Reading
 from extract.fetch.night.queue import Recheck, Run, Wanted
 from extract.fetch.night.record import Result, is_itself, record
+from extract.fetch.night.shards import WHOLE, Shard
 from extract.outside import whole
 from extract.raw_store import RawStore
 
@@ -52,6 +53,7 @@ class Site:
     reading: Reading
     recheck: Recheck
     apart: Apart
+    shard: Shard = WHOLE
 
 
 def crawl(site: Site, run: Run, hosts: Sequence[str], watch: Watch = lambda _outcome: None) -> None:
@@ -70,7 +72,7 @@ async def _crawl(site: Site, run: Run, hosts: Sequence[str], watch: Watch) -> No
     loop.set_default_executor(ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup"))
     waiting = deque(hosts)
     with ThreadPoolExecutor(2 * (os.cpu_count() or 1), thread_name_prefix="page") as pages:
-        async with Client(site.manners, site.reach, site.hosts) as client, asyncio.TaskGroup() as group:
+        async with Client(site.manners, site.reach, site.hosts, site.shard.has) as client, asyncio.TaskGroup() as group:
             for _ in range(min(len(waiting), site.manners.hosts_at_once)):
                 group.create_task(_one_after_another(site, run, client, pages, waiting, watch))
 
@@ -121,6 +123,8 @@ class Visit:
                     await self._written(wanted)
                     continue
                 result = Result(failure.outcome, failure.reason)
+            except Elsewhere as failure:
+                result = Result(failure.outcome, failure.reason, left_to=failure.url)
             except NotFetched as failure:
                 result = Result(failure.outcome, failure.reason)
             self._watch(await self._record(wanted, result))

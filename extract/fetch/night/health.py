@@ -9,7 +9,7 @@ from extract.fetch.night.history import History
 _HEALTH = """
     with listed as (
         select u.source, f.run, max(f.at) as at,
-            max(f.outcome in ('listed', 'new', 'changed', 'unchanged', 'moved')) as is_well
+            max(f.outcome in ('listed', 'new', 'changed', 'unchanged', 'moved', 'left')) as is_well
         from url u join fetch f on f.url = u.id where u.lists = 1 group by u.source, f.run
     ), well as (select source, max(run) as run, max(at) as at from listed where is_well group by source),
     held as (

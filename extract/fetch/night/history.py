@@ -64,7 +64,7 @@ create table fetch (  -- the log: one row for each time that an address was aske
     at text not null,
     seconds real, attempts integer,
     status integer,  -- of HTTP
-    outcome text not null,  -- new | changed | unchanged | moved | listed | gone | failed | refused
+    outcome text not null,  -- new | changed | unchanged | moved | listed | gone | failed | refused | left
     reason text,
     final_url text, redirects text, headers text, http text,
     sha256 text, bytes integer
@@ -115,6 +115,11 @@ create table capture_link (  -- the files that captured reports' pages link: cap
 pragma user_version = 2;
 """
 """Kept apart from what was asked for: no night looks at captures, and they change no address's own history."""
+SHARDS = """
+alter table run add column shard text;  -- as which of several collectors, 2/3; null: as the only one
+alter table run add column joined integer;  -- 1: it was made in another home, from which `ogi join` brought what it gave
+pragma user_version = 3;
+"""
 
 
 class History:
@@ -139,8 +144,8 @@ class History:
             (version,) = con.execute("pragma user_version").fetchone()
             if version == 0:
                 con.execute("pragma journal_mode = wal")
-            if version < 2:
-                con.executescript(f"begin; {'' if version else SCHEMA} {CAPTURES} commit;")
+            if missing := (SCHEMA, CAPTURES, SHARDS)[version:]:
+                con.executescript(f"begin; {' '.join(missing)} commit;")
         con.close()
         return self
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from extract.fetch.http.address_guard import host_of
 from extract.fetch.model import Source
 from extract.fetch.night.history import History
+from extract.fetch.night.shards import WHOLE, Shard
 
 DAY = 86_400.0
 CONTINUED = DAY
@@ -31,6 +32,7 @@ _FILL = """
         and (u.next_at <= :now or :all and u.next_at < :never or u.next_at > :latest and u.next_at < :never)  -- a clock ahead put it off for years
         and (:since is null or u.lists or u.year is null or u.year >= :since)
         and (not :some or exists (select 1 from sighting g join chosen c on c.source = g.source where g.url = u.id))
+        and (:whole or in_shard(u.host))
     order by 1, 2, 3
 """
 _GIVE_UP = """
@@ -70,12 +72,13 @@ class Recheck:
 
 
 class Run(NamedTuple):
-    """One night's run. `since`: no reports of years before."""
+    """One night's run. `since`: no reports of years before. `shard`: which hosts it asks."""
 
     id: int
     started: datetime
     since: int | None
     continued: bool
+    shard: Shard = WHOLE
 
 
 class Wanted(NamedTuple):
@@ -170,8 +173,16 @@ def add(
     return None
 
 
-def begin(history: History, names: Sequence[str], since: int | None, at: datetime, recheck: Recheck) -> Run:
-    """Begin tonight's run over these sources (none: all), or go on with the one that was cut short, and fill the queue.
+def begin(
+    history: History,
+    names: Sequence[str],
+    since: int | None,
+    at: datetime,
+    recheck: Recheck,
+    shard: Shard = WHOLE,
+) -> Run:
+    """Begin tonight's run over these sources (none: all), or go on with the one that was cut short, and fill the queue, with
+    hosts of the shard alone.
 
     What is put off for longer than `recheck` puts anything off is due: the clock was ahead when it was put off.
     """
@@ -190,6 +201,10 @@ def begin(history: History, names: Sequence[str], since: int | None, at: datetim
                 "insert into run (started, selection, since) values (?, ?, ?) returning id, started",
                 (moment(at), selection, since),
             ).fetchone()
+        con.execute("update run set shard = ? where id = ?", (str(shard) if shard.count > 1 else None, last[0]))
+        con.create_function("in_shard", 1, shard.has, deterministic=True)
+        if shard.count > 1:  # the run that was cut short may have been another shard's
+            con.execute("delete from queue where not in_shard(host)")
         con.execute("create temp table if not exists chosen (source integer primary key)")
         con.execute("delete from chosen")
         con.executemany(
@@ -203,9 +218,10 @@ def begin(history: History, names: Sequence[str], since: int | None, at: datetim
             "run": last[0],
             "since": since,
             "some": bool(names),
+            "whole": shard.count == 1,
         }
         con.execute(_FILL, values)
-        return Run(last[0], datetime.fromisoformat(last[1]), since, continued)
+        return Run(last[0], datetime.fromisoformat(last[1]), since, continued, shard)
 
     return history.change(change).result()
 

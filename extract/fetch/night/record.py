@@ -19,12 +19,16 @@ KEPT = ("new", "changed", "unchanged", "moved")
 """Outcomes after which a report or an attachment is held: first content, another than before, the same as before, and
 content that another address gave already."""
 
+WELL = (*KEPT, "listed", "left")
+"""Those after which nothing is missing: also a page that only lists, and an address that leads to another shard's host."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came of one request. `answer` without its content; `sha256` and `bytes` of what was stored.
 
-    `outcome`: fetched (a page, see `sha256`, `found`), unchanged (304), gone, failed or refused with the `reason`.
+    `outcome`: fetched (a page, see `sha256`, `found`), unchanged (304), gone, failed or refused with the `reason`; left, where it
+    leads to `left_to`, on a host of another shard.
     """
 
     outcome: str
@@ -35,7 +39,7 @@ class Result:
     found: Found | None = None
     attachments: tuple[Link, ...] = ()
     reader: str | None = None
-    at: datetime | None = None
+    left_to: str | None = None
 
 
 def record(con: sqlite3.Connection, run: Run, wanted: Wanted, result: Result, recheck: Recheck) -> str:
@@ -49,6 +53,8 @@ def record(con: sqlite3.Connection, run: Run, wanted: Wanted, result: Result, re
     con.execute("delete from queue where host = ? and rank in (0, 1, 2) and url = ?", (wanted.host, wanted.id))
     if result.found is not None:
         _found(con, run, wanted, result, now)
+    if result.left_to is not None:
+        _left(con, wanted, result.left_to, now)
     for link in result.attachments:
         _want(
             con, run, FRESH, add(con, link.url, wanted.source, now, kind="attachment", parent=wanted.id, **_said(link))
@@ -109,7 +115,7 @@ def _update(
     now: datetime,
 ) -> None:
     first_seen, failures = con.execute("select first_seen, failures from url where id = ?", (wanted.id,)).fetchone()
-    failures = 0 if outcome in KEPT or outcome == "listed" else failures + 1
+    failures = 0 if outcome in WELL else failures + 1
     age = (now - datetime.fromisoformat(first_seen)).total_seconds()
     values: dict[str, object] = {
         "state": outcome,
@@ -160,14 +166,25 @@ def _found(con: sqlite3.Connection, run: Run, wanted: Wanted, result: Result, no
     )
 
 
+def _left(con: sqlite3.Connection, wanted: Wanted, url: str, now: datetime) -> None:
+    """Make known where an address leads to, with all that is known of it; who has that host asks for it."""
+    names = ("year", "organ", "published", "text")
+    said = con.execute(f"select {', '.join(names)} from url where id = ?", (wanted.id,)).fetchone()
+    more = dict(zip(names, said, strict=True)) | {"kind": wanted.kind, "follow": wanted.follow, "parent": wanted.id}
+    add(con, url, wanted.source, now, lists=wanted.lists, **more)
+
+
 def is_itself(link: Link, wanted: Wanted, answer: Answer | None) -> bool:
     """Whether a listing page is the report itself: a column that shows the newest one in place."""
     return link.url == wanted.url or (answer is not None and link.url == answer.url)
 
 
 def _want(con: sqlite3.Connection, run: Run, rank: int, number: int | None) -> None:
-    """Have an address asked for tonight, unless it was already."""
-    if number is not None:
+    """Have an address asked for tonight, unless it was already, or another shard asks its host."""
+    if number is None:
+        return
+    (host,) = con.execute("select host from url where id = ?", (number,)).fetchone()
+    if run.shard.has(host):
         con.execute(
             "insert or ignore into queue select host, ?, id from url where id = ? and run is not ?",
             (rank, number, run.id),

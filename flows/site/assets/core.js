@@ -70,14 +70,13 @@
     return named;
   };
   O.partOf = (code) => code && O.about.parts[code.slice(0, 2)] !== undefined ? code.slice(0, 2) : "00";
-  // A province's reports as objects: kept by columns (flows/site/packing.py), opened once.
+  // A province's reports as objects: kept by columns (flows/site/packing.py), opened once, also where two pages ask at the same time.
   const provinces = new Map();
-  O.part = async (part) => {
-    if (!provinces.has(part)) {
-      const {reports, ...others} = await O.load(`p${part}`), names = Object.keys(reports);
-      reports.sha256 = reports.sha256.match(/.{64}/g);
-      provinces.set(part, {...others, reports: reports.report_key.map((_, i) => Object.assign(Object.fromEntries(names.map((name) => [name, reports[name][i]])), {open() { return O.opened(this.cells, others.layouts); }}))});
-    }
+  O.part = (part) => {
+    if (!provinces.has(part)) provinces.set(part, O.load(`p${part}`).then(({reports, ...others}) => {
+      const columns = {...reports, sha256: reports.sha256.match(/.{64}/g)}, names = Object.keys(columns);
+      return {...others, reports: columns.report_key.map((_, i) => Object.assign(Object.fromEntries(names.map((name) => [name, columns[name][i]])), {open() { return O.opened(this.cells, others.layouts); }}))};
+    }).catch((error) => { provinces.delete(part); throw error; }));
     return provinces.get(part);
   };
   // The figures of any report: those of its division's year if it speaks for it, else its own.

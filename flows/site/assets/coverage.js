@@ -62,14 +62,20 @@
       unplaced.length ? el("ul", {}, unplaced.map((report) => el("li", {}, el("a", {href: `#/report/${part}/${report.report_key}`}, report.title ?? report.organ ?? report.report_key)))) : null];
   }
 
+  // What was measured, and by what: right ones of all cells; what is not right waits for a person, is not read, or is wrong.
+  const accuracy = () => O.table(t("measured"), ["what", "documents", "cells", "right", "waiting", "unread", "wrong"].map((word) => t(`a_${word}`)), O.about.accuracy.map((one) => [
+    el("span", {title: one.measured_by}, O.language === "zh" ? one.what_zh : one.what_en), O.show("", one.documents), O.show("", one.cells), one.share, ...["waiting", "unread", "wrong"].map((name) => O.show("", one[name]))]));
+
   O.pages.methods = async ([chosen = "year"]) => {
-    const {columns, ...by} = await O.load("quality"), dimensions = ["year", "form", "format", "province", "check"], dimension = dimensions.includes(chosen) ? chosen : "year";
+    const {columns, against, ...by} = await O.load("quality"), dimensions = ["year", "form", "format", "province", "check"], dimension = dimensions.includes(chosen) ? chosen : "year";
     const all = Object.fromEntries(columns.map((column, i) => [column, by.all[0]?.[i + 1]]));
     const items = (word) => el("ul", {class: "prose"}, O.METHODS[word].map((pair) => el("li", {}, pair[O.language === "zh" ? 0 : 1])));
     const named = (value) => value === null ? t("unknown") : O.WORDS[value] ? t(value) : value;
     const shown = el("div", {}, O.table(t("by_dimension"), [t(`by_${dimension}`), ...columns.map((column) => t(`q_${column}`))], by[dimension].map((row) => [named(row[0]), ...row.slice(1).map((value) => O.show("", value))])));
     return [el("h1", {}, t("methods_head")), el("p", {class: "lead"}, t("methods_lead", O.show("", all.reports), O.show("", all.clean), O.show("", all.partial), O.show("", all.waiting_cells))),
-      ...["read", "checked", "accurate", "silent"].flatMap((word) => [el("h2", {}, t(`methods_${word}`)), items(word)]),
+      ...["read", "checked", "accurate", "silent"].flatMap((word) => [el("h2", {}, t(`methods_${word}`)), items(word), word === "accurate" ? accuracy() : null]),
+      el("h2", {}, t("against_head")), against.of > against.reports.length ? el("p", {class: "note"}, t("against_first", O.show("", against.reports.length), O.show("", against.of))) : null,
+      against.of ? O.table(t("against"), [t("report"), t("quality"), t("checks")], against.reports.map((one) => [el("a", {href: `#/report/${O.partOf(one.division_key)}/${one.report_key}`}, `${one.organ ?? t("unknown")} ${one.year ?? ""}`), t(one.quality), one.checks ?? "—"]), {text: 3}) : el("p", {}, t("no_findings")),
       el("h2", {}, t("by_dimension")),
       el("div", {class: "controls"}, O.select("by", dimensions.map((one) => [one, t(`by_${one}`)]), dimension, (one) => { location.hash = `#/methods/${one}`; })),
       O.tools({name: `quality-${dimension}`, of: shown, heads: [dimension, ...columns], rows: by[dimension],

@@ -8,13 +8,19 @@
   const isDoubtful = (year) => year.quality === "partial";
   const isSmall = (year) => year.total === null || year.total < O.about.floor;
 
+  // At most four years to write below the bars, none of them a year that the place has no report of.
+  const yearTicks = (points, [first, last]) => {
+    const years = [...new Set(points.map((point) => point.year))].filter((year) => year >= first && year <= last).sort((a, b) => a - b), step = Math.ceil(years.length / 4);
+    return years.filter((_, i) => i % step === 0);
+  };
+
   // Years as bars, each leading to its report. points: [{year, value, href, row}]; the highest of all charts of a page is their common height.
   O.bars = async (title, points, {top, span, rate = false, width = 230}) => {
     await O.load("plot");
     const P = window.Plot, show = (v) => O.show(rate ? "a_rate" : "", v), thick = Math.max(4, Math.min(22, (width - 60) / (span[1] - span[0] + 1) - 3));
     const drawn = P.plot({width, height: 132, marginLeft: 44, marginRight: 14, marginTop: 12, marginBottom: 24, ariaLabel: `${title}: ${points.map((p) => `${p.year} ${show(p.value)}`).join(", ")}`,
       style: {background: "transparent", fontFamily: "inherit", fontSize: "12px", overflow: "visible"},
-      x: {label: null, tickFormat: "d", interval: 1, ticks: Math.min(4, span[1] - span[0] + 1), domain: [span[0] - 0.6, span[1] + 0.6]},
+      x: {label: null, tickFormat: "d", interval: 1, ticks: yearTicks(points, span), domain: [span[0] - 0.6, span[1] + 0.6]},
       y: {label: null, grid: true, domain: [0, top || 1], ticks: 3, tickFormat: rate ? (v) => `${Math.round(v * 1000) / 10}%` : undefined},
       marks: [P.ruleY([0], {stroke: "currentColor", strokeOpacity: 0.5}),
         P.ruleX(points, {x: "year", y1: 0, y2: "value", strokeWidth: thick, stroke: (p) => isSmall(p.row) ? "#888888" : O.colours()[0], strokeOpacity: (p) => isDoubtful(p.row) ? 0.4 : 1,
