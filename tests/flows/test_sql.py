@@ -137,7 +137,7 @@ READ_BACK: dict[str, Callable[[Path], pd.DataFrame]] = {
     ".csv": lambda file: pd.read_csv(file, dtype={"report_key": str}),
     ".json": lambda file: pd.read_json(file, dtype={"report_key": str}),
     ".parquet": pd.read_parquet,
-    ".xlsx": lambda file: pd.read_excel(file, dtype={"report_key": str}),
+    ".xlsx": lambda file: pd.read_excel(file, dtype={"report_key": str}, engine="openpyxl"),
     ".dta": pd.read_stata,
     ".sqlite": lambda file: pd.read_sql("select * from result", sqlite3.connect(file)),
 }
