@@ -226,7 +226,8 @@ def _write_star(
     """All tables into `built`, and what the checks across reports find."""
     (changed,) = first(con, "select count(*) from changed") or (0,)
     (merged,) = first(con, "select coalesce(sum(reports), 0)::bigint from partition where is_written") or (0,)
-    con.execute(f"set memory_limit = '{memory(max(changed, min(merged, 8 * star_before.TOGETHER)))}'")
+    (known,) = first(con, "select count(*) from report") or (0,)
+    con.execute(f"set memory_limit = '{memory(max(changed, min(merged, 8 * star_before.TOGETHER)), known)}'")
     written, same = star_before.partitions(con, "is_written"), star_before.partitions(con, "not is_written")
     for name, found in PARTITIONED.items():
         for some in [written] if standing is None else star_before.together(con, written):

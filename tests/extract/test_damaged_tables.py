@@ -97,7 +97,7 @@ def moved(content: bytes) -> list[str]:
     return wrong
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data(), st.lists(st.sampled_from(KINDS), min_size=1, max_size=2))
 def test_damage_to_the_requests_table_moves_no_number(data: st.DataObject, kinds: list[str]) -> None:
     rows = requests_rows(figures())
@@ -106,7 +106,7 @@ def test_damage_to_the_requests_table_moves_no_number(data: st.DataObject, kinds
     assert moved(report(requests=table(rows))) == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data(), st.lists(st.sampled_from(KINDS), min_size=1, max_size=2))
 def test_damage_to_the_other_tables_moves_no_number(data: st.DataObject, kinds: list[str]) -> None:
     disclosure, proceedings = list(DISCLOSURE_ROWS), list(PROCEEDINGS_ROWS)

@@ -104,6 +104,7 @@ def test_what_they_say_differently_waits_with_both() -> None:
     assert (told.text, told.confidence, told.other) == ("17", 0.0, "11")
 
 
+@pytest.mark.services
 @pytest.mark.skipif(not ocr.available(), reason="the extra `ocr` is not installed")
 def test_a_page_of_narrow_columns_is_not_turned_on_its_side() -> None:
     file = shared_path("faults/scan-label-touches-rule.png")

@@ -64,6 +64,7 @@ def test_runs_follow_each_other(ogi: Ogi, home: Path, tmp_path: Path) -> None:
         ]
 
 
+@pytest.mark.services
 def test_whatever_stands_in_a_folder_has_its_status(ogi: Ogi, home: Path, tmp_path: Path) -> None:
     files = given_files(tmp_path / "given", "pingtan-2022.html")
     (files / "empty.html").touch()

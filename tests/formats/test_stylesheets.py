@@ -13,7 +13,7 @@ from extract.read import visible_text
 from tests.formats.programs import Browser
 
 pytestmark = pytest.mark.formats
-PAGES = 100  # 4,000 were read as Chromium shows them when this was written
+PAGES = 60  # 4,000 were read as Chromium shows them when this was written
 
 SHOWN = """(() => {
     const struck = part => getComputedStyle(part).textDecorationLine.includes('line-through');
