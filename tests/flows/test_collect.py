@@ -99,6 +99,7 @@ def test_nights_into_the_warehouse(ogi: Ogi, site: TestSite, tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("warm")
+@pytest.mark.services
 def test_collect_alone_then_nightly_takes_it_in(site: TestSite, tmp_path: Path) -> None:
     """With a Prefect server of its own, each time."""
     ogi, chosen = run_ogi, settings(site, tmp_path, "jcms", "refused")
