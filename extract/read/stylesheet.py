@@ -116,7 +116,7 @@ class Hidden(NamedTuple):
 class Styles:
     """What the sheets of a page say of each of its elements, as the page came: later changes of the tree do not matter.
 
-    `deciding`: by element and property (`display`, `visibility`, `line`, `opacity`, `mso-hide`).
+    `deciding`: by element and property (`display`, `visibility`, `text-decoration`, `opacity`, `mso-hide`).
     """
 
     def __init__(self, deciding: dict[etree._Element, dict[str, Decided]]) -> None:
