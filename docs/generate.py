@@ -17,7 +17,7 @@ from flows.site import accuracy
 from transform import chinese, indicators, organ_types
 from transform.checks import checks as across_reports
 from transform.dictionary import known
-from transform.load import VIEWS, view_statements, warehouse_dictionary
+from transform.empty_warehouse import VIEWS, view_statements, warehouse_dictionary
 from transform.schema import TABLES
 
 HERE = Path(__file__).parent

@@ -28,8 +28,8 @@ from flows.main_job import dated, run_job
 from flows.progress import advance
 from flows.settings import CollectSettings, SettingsWrong, collect_settings, manners
 from transform.corrections import CorrectionsWrong
+from transform.empty_warehouse import LoadFailed
 from transform.lake import LakeBusy
-from transform.load import LoadFailed
 
 Record = dict[str, Any]
 WRONG = (SettingsWrong, SourcesWrong, UnknownSource, CorrectionsWrong)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from flows.cli import books, result, screen
 from transform import chinese
 from transform.dictionary import WARNINGS, Entry
-from transform.load import warehouse_dictionary
+from transform.empty_warehouse import warehouse_dictionary
 from transform.schema import quoted
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from flows.site import accuracy
 from tests.conftest import ROOT
 from transform import indicators, organ_types
-from transform.load import view_statements
+from transform.empty_warehouse import view_statements
 
 
 def generator() -> ModuleType:

@@ -105,6 +105,7 @@ INTO_SCRATCH = {
     *(f"transform/{name}.py" for name in ("register", "parts", "compaction", "kept", "frames", "engine", "sealed")),
     *(f"transform/{name}.py" for name in ("star", "star_before", "partitions_written", "indicators_printed")),
     "transform/load_changes.py",
+    "transform/empty_warehouse.py",
     *(f"flows/{name}.py" for name in ("record", "quality", "releasing", "spool", "bucket/store", "bucket/contents")),
 }
 """Who fills a folder of scratch/ that a lake has given, and hands it back to be published."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import duckdb
 
 from extract.shipped import shipped
-from transform.load import create_views, view_statements
+from transform.empty_warehouse import create_views, view_statements
 
 CHECKS = shipped("sql", "checks")
 VIEWS = shipped("sql", "views")

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from extract.shipped import shipped
-from transform import dictionary, load_changes, partitions
-from transform.engine import STORAGE, engine, first
+from transform import empty_warehouse, load_changes, partitions
+from transform.empty_warehouse import VIEWS, LoadFailed, view_statements, views_id
+from transform.engine import engine, first
 from transform.lake import Lake
 from transform.schema import TABLES, Column, Table, quoted
 
-VIEWS = shipped("sql", "views")
-
 PARTITIONS = 20
 """So many files of a table are asked together whether their keys are unique."""
-
-_OWN = {
-    "table lake_build": "Which star and which views this file holds.",
-    "column lake_build.build_id": "The star.",
-    "column lake_build.views_id": "The views, with their words and the format of the file.",
-    "column lake_build.extractor": "Version of the extraction code.",
-}
-
-
-class LoadFailed(Exception):
-    """The star cannot be loaded as it is: rows lost, doubled or orphaned, or a view that does not stand."""
 
 
 def load(lake: Lake, manifest: dict[str, Any], views: Path = VIEWS) -> bool:
@@ -64,19 +50,13 @@ def load(lake: Lake, manifest: dict[str, Any], views: Path = VIEWS) -> bool:
 def _load_whole(
     scratch: Path, built: Path, star: Path, statements: dict[str, str], reports: int, comments: bool
 ) -> None:
+    empty_warehouse.write(built, statements, comments)
     with engine(scratch, built, reports) as con:
-        create_tables(con)
         for table in TABLES:
             found = partitions.rows(partitions.files(star, table.name), table.name)
             con.execute(f'insert into "{table.name}" by name from {found}')
         for table in TABLES:
             _verify_whole(con, table, star)
-        create_views(con, statements)
-        if comments:
-            comment_views(con, statements)
-        con.execute("create table lake_build (build_id varchar, views_id varchar, extractor varchar)")
-        for what, text in _OWN.items():
-            con.execute(f"comment on {what} is '{text}'")
 
 
 def _load_changes(scratch: Path, built: Path, before: Path, star: Path) -> None:
@@ -110,15 +90,6 @@ def loaded_build(lake: Lake) -> tuple[str, str] | None:
     except duckdb.Error:  # damaged, or held open for writing by someone: it is to be replaced, not repaired
         return None
     return (row[0], row[1]) if row else None
-
-
-def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the star's tables, empty, with their comments."""
-    con.begin()  # else each of the statements, a comment a column, waits for the disk
-    for table in TABLES:
-        for statement in table.ddl():
-            con.execute(statement)
-    con.commit()
 
 
 def verify(con: duckdb.DuckDBPyConnection, table: Table, new: str | None = None, lost: Set[str] = frozenset()) -> None:
@@ -178,63 +149,3 @@ def _orphans(rows: str, column: Column) -> str:
         anti join "{parent}" as parent on child."{column.name}" = parent."{key}"
         where child."{column.name}" is not null
     """
-
-
-def view_statements(views: Path = VIEWS) -> dict[str, str]:
-    """The view files, by name: one CREATE OR REPLACE VIEW each."""
-    return {file.stem: file.read_text(encoding="utf-8") for file in sorted(views.glob("*.sql"))}
-
-
-def views_id(statements: dict[str, str]) -> str:
-    """A stable name of these views, of their words and of the file format that they stand in."""
-    text = (
-        STORAGE
-        + dictionary.DICTIONARY.read_text(encoding="utf-8")
-        + "\0".join(f"{name}\0{statement}" for name, statement in sorted(statements.items()))
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def create_views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> None:
-    """Create the views in the order in which they need each other. Raises LoadFailed, naming those that do not stand."""
-    waiting = dict(sorted(statements.items(), key=lambda item: _depth(item[0], statements)))
-    while waiting:
-        failed: dict[str, str] = {}
-        for name, statement in waiting.items():
-            try:
-                con.execute(statement)
-            except duckdb.CatalogException as error:  # it may need a view that is still to come
-                failed[name] = str(error)
-        if len(failed) == len(waiting):
-            raise LoadFailed("; ".join(f"{name}: {error}" for name, error in failed.items()))
-        waiting = {name: waiting[name] for name in failed}
-
-
-def comment_views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> None:
-    """Say in the database what each view and each of its columns is. Raises LoadFailed where one has no words."""
-    try:
-        told = dictionary.comments(dictionary.views(con, statements))
-    except dictionary.NotDescribed as error:
-        raise LoadFailed(str(error)) from None
-    con.begin()
-    for statement in told:
-        con.execute(statement)
-    con.commit()
-
-
-def warehouse_dictionary(statements: dict[str, str] | None = None) -> list[dictionary.Relation]:
-    """Every table and view (of these statements; else of all files) with its columns, without any warehouse."""
-    statements = statements or view_statements()
-    with duckdb.connect() as con:
-        create_tables(con)
-        create_views(con, statements)
-        return [*dictionary.tables(), *dictionary.views(con, statements)]
-
-
-def _depth(name: str, statements: dict[str, str], within: frozenset[str] = frozenset()) -> int:
-    """How many views stand below a view, as their second lines say (`-- needs: v_report`): a view is bound once, not tried."""
-    second = [*statements.get(name, "").splitlines(), "", ""][1]
-    if not second.startswith("-- needs: ") or name in within:
-        return 0
-    below = second.removeprefix("-- needs: ").split(", ")
-    return 1 + max(_depth(view, statements, within | {name}) for view in below)

@@ -33,8 +33,9 @@ from flows.bucket.standing import publish, standing
 from flows.bucket.store import Address, BucketFailed, Store, at_once
 from flows.exit_status import LOSSES, WRONG_USE
 from flows.steps import lake_at
+from transform.empty_warehouse import LoadFailed
 from transform.lake import LakeBusy
-from transform.load import LoadFailed, load
+from transform.load import load
 from transform.sealed import fault, hashes, read_object, sha256_of
 
 NOTE, LOCK = "bucket.json", "bucket.lock"

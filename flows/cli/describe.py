@@ -22,7 +22,7 @@ def describe(
 ) -> None:
     """Say what the warehouse's tables, views and columns are. Needs no warehouse."""
     with screen.edge():
-        from transform.load import warehouse_dictionary
+        from transform.empty_warehouse import warehouse_dictionary
 
         relations = {relation.name: relation for relation in warehouse_dictionary()}
         if name is None:

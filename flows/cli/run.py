@@ -93,7 +93,7 @@ def job(paths: list[str], chosen: Settings, reread: Reread | None, collected: bo
     from flows.unchanged import unchanged
     from transform import corrections
     from transform.corrections import CorrectionsWrong
-    from transform.load import LoadFailed
+    from transform.empty_warehouse import LoadFailed
 
     check(chosen.runner)
     lake = lake_at(str(chosen.home))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.site import accuracy, data, organs, packing
-from transform.load import view_statements, views_id
+from transform.empty_warehouse import view_statements, views_id
 
 if TYPE_CHECKING:
     import duckdb

@@ -14,8 +14,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.flows.conftest import SAMPLES
 from tests.flows.plain_job import plain_job
+from transform.empty_warehouse import view_statements
 from transform.lake import Lake
-from transform.load import view_statements
 
 pytestmark = pytest.mark.install
 

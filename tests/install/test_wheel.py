@@ -18,9 +18,9 @@ from extract.identify.divisions import index
 from extract.shipped import is_installed, looked_for, shipped
 from flows.cli.app import app
 from flows.settings import CollectSettings
-from transform import checks, dimensions, load
+from transform import checks, dimensions, empty_warehouse
 assert is_installed() and not looked_for("corrections").is_absolute()
-print(len(checks.checks()), len(load.view_statements(load.VIEWS)), dimensions.DIVISIONS.is_file(), index() is not None)
+print(len(checks.checks()), len(empty_warehouse.view_statements()), dimensions.DIVISIONS.is_file(), index() is not None)
 print(len(list(CollectSettings().sources.glob("*.yaml"))), len(list(shipped("data", "samples", "reports").iterdir())))
 """
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 from extract.forms.vocabulary import APPLICANT_CODES, RESULT_CODES
 from transform.dimensions import dim_applicant, dim_measure, dim_outcome, dim_proceeding
 from transform.dimensions import due as due_of
-from transform.load import create_tables, create_views, view_statements
+from transform.empty_warehouse import create_tables, create_views, view_statements
 from transform.schema import TABLE, TABLES
 
 _NULLABLE = {

@@ -10,7 +10,7 @@ import pytest
 
 from tests.sql.star_by_hand import Star, load
 from tests.sql.tricky import OTHER_LEAVES, figures
-from transform.load import view_statements
+from transform.empty_warehouse import view_statements
 
 
 def whole(total: int, **more: int) -> dict[str, int]:

@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from transform.empty_warehouse import create_tables, create_views, view_statements
 from transform.engine import engine
-from transform.load import create_tables, create_views, view_statements
 
 
 def test_the_file_has_the_format_of_duckdb_1_0(tmp_path: Path) -> None:

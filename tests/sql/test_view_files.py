@@ -7,7 +7,7 @@ import re
 import duckdb
 import pytest
 
-from transform.load import view_statements
+from transform.empty_warehouse import view_statements
 
 VIEWS = view_statements()
 

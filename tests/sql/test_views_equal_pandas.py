@@ -15,7 +15,7 @@ from tests.sql.pandas_views import COMPUTED as COMPUTED_BY_PANDAS
 from tests.sql.pandas_views import records
 from tests.sql.star_by_hand import Star, load
 from transform import chinese
-from transform.load import view_statements
+from transform.empty_warehouse import view_statements
 
 COMPUTED = COMPUTED_BY_PANDAS | pandas_territory.COMPUTED | pandas_indicators.COMPUTED
 OF_NO_REPORT = {"v_indicator_form"}  # what forms have, whatever is in the warehouse

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from transform.load import view_statements
+from transform.empty_warehouse import view_statements
 
 PAGE = (Path(__file__).parents[2] / "docs" / "views.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r'^ogi sql "(.+)"$', PAGE, re.MULTILINE)

@@ -9,7 +9,14 @@ import pytest
 
 from tests.transform.given_reports import built, full_report
 from transform import dictionary
-from transform.load import LoadFailed, comment_views, create_tables, create_views, view_statements, warehouse_dictionary
+from transform.empty_warehouse import (
+    LoadFailed,
+    comment_views,
+    create_tables,
+    create_views,
+    view_statements,
+    warehouse_dictionary,
+)
 
 RELATIONS = warehouse_dictionary()
 

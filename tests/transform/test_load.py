@@ -12,8 +12,9 @@ import pytest
 
 from tests.transform.given_reports import built, full_report
 from transform import partitions
+from transform.empty_warehouse import LoadFailed, create_tables, create_views
 from transform.lake import Lake
-from transform.load import LoadFailed, create_tables, create_views, load, loaded_build, verify
+from transform.load import load, loaded_build, verify
 from transform.schema import TABLE, TABLES
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transform import checks
-from transform.load import create_tables
+from transform.empty_warehouse import create_tables
 from transform.schema import TABLES
 
 ABOVE = {"35": None, "3501": "35", "350128": "3501", "350121": "3501"}
