@@ -1,7 +1,8 @@
 """What every table, view and column of the warehouse is, in one place for comments, pages, exports and `ogi describe`.
 
 Tables are described by `transform/schema.py`; a view by the head of its file; its columns by `sql/dictionary.csv`, where a line
-without a view holds for every view that has the column. A Chinese view (`transform/chinese.py`) needs no lines: its original has them.
+without a view holds for every view that has the column. A Chinese view (`transform/chinese.py`) needs no lines: its original has them. A summary (`transform/summaries.py`) is described as
+views are.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from extract.shipped import shipped
-from transform import chinese
+from transform import chinese, summaries
 from transform.schema import TABLES, quoted
 
 DICTIONARY = shipped("sql", "dictionary.csv")
@@ -111,8 +112,10 @@ def tables() -> list[Relation]:
     ]
 
 
-def views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> list[Relation]:
-    """The views of these statements as they stand in a database. Raises NotDescribed."""
+def derived(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> list[Relation]:
+    """The summaries, and the views of these statements, as they stand in a database. Raises NotDescribed."""
+    told = summaries.statements()
+    statements = told | statements
     found: dict[str, list[tuple[str, str]]] = {}
     for view, column, kind in con.execute(
         "select table_name, column_name, data_type from duckdb_columns() where not internal order by table_name, column_index"
@@ -120,15 +123,16 @@ def views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> list[Re
         if view in statements:
             found.setdefault(view, []).append((column, kind))
     return [
-        Relation(name, True, view_description(statements[name]), view_columns(name, columns))
+        Relation(name, name not in told, view_description(statements[name]), view_columns(name, columns))
         for name, columns in found.items()
     ]
 
 
 def comments(relations: list[Relation]) -> list[str]:
-    """COMMENT ON statements for views and their columns."""
+    """COMMENT ON statements for views, or tables, and their columns."""
     made = []
     for relation in relations:
-        made.append(f'comment on view "{relation.name}" is {quoted(relation.description)}')
+        kind = "view" if relation.is_view else "table"
+        made.append(f'comment on {kind} "{relation.name}" is {quoted(relation.description)}')
         made += [f'comment on column "{relation.name}"."{c.name}" is {quoted(c.comment)}' for c in relation.columns]
     return made

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from extract.shipped import shipped
-from transform import dictionary
+from transform import dictionary, summaries
 from transform.engine import STORAGE, engine
 from transform.schema import TABLES
 
@@ -56,11 +56,12 @@ def _made(statements: tuple[tuple[str, str], ...], comments: bool) -> bytes:
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the star's tables, empty, with their comments."""
+    """Create the star's tables, empty, with their comments, and those that are told from them."""
     con.begin()  # else each of the statements, a comment a column, waits for the disk
     for table in TABLES:
         for statement in table.ddl():
             con.execute(statement)
+    summaries.create(con)
     con.commit()
 
 
@@ -74,7 +75,7 @@ def views_id(statements: dict[str, str]) -> str:
     text = (
         STORAGE
         + dictionary.DICTIONARY.read_text(encoding="utf-8")
-        + "\0".join(f"{name}\0{statement}" for name, statement in sorted(statements.items()))
+        + "\0".join(f"{name}\0{s}" for name, s in sorted((statements | summaries.statements()).items()))
     )
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
@@ -95,9 +96,9 @@ def create_views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> 
 
 
 def comment_views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> None:
-    """Say in the database what each view and each of its columns is. Raises LoadFailed where one has no words."""
+    """Say in the database what each view and summary, and each of their columns, is. Raises LoadFailed where one has no words."""
     try:
-        told = dictionary.comments(dictionary.views(con, statements))
+        told = dictionary.comments(dictionary.derived(con, statements))
     except dictionary.NotDescribed as error:
         raise LoadFailed(str(error)) from None
     con.begin()
@@ -112,7 +113,7 @@ def warehouse_dictionary(statements: dict[str, str] | None = None) -> list[dicti
     with duckdb.connect() as con:
         create_tables(con)
         create_views(con, statements)
-        return [*dictionary.tables(), *dictionary.views(con, statements)]
+        return [*dictionary.tables(), *dictionary.derived(con, statements)]
 
 
 def _depth(name: str, statements: dict[str, str], within: frozenset[str] = frozenset()) -> int:

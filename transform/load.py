@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from transform import empty_warehouse, load_changes, partitions
+from transform import empty_warehouse, load_changes, partitions, summaries
 from transform.empty_warehouse import VIEWS, LoadFailed, view_statements, views_id
 from transform.engine import engine, first
 from transform.lake import Lake
 from transform.schema import TABLES, Column, Table, quoted
 
 PARTITIONS = 20
-"""So many files of a table are asked together whether their keys are unique."""
+"""So many files of a table are added up together, or asked whether their keys are unique."""
 
 
 def load(lake: Lake, manifest: dict[str, Any], views: Path = VIEWS) -> bool:
@@ -55,6 +55,9 @@ def _load_whole(
         for table in TABLES:
             found = partitions.rows(partitions.files(star, table.name), table.name)
             con.execute(f'insert into "{table.name}" by name from {found}')
+        for table in TABLES:
+            for some in _some(partitions.files(star, table.name)):
+                summaries.fill(con, table.name, partitions.rows(some, table.name))
         for table in TABLES:
             _verify_whole(con, table, star)
 
@@ -114,7 +117,7 @@ def _verify_whole(con: duckdb.DuckDBPyConnection, table: Table, star: Path) -> N
         verify(con, table)
         return
     found = partitions.files(star, table.name)
-    for some in (found[n : n + PARTITIONS] for n in range(0, len(found), PARTITIONS)):
+    for some in _some(found):
         _verify_unique(con, table, partitions.rows(some, table.name))
     if found:
         listed = ", ".join(quoted(str(file)) for file in found)
@@ -126,6 +129,11 @@ def _verify_whole(con: duckdb.DuckDBPyConnection, table: Table, star: Path) -> N
         if row := first(con, twice):
             raise LoadFailed(f"{table.name}: the report {row[0]} stands in several partitions.")
     _verify_references(con, table, f'"{table.name}"')
+
+
+def _some(found: list[Path]) -> Iterator[list[Path]]:
+    """Files that are looked at together."""
+    yield from (found[n : n + PARTITIONS] for n in range(0, len(found), PARTITIONS))
 
 
 def _verify_unique(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -> None:

@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from transform import summaries
 from transform.partitions import files, rows
 from transform.schema import TABLES, Table, quoted
 from transform.sealed import MANIFEST, is_as_signed, read_object, sha256_of
@@ -98,6 +99,8 @@ def bring_up(con: duckdb.DuckDBPyConnection, before: Path, now: Path) -> dict[st
         con.execute(f'delete from "{table.name}" where report_key in (select report_key from {reports})')
         con.execute(f'insert into "{table.name}" by name from {stands} semi join {reports} using (report_key)')
         new_rows[table.name] = f'(from "{table.name}" semi join {reports} using (report_key))'
+        summaries.clear(con, table.name, reports)
+        summaries.fill(con, table.name, f"{stands} semi join {reports} using (report_key)")
     return new_rows
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from extract.forms.vocabulary import APPLICANT_CODES, RESULT_CODES
+from transform import summaries
 from transform.dimensions import dim_applicant, dim_measure, dim_outcome, dim_proceeding
 from transform.dimensions import due as due_of
 from transform.empty_warehouse import create_tables, create_views, view_statements
@@ -155,4 +156,7 @@ def load(connection: duckdb.DuckDBPyConnection, star: Star) -> duckdb.DuckDBPyCo
         connection.register("incoming", star.arrow(table.name))
         connection.execute(f'insert into "{table.name}" by name select * from incoming')
         connection.unregister("incoming")
+    for summary, fact in summaries.FACTS.items():
+        connection.execute(f"delete from {summary}")
+        summaries.fill(connection, fact, fact)
     return connection

@@ -14,7 +14,7 @@ import duckdb
 
 from extract.model import Extraction
 from tests.transform.given_reports import NOW, VERSION, cell, full_report, report, requests, sha
-from transform import corrections
+from transform import corrections, summaries
 from transform.build import build
 from transform.lake import Lake, folders
 from transform.parts import write_part
@@ -174,11 +174,11 @@ def tables_differ(one: Lake, other: Lake) -> list[str]:
         for name, lake in (("one", one), ("other", other)):
             con.execute(f"attach '{lake.database}' as {name} (read_only)")
         return [
-            table.name
-            for table in TABLES
+            name
+            for name in (*(table.name for table in TABLES), *summaries.FACTS)
             if con.execute(
-                f"select count(*) from ((from one.{table.name} except all from other.{table.name})"
-                f" union all (from other.{table.name} except all from one.{table.name}))"
+                f"select count(*) from ((from one.{name} except all from other.{name})"
+                f" union all (from other.{name} except all from one.{name}))"
             ).fetchall()
             != [(0,)]
         ]
