@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 
 KEY_BITS = 53
@@ -19,6 +20,7 @@ def key(kind: str, *identity: str | int | None) -> int:
     return int.from_bytes(digest, "big") >> (64 - KEY_BITS)
 
 
+@lru_cache(maxsize=100_000)  # the reports of a build name the same organs year after year
 def organ_key(identity: str) -> int:
     """The key of the organ that `Extraction.organ_identity` names."""
     return key("organ", identity)
