@@ -17,8 +17,10 @@ setup: .venv/.ready
 demo: setup
 	$(BIN)/ogi demo
 
-# On up to four cores, a file of tests to a core (what a file prepares is prepared once).
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4
+# A file of tests to a process (what a file prepares is prepared once): one process more than cores, up to five, as many tests wait for
+# a disk, a server or another program.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 5
 
 test: setup
 	$(PYTEST) --dist loadfile -m "not formats and not services and not install"
