@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import random
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -83,7 +84,7 @@ def registered(site: TestSite, folder: Path, names: tuple[str, ...]) -> Path:
 def started(home: Path, registry: Path) -> subprocess.Popen[bytes]:
     """A night as a process of its own."""
     command = [sys.executable, __file__, "--night", str(home), str(registry)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def held(home: Path) -> dict[str, Any]:
@@ -246,7 +247,7 @@ def nights(count: int, seed: int, top: Path) -> list[str]:
             site.tonight, site.share = number, 0 if number == count else 0.15
             began = time.monotonic()
             run = started(home, registry)
-            said = run.communicate()[1].decode()
+            told, said = (text.decode() for text in run.communicate())
             if run.returncode:
                 wrong.append(f"night {number} ended with {run.returncode}: {said[-600:]}")
                 continue
@@ -256,7 +257,8 @@ def nights(count: int, seed: int, top: Path) -> list[str]:
             ever |= set(now["versions"])
             sizes.append(sum(f.lstat().st_size for f in home.rglob("*") if f.is_file() and "runs" not in f.parts))
             print(
-                f"night {number}: {time.monotonic() - began:.0f} s, {len(ever)} versions, {sizes[-1] / 2**20:.1f} MB",
+                f"night {number}: {time.monotonic() - began:.0f} s, {len(ever)} versions, {sizes[-1] / 2**20:.1f} MB,"
+                f" {told.strip()} MB of memory",
                 flush=True,
             )
         if missing := set(site.reports("trs")) - {url for url, _ in ever}:
@@ -278,5 +280,6 @@ def main(count: int = 200, seed: int = 1, in_a_row: int = 20) -> int:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--night"]:
         one_night(Path(sys.argv[2]), Path(sys.argv[3]))
+        print(max(resource.getrusage(of).ru_maxrss for of in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // 1024)
     else:
         raise SystemExit(main(*map(int, sys.argv[1:])))
