@@ -112,15 +112,27 @@ def _others(star: Path, table: Table, mine: dict[str, str], theirs: dict[str, st
 
 def _replace(con: duckdb.DuckDBPyConnection, table: Table, stood: str, stands: str) -> None:
     """Take out and put in the rows of a table that is one file: those that differ, where rows have keys."""
-    if not table.key or any(column.nullable for column in table.columns if column.name in table.key):
+    if not table.key:
         con.execute(f'delete from "{table.name}"')
         con.execute(f'insert into "{table.name}" by name from {stands}')
         return
-    key = ", ".join(f'"{name}"' for name in table.key)
+    key = ", ".join(_compared(table, name) for name in table.key)
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    # a number a row: whole rows of all documents of a nation would have to be spilled
+    hashed = f"select ({key}) as key, hash({columns}) as said from"
     con.execute(
-        f'delete from "{table.name}" where ({key}) in (select ({key}) from ((from {stood}) except (from {stands})))'
+        f"create or replace temp table other_row as select coalesce(was.key, now.key) as key"
+        f" from ({hashed} {stood}) as was full join ({hashed} {stands}) as now on was.key = now.key"
+        " where was.said is distinct from now.said"
     )
-    con.execute(f'insert into "{table.name}" by name (from {stands}) except (from {stood})')
+    con.execute(f'delete from "{table.name}" where ({key}) in (select key from other_row)')
+    con.execute(f'insert into "{table.name}" by name from {stands} where ({key}) in (select key from other_row)')
+
+
+def _compared(table: Table, name: str) -> str:
+    """A column of a key as values that are equal where it is the same, NULL with NULL."""
+    nullable = any(column.nullable for column in table.columns if column.name == name)
+    return f"coalesce(\"{name}\"::varchar, '')" if nullable else f'"{name}"'
 
 
 def lost_keys(con: duckdb.DuckDBPyConnection, before: Path, now: Path) -> set[str]:

@@ -251,10 +251,10 @@ def _write_star(
             _write(table, _chunks(con, table, extractor_version, lake), built)
 
 
-def _chunks(con: duckdb.DuckDBPyConnection, table: Table, extractor_version: str, lake: Lake) -> Iterator[pd.DataFrame]:
-    """The rows of one table in their order, in frames of one row group each (the last may be shorter)."""
+def _chunks(con: duckdb.DuckDBPyConnection, table: Table, extractor_version: str, lake: Lake) -> Iterator[pa.Table]:
+    """The rows of one table in their order, of exactly its schema, in tables of one row group each (the last may be shorter)."""
     if table.name not in QUERIES:
-        yield _static(con, table.name, lake)
+        yield frames.table(_static(con, table.name, lake), table.arrow)
         return
     sql = "from document order by path, sha256 nulls first" if table.name == "document" else QUERIES[table.name]
     parameters = {"extractor": extractor_version} if "$extractor" in sql else None
@@ -264,10 +264,10 @@ def _chunks(con: duckdb.DuckDBPyConnection, table: Table, extractor_version: str
             held.append(batch)
             if sum(map(len, held)) >= table.row_group:
                 found = pa.Table.from_batches(held)
-                yield frames.from_arrow(found.slice(0, table.row_group))
+                yield frames.typed(found.slice(0, table.row_group), table.arrow)
                 held = found.slice(table.row_group).to_batches()
         if held:
-            yield frames.from_arrow(pa.Table.from_batches(held))
+            yield frames.typed(pa.Table.from_batches(held), table.arrow)
 
 
 def _static(con: duckdb.DuckDBPyConnection, name: str, lake: Lake) -> pd.DataFrame:
@@ -290,9 +290,9 @@ def _static(con: duckdb.DuckDBPyConnection, name: str, lake: Lake) -> pd.DataFra
     return static[name]()
 
 
-def _write(table: Table, chunks: Iterator[pd.DataFrame], folder: Path) -> None:
+def _write(table: Table, chunks: Iterator[pa.Table], folder: Path) -> None:
     """Write one table of the star that is one file."""
     options: dict[str, Any] = {"compression": "zstd", "use_dictionary": table.dictionary}
     with pq.ParquetWriter(folder / f"{table.name}.parquet", table.arrow, **options) as writer:
         for chunk in chunks:
-            writer.write_table(frames.table(chunk, table.arrow), row_group_size=table.row_group)
+            writer.write_table(chunk, row_group_size=table.row_group)

@@ -89,8 +89,7 @@ QUERIES = {
             case when reading.sha256 is null then seen.category else reading.category end as category,
             report_key
         from seen left join reading using (sha256) left join echo using (sha256)
-        left join reading as speaks on speaks.sha256 = coalesce(echo.original, seen.sha256)
-        left join report on report.sha256 = speaks.sha256
+        left join report on report.sha256 = coalesce(echo.original, seen.sha256)
         left join (select distinct report_key from doubted_cell) as held using (report_key)
         where row_age = 1 and (seen.sha256 is not null or age = 1)
         order by path, seen.sha256 nulls first

@@ -9,10 +9,12 @@ number and the sum of their 128-bit hashes: that fits into the memory of a build
 from __future__ import annotations
 
 ASKED = """
+    -- most paths were seen once: only the others are put in order
+    create temp table refetched as select path from intake where sha256 is not null group by path having count(*) > 1;
     create temp table turn as
     with seen as (
         select path, sha256, fetched_at, lag(sha256) over (partition by path order by told_at(fetched_at), sha256) as before
-        from intake where sha256 is not null
+        from intake semi join refetched using (path) where sha256 is not null
     )
     select * from seen where before is distinct from sha256;
     create temp table asked as
@@ -22,7 +24,7 @@ ASKED = """
     create temp table known_fingerprint as
     select extraction_id, said from {known} semi join (from asked where not is_corrected) using (extraction_id)
 """
-"""Makes `turn`, what stood at an address after what, and `asked`, the readings that are to be compared, from `reading`, `intake`
+"""Makes `refetched`, the paths that were seen more than once, `turn`, what stood there after what, and `asked`, the readings that are to be compared, from `reading`, `intake`
 and `correction_line`; `known_fingerprint` of them from the relation `known`, that of a build before."""
 
 ECHO = """
@@ -60,8 +62,12 @@ ECHO = """
     ),
     rooted as (
         select *, first(sha256) over (partition by path, number order by told_at(fetched_at), sha256) as original from stretch
-    )
-    select sha256, arg_min(original, (told_at(fetched_at), path)) as original from rooted group by sha256 having bool_and(is_echo)
+    ),
+    repeated as (
+        select sha256, arg_min(original, (told_at(fetched_at), path)) as original from rooted group by sha256 having bool_and(is_echo)
+    ),
+    new_elsewhere as (select sha256 from intake semi join repeated using (sha256) anti join refetched using (path))
+    select * from repeated anti join new_elsewhere using (sha256)
 """
 """Makes `echo`: a document, and the `original` whose report it repeats (never an echo itself), from `ASKED`, `reading` and the
 parts in which the asked readings without a known fingerprint stand. A document that stands anywhere as something new, or that a

@@ -224,7 +224,7 @@ def test_a_path_that_becomes_readable_is_no_longer_unreadable(tmp_path: Path) ->
 
     def documents() -> list[tuple[Any, ...]]:
         build(lake, VERSION)
-        return query(lake, "select sha256, status, fetched_at::date from document")
+        return query(lake, "select sha256, status, fetched_at::date from document order by all nulls first")
 
     with lake.lock():
         take_in(lake, [denied], NOW)
