@@ -2,7 +2,9 @@
 
 A member's name only shows where a document came from: it is never opened as a path. An archive inside an archive is
 opened once more, no deeper. A sole member stands for its archive, under the archive's own name. What is of no kind that is
-read gets no place of its own: it stays in its archive.
+read is no document.
+
+An archive is kept as it came (`archived.py`), and its documents are read from it by the `Way` that leads to each.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from extract.files import LeftOut
-from extract.model import RawDocument
+from extract.model import RawDocument, Way
 from extract.outcomes import Outcome, Protected, Unreadable
 from extract.read.detect import detect
 from extract.read.package import open_package
@@ -37,7 +40,7 @@ def members(raw: RawDocument) -> list[RawDocument | LeftOut]:
         if detect(raw.content) != "zip":
             return [raw]
         size, most = 0, min(MAX_BYTES, max(SMALL, MAX_RATIO * len(raw.content)))
-        for name, content in _opened(raw.content, DEEPEST):
+        for name, way, content in _opened(raw.content, DEEPEST):
             size += 0 if isinstance(content, Outcome) else len(content)
             if len(found) == MAX_DOCUMENTS or size > most:
                 found.append(
@@ -52,7 +55,7 @@ def members(raw: RawDocument) -> list[RawDocument | LeftOut]:
             if isinstance(content, Outcome):
                 found.append(LeftOut(path, content.reason, category=content.category or "damaged"))
             else:
-                found.append(_member(path, content, raw.source_url))
+                found.append(_member(path, content, raw.source_url, way))
     except Outcome as outcome:
         found.append(LeftOut(raw.path, outcome.reason, raw.sha256, len(raw.content), outcome.category or "damaged"))
     if not found:
@@ -61,20 +64,20 @@ def members(raw: RawDocument) -> list[RawDocument | LeftOut]:
     if len(reasons) == 1 and isinstance(first := found[0], LeftOut):  # nothing of it can be read, for one reason
         return [LeftOut(raw.path, first.reason, raw.sha256, len(raw.content), first.category)]
     if len(found) == 1 and isinstance(found[0], RawDocument):
-        return [RawDocument(raw.path, found[0].sha256, found[0].content, raw.source_url)]
+        return [replace(found[0], path=raw.path)]
     return found
 
 
-def _member(path: str, content: bytes, source_url: str | None) -> RawDocument | LeftOut:
+def _member(path: str, content: bytes, source_url: str | None, way: Way) -> RawDocument | LeftOut:
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         detect(content)
     except Outcome as outcome:
         return LeftOut(path, outcome.reason, sha256, len(content), outcome.category or "unsupported")
-    return RawDocument(path, sha256, content, source_url)
+    return RawDocument(path, sha256, content, source_url, way)
 
 
-def _opened(content: bytes, depth: int) -> Iterator[tuple[str, bytes | Outcome]]:
+def _opened(content: bytes, depth: int) -> Iterator[tuple[str, Way, bytes | Outcome]]:
     """The members with their bytes, or with what keeps one from being read: a damaged or locked one costs no other."""
     package = open_package(content)
     for name in sorted(package.names):
@@ -86,12 +89,14 @@ def _opened(content: bytes, depth: int) -> Iterator[tuple[str, bytes | Outcome]]
             if nested:
                 open_package(inner)
         except (Unreadable, Protected) as outcome:
-            yield _shown(name), outcome
+            yield _shown(name), (package.number(name),), outcome
             continue
+        way = (package.number(name),)
         if nested:
-            yield from ((f"{_shown(name)}/{below}", read) for below, read in _opened(inner, depth - 1))
+            found = _opened(inner, depth - 1)
+            yield from ((f"{_shown(name)}/{below}", way + further, read) for below, further, read in found)
         elif inner:
-            yield _shown(name), inner
+            yield _shown(name), way, inner
 
 
 def _shown(name: str) -> str:
