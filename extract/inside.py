@@ -150,6 +150,11 @@ class Inside:
         self._look()
         return {sha.hex() for sha in self._of}
 
+    def files(self) -> list[Path]:
+        """All lists as files, whatever they say."""
+        self._look()
+        return [self._folder / name for name in sorted(self._names)]
+
     def damaged(self) -> list[tuple[str, Path]]:
         """The lists that are not what was written, each with the archive that it was of."""
         self._look()
