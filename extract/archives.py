@@ -2,7 +2,7 @@
 
 A member's name only shows where a document came from: it is never opened as a path. An archive inside an archive is
 opened once more, no deeper. A sole member stands for its archive, under the archive's own name. What is of no kind that is
-read is no document.
+read is a document all the same, which a later extractor may read; an archive of nothing else is left out.
 
 An archive is kept as it came (`archived.py`), and its documents are read from it by the `Way` that leads to each.
 """
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extract.files import LeftOut
-from extract.model import RawDocument, Way
+from extract.model import Category, RawDocument, Way
 from extract.outcomes import Outcome, Protected, Unreadable
 from extract.read.detect import detect
 from extract.read.package import open_package
@@ -55,26 +55,29 @@ def members(raw: RawDocument) -> list[RawDocument | LeftOut]:
             if isinstance(content, Outcome):
                 found.append(LeftOut(path, content.reason, category=content.category or "damaged"))
             else:
-                found.append(_member(path, content, raw.source_url, way))
+                sha256 = hashlib.sha256(content).hexdigest()
+                found.append(RawDocument(path, sha256, content, raw.source_url, way))
     except Outcome as outcome:
         found.append(LeftOut(raw.path, outcome.reason, raw.sha256, len(raw.content), outcome.category or "damaged"))
     if not found:
         return [LeftOut(raw.path, "the archive holds no document", raw.sha256, len(raw.content))]
-    reasons = {(each.reason, each.category) if isinstance(each, LeftOut) else None for each in found}
-    if len(reasons) == 1 and isinstance(first := found[0], LeftOut):  # nothing of it can be read, for one reason
-        return [LeftOut(raw.path, first.reason, raw.sha256, len(raw.content), first.category)]
+    reasons = {_why_not(each) for each in found}
+    if len(reasons) == 1 and (why_not := reasons.pop()) is not None:  # nothing of it can be read, for one reason
+        return [LeftOut(raw.path, why_not[0], raw.sha256, len(raw.content), why_not[1])]
     if len(found) == 1 and isinstance(found[0], RawDocument):
         return [replace(found[0], path=raw.path)]
     return found
 
 
-def _member(path: str, content: bytes, source_url: str | None, way: Way) -> RawDocument | LeftOut:
-    sha256 = hashlib.sha256(content).hexdigest()
+def _why_not(found: RawDocument | LeftOut) -> tuple[str, Category] | None:
+    """Why a member is left out, or is of no kind that is read."""
+    if isinstance(found, LeftOut):
+        return found.reason, found.category
     try:
-        detect(content)
+        detect(found.content)
     except Outcome as outcome:
-        return LeftOut(path, outcome.reason, sha256, len(content), outcome.category or "unsupported")
-    return RawDocument(path, sha256, content, source_url, way)
+        return outcome.reason, outcome.category or "unsupported"
+    return None
 
 
 def _opened(content: bytes, depth: int) -> Iterator[tuple[str, Way, bytes | Outcome]]:

@@ -74,6 +74,8 @@ class RawStore:
         self._known: set[Path] = set()
         self._number = itertools.count()
         self._unsettled = False
+        # processes of two machines that write into one folder may have the same number
+        self._mark = os.urandom(4).hex()
         self._packs = Packs(folder)
         self.inside = Inside(folder)
 
@@ -144,7 +146,7 @@ class RawStore:
     def aside(self) -> tuple[Path, BinaryIO]:
         """A new file to write what is not finished yet, on the store's own file system."""
         self._folder(self._aside)
-        aside = Path(f"{self._aside}/{os.getpid()}-{next(self._number)}")
+        aside = Path(f"{self._aside}/{os.getpid()}-{self._mark}-{next(self._number)}")
         try:
             return aside, aside.open("xb")
         except FileNotFoundError:  # a run that began meanwhile has swept what was unfinished
@@ -154,7 +156,7 @@ class RawStore:
     def _write(self, target: Path, content: bytes) -> None:
         self._folder(self._aside)
         self._folder(target.parent)
-        aside = f"{self._aside}/{os.getpid()}-{next(self._number)}"
+        aside = f"{self._aside}/{os.getpid()}-{self._mark}-{next(self._number)}"
         try:
             handle = os.open(aside, NEW, 0o644)
         except FileNotFoundError:  # a run that began meanwhile has swept what was unfinished

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -20,9 +22,10 @@ from flows import steps
 from flows.documents import content_of
 from flows.settings import settings
 from flows.unchanged import unchanged
+from tests.conftest import ROOT
 from tests.flows.bucket_jobs import WHERE, bucket_server, copy_in, job
 from tests.flows.bucket_server import BucketServer
-from tests.flows.conftest import NEWS, SAMPLES
+from tests.flows.conftest import NEWS, SAMPLES, environment
 from tests.flows.plain_job import plain_job
 from transform.lake import Lake
 
@@ -32,7 +35,7 @@ REPORT = (SAMPLES / "pingtan-2022.html").read_bytes()
 OTHER = (SAMPLES / "qiyi-2023.txt").read_bytes()
 NOTICE = "<html><title>通知</title><body><p>".encode() + "本周六停水，请提前储水。".encode() * 30
 PROGRAM = b"\x7fELF" + bytes(3000)
-FOREIGN = {"news.html": NEWS.encode(), "inner.zip/notice.html": NOTICE}
+FOREIGN = {"news.html": NEWS.encode(), "inner.zip/notice.html": NOTICE, "setup": PROGRAM}
 STATUSES = {
     "a/report.html": "ok",
     "b/copy.html": "ok",
@@ -192,24 +195,25 @@ def test_a_damaged_list_is_written_again_by_the_next_run(top: Path) -> None:
     assert (file.read_bytes(), verified(home).damaged) == (whole, [])
 
 
-def test_a_lake_of_before_goes_on_as_it_is(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lake_of_before_goes_on_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All members stand by themselves, and no archive."""
-    home = top / "home"
-    store = RawStore(home / "raw", top)
-    for content in (REPORT, OTHER, *FOREIGN.values()):
+    home, parts = tmp_path / "home", {"report.html": REPORT, "news.html": NEWS.encode()}
+    archive = given(tmp_path / "given", zipped(parts))
+    plain_job(str(home), [str(archive)], corrections=tmp_path / "none")
+    store = RawStore(home / "raw", tmp_path / "aside")
+    for content in parts.values():
         store.put(content)
-    store.path(sha(ARCHIVE)).unlink()
+    store.path(sha(archive.read_bytes())).unlink()
     shutil.rmtree(home / "raw" / "inside")
     before = files(home)
-    chosen = settings(home=home, workers=1, corrections=top / "none")
-    plain_job(str(home), [str(top / "given")], corrections=top / "none")
+    chosen = settings(home=home, workers=1, corrections=tmp_path / "none")
     lake = Lake(home)
     with lake.lock():
-        assert unchanged(lake, [str(top / "given")], chosen) is not None
-    assert (files(home), (home / "raw" / "inside").exists()) == (before, False)
+        assert unchanged(lake, [str(archive)], chosen) is not None
     newer(monkeypatch)
-    plain_job(str(home), [str(top / "given")])
-    assert (files(home), statuses(home)) == (before, STATUSES)
+    plain_job(str(home), [str(archive)])
+    assert (files(home), (home / "raw" / "inside").exists()) == (before, False)
+    assert statuses(home) == {"report.html": "ok", "news.html": "not_a_report"}
 
 
 def test_a_run_that_ends_before_its_part_is_written_loses_nothing(
@@ -229,6 +233,23 @@ def test_a_run_that_ends_before_its_part_is_written_loses_nothing(
     assert (files(home), statuses(home)) == (files(made / "home"), STATUSES)
 
 
+@pytest.mark.services
+def test_killed_at_any_moment_the_next_run_completes(tmp_path: Path, made: Path) -> None:
+    home, archive = tmp_path / "home", given(tmp_path / "given")
+    command = [sys.executable, str(ROOT / "tests" / "flows" / "plain_job.py"), str(home), str(archive)]
+    environ = environment(PYTHONPATH=str(ROOT))
+    marks = (home / "raw", home / "raw" / "inside", home / "intake", home / "extracted", home / "star")
+    for mark in marks:
+        run = subprocess.Popen(command, env=environ)
+        while run.poll() is None and not mark.exists():
+            time.sleep(0.001)
+        run.kill()
+        run.wait()
+    plain_job(str(home), [str(archive)])
+    assert (files(home), statuses(home)) == (files(made / "home"), STATUSES)
+    assert [len(list((home / "raw" / "inside").iterdir())), *(home / "scratch").iterdir()] == [1]
+
+
 def test_a_register_that_is_lost_is_written_again_with_the_documents_of_archives(top: Path) -> None:
     home = top / "home"
     shutil.rmtree(home / "intake")
@@ -242,7 +263,7 @@ def test_a_register_that_is_lost_is_written_again_with_the_documents_of_archives
     assert rows == {
         sha(REPORT): "ok",
         sha(OTHER): "ok",
-        **{sha(content): "not_a_report" for content in FOREIGN.values()},
+        **{sha(content): STATUSES[name] for name, content in FOREIGN.items()},
     }
 
 
@@ -252,7 +273,7 @@ def test_two_archives_with_the_same_document_hold_it_for_each_other(top: Path) -
     plain_job(str(home), [str(given(top / "more", more))])
     Lake(home).raw_store.path(sha(ARCHIVE)).unlink()
     assert Lake(home).raw_store.get(sha(NEWS.encode())) == NEWS.encode()
-    assert {each.sha256 for each, _ in verified(home).damaged} == {sha(ARCHIVE), sha(NOTICE)}
+    assert {each.sha256 for each, _ in verified(home).damaged} == {sha(ARCHIVE), sha(NOTICE), sha(PROGRAM)}
 
 
 def test_pages_that_are_no_reports_add_their_archive_alone(tmp_path: Path) -> None:
