@@ -107,8 +107,9 @@ _TURN = threading.Lock()
 
 def list_of(archive: str, documents: Iterable[Listed]) -> tuple[str, bytes]:
     """The list of an archive: its name in the store's folder, and its text."""
-    rows = [{"sha256": one.sha256, "bytes": one.bytes, "way": list(one.way), "name": one.name} for one in documents]
-    text = json.dumps({"archive": archive, "documents": rows}, indent=1).encode("ascii")
+    rows = ({"sha256": one.sha256, "bytes": one.bytes, "way": list(one.way), "name": one.name} for one in documents)
+    lines = ",\n".join(map(json.dumps, rows))
+    text = f'{{"archive": "{archive}", "documents": [\n{lines}\n]}}\n'.encode("ascii")
     return f"{FOLDER}/{archive}-{hashlib.sha256(text).hexdigest()}.json", text
 
 

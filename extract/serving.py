@@ -67,7 +67,10 @@ def serve(pipe: Connection, read: Read, seconds: float, megabytes: int, threads:
         pipe.send(Note("ready", _used()))
         while not _is_worn(bound):
             document: Stored = pipe.recv()
-            found = _content(document)
+            try:
+                found = _content(document)
+            except MemoryError:
+                found = unreadable(document, document.sha256, NO_MEMORY, LIMITS)
             if isinstance(found, RawDocument):
                 pipe.send(Note("begun", _used(), sha256=found.sha256))
                 try:

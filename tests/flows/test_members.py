@@ -15,13 +15,20 @@ import duckdb
 import pytest
 
 from extract.fetch.archive.verify import Verified, verify
-from extract.fetch.night.collect import Places
+from extract.fetch.http.address_guard import Reach
+from extract.fetch.http.limits import Manners
+from extract.fetch.model import Source
+from extract.fetch.night.collect import Places, collecting, held, night
+from extract.fetch.night.join import join
+from extract.fetch.night.page_reader import reading
 from extract.packing import pack
 from extract.raw_store import RawStore
 from flows import steps
 from flows.documents import content_of
+from flows.job import job as job_of_files
 from flows.settings import settings
 from flows.unchanged import unchanged
+from tests.collect.site import LoopbackSite, Served
 from tests.conftest import ROOT
 from tests.flows.bucket_jobs import WHERE, bucket_server, copy_in, job
 from tests.flows.bucket_server import BucketServer
@@ -303,3 +310,28 @@ def test_in_a_bucket_they_are_read_from_the_archive_that_is_there(
     newer(monkeypatch)
     job(tmp_path / "four")  # another machine, with nothing but the bucket
     assert (statuses(tmp_path / "four"), reader.said, whole.said) == (STATUSES, [], [])
+
+
+def test_an_archive_that_was_collected_is_read_in_its_home_and_in_the_lake_that_it_is_joined_to(tmp_path: Path) -> None:
+    host, home, lake = "127.0.0.3", tmp_path / "shard", tmp_path / "lake"
+    with LoopbackSite().serving() as site:
+        link = f"<li><a href='{site.url('/reports.zip', host)}'>平潭综合实验区2022年政府信息公开工作年度报告</a></li>"
+        site.only[host, "/"] = Served(f"<html><title>政府信息公开年报</title><ul>{link}</ul></html>".encode())
+        site.only[host, "/reports.zip"] = Served(ARCHIVE, "application/zip")
+        source = Source("源", (site.url("/", host),), hosts=("www.pingtan.example", host))
+        with collecting(
+            home, Manners(contact="https://example.org", rate=0), reading(), Reach(loopback=True)
+        ) as opened:
+            night(opened, [source])
+        url = site.url("/reports.zip", host)
+    with held(lake):
+        assert join(Places(lake), [home]).versions == 1
+    for place in (home, lake):
+        job_of_files(settings(home=place, workers=1), [], collected=True)
+        assert statuses(place) == STATUSES
+        assert files(place) == {sha(ARCHIVE), sha(REPORT), sha(OTHER)}
+    flip(Lake(home).raw_store.path(sha(ARCHIVE)), b"news.html")
+    assert {(each.sha256, urls) for each, urls in verified(home).damaged} == {
+        (sha(ARCHIVE), (url,)),
+        (sha(NEWS.encode()), (url,)),
+    }
