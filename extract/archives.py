@@ -2,7 +2,9 @@
 
 A member's name only shows where a document came from: it is never opened as a path. An archive inside an archive is
 opened once more, no deeper. A sole member stands for its archive, under the archive's own name. What is of no kind that is
-read gets no place of its own: it stays in its archive.
+read is a document all the same, which a later extractor may read; an archive of nothing else is left out.
+
+An archive is kept as it came (`archived.py`), and its documents are read from it by the `Way` that leads to each.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from extract.files import LeftOut
-from extract.model import RawDocument
+from extract.model import Category, RawDocument, Way
 from extract.outcomes import Outcome, Protected, Unreadable
 from extract.read.detect import detect
 from extract.read.package import open_package
@@ -37,7 +40,7 @@ def members(raw: RawDocument) -> list[RawDocument | LeftOut]:
         if detect(raw.content) != "zip":
             return [raw]
         size, most = 0, min(MAX_BYTES, max(SMALL, MAX_RATIO * len(raw.content)))
-        for name, content in _opened(raw.content, DEEPEST):
+        for name, way, content in _opened(raw.content, DEEPEST):
             size += 0 if isinstance(content, Outcome) else len(content)
             if len(found) == MAX_DOCUMENTS or size > most:
                 found.append(
@@ -52,29 +55,32 @@ def members(raw: RawDocument) -> list[RawDocument | LeftOut]:
             if isinstance(content, Outcome):
                 found.append(LeftOut(path, content.reason, category=content.category or "damaged"))
             else:
-                found.append(_member(path, content, raw.source_url))
+                sha256 = hashlib.sha256(content).hexdigest()
+                found.append(RawDocument(path, sha256, content, raw.source_url, way))
     except Outcome as outcome:
         found.append(LeftOut(raw.path, outcome.reason, raw.sha256, len(raw.content), outcome.category or "damaged"))
     if not found:
         return [LeftOut(raw.path, "the archive holds no document", raw.sha256, len(raw.content))]
-    reasons = {(each.reason, each.category) if isinstance(each, LeftOut) else None for each in found}
-    if len(reasons) == 1 and isinstance(first := found[0], LeftOut):  # nothing of it can be read, for one reason
-        return [LeftOut(raw.path, first.reason, raw.sha256, len(raw.content), first.category)]
+    reasons = {_why_not(each) for each in found}
+    if len(reasons) == 1 and (why_not := reasons.pop()) is not None:  # nothing of it can be read, for one reason
+        return [LeftOut(raw.path, why_not[0], raw.sha256, len(raw.content), why_not[1])]
     if len(found) == 1 and isinstance(found[0], RawDocument):
-        return [RawDocument(raw.path, found[0].sha256, found[0].content, raw.source_url)]
+        return [replace(found[0], path=raw.path)]
     return found
 
 
-def _member(path: str, content: bytes, source_url: str | None) -> RawDocument | LeftOut:
-    sha256 = hashlib.sha256(content).hexdigest()
+def _why_not(found: RawDocument | LeftOut) -> tuple[str, Category] | None:
+    """Why a member is left out, or is of no kind that is read."""
+    if isinstance(found, LeftOut):
+        return found.reason, found.category
     try:
-        detect(content)
+        detect(found.content)
     except Outcome as outcome:
-        return LeftOut(path, outcome.reason, sha256, len(content), outcome.category or "unsupported")
-    return RawDocument(path, sha256, content, source_url)
+        return outcome.reason, outcome.category or "unsupported"
+    return None
 
 
-def _opened(content: bytes, depth: int) -> Iterator[tuple[str, bytes | Outcome]]:
+def _opened(content: bytes, depth: int) -> Iterator[tuple[str, Way, bytes | Outcome]]:
     """The members with their bytes, or with what keeps one from being read: a damaged or locked one costs no other."""
     package = open_package(content)
     for name in sorted(package.names):
@@ -86,12 +92,14 @@ def _opened(content: bytes, depth: int) -> Iterator[tuple[str, bytes | Outcome]]
             if nested:
                 open_package(inner)
         except (Unreadable, Protected) as outcome:
-            yield _shown(name), outcome
+            yield _shown(name), (package.number(name),), outcome
             continue
+        way = (package.number(name),)
         if nested:
-            yield from ((f"{_shown(name)}/{below}", read) for below, read in _opened(inner, depth - 1))
+            found = _opened(inner, depth - 1)
+            yield from ((f"{_shown(name)}/{below}", way + further, read) for below, further, read in found)
         elif inner:
-            yield _shown(name), inner
+            yield _shown(name), way, inner
 
 
 def _shown(name: str) -> str:

@@ -54,14 +54,22 @@ Proof = Literal["labels", "arithmetic", "second reading", "person"]
 """What told a cell's code."""
 
 
+Way = tuple[int, ...]
+"""Which member of an archive, by its number in the archive's directory; of one in an archive inside, that one's number first."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """One file as it was given or fetched. `path` is only a name to show; nothing is opened through it."""
+    """One file as it was given or fetched. `path` is only a name to show; nothing is opened through it.
+
+    `inside`: of a member of an archive, which one it is there; of a file by itself, nothing.
+    """
 
     path: str
     sha256: str
     content: bytes
     source_url: str | None = None
+    inside: Way = ()
 
 
 class GridCell(NamedTuple):

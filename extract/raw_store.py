@@ -1,7 +1,8 @@
 """The raw store: documents as they came, byte for byte, each under its own SHA-256; only it and `packing.py` write below `raw/`.
 
 Nothing in it is ever changed or deleted, but a damaged copy is replaced by the whole one, and files are moved into packs (`packs.py`):
-a document is a file by itself, or stands in a pack beside them, and reads the same.
+a document is a file by itself, or stands in a pack beside them, and reads the same. So does one inside of an archive, which is stored
+as it came, with a list of what it holds (`inside.py`); only those that are reports are also kept by themselves.
 
 The names of files are hashes, never anything that a server said. A document is written aside and moved into place by one
 rename: whatever ends a run, a name in the store stands for whole content. The history names it only once it is on disk.
@@ -13,12 +14,14 @@ import hashlib
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from extract import inside
+from extract.inside import Inside, Listed
 from extract.packs import PackDamaged, Packs
 
 CHUNK = 2**20
@@ -71,7 +74,10 @@ class RawStore:
         self._known: set[Path] = set()
         self._number = itertools.count()
         self._unsettled = False
+        # processes of two machines that write into one folder may have the same number
+        self._mark = os.urandom(4).hex()
         self._packs = Packs(folder)
+        self.inside = Inside(folder)
 
     def path(self, sha256: str) -> Path:
         """Where a document stands that is a file by itself, or would stand."""
@@ -101,8 +107,34 @@ class RawStore:
             except (ValueError, FileNotFoundError):
                 return False
 
+    def put_list(self, archive: str, documents: Iterable[Listed]) -> Path:
+        """Keep the list of what an archive holds; gives where. Raises OSError."""
+        name, text = inside.list_of(archive, documents)
+        place = self.folder / name
+        self._write(place, text)
+        self.inside.written(place)
+        return place
+
+    def drop_list(self, place: Path) -> None:
+        """Take away a damaged list that another says again."""
+        place.unlink(missing_ok=True)
+
+    def keep_by_itself(self, sha256: str) -> None:
+        """Give a document that stands in an archive a whole file of its own. Errors as of `get`, `put`."""
+        if self.own(sha256) is None or self.check(sha256) is not None:
+            self.put(self.get(sha256), sha256)
+
     def kept(self, sha256: str) -> Kept | None:
         """Where a document stands, its size and when it was stored; None where it is not there."""
+        if (own := self.own(sha256)) is not None:
+            return own
+        for member in self.inside.find(sha256):
+            if (archive := self.own(member.archive)) is not None:
+                return Kept(archive.place, member.listed.bytes, archive.written)
+        return None
+
+    def own(self, sha256: str) -> Kept | None:
+        """Where a document stands by itself, or in a pack."""
         path = self.path(sha256)
         try:
             stat = path.stat()
@@ -114,7 +146,7 @@ class RawStore:
     def aside(self) -> tuple[Path, BinaryIO]:
         """A new file to write what is not finished yet, on the store's own file system."""
         self._folder(self._aside)
-        aside = Path(f"{self._aside}/{os.getpid()}-{next(self._number)}")
+        aside = Path(f"{self._aside}/{os.getpid()}-{self._mark}-{next(self._number)}")
         try:
             return aside, aside.open("xb")
         except FileNotFoundError:  # a run that began meanwhile has swept what was unfinished
@@ -124,7 +156,7 @@ class RawStore:
     def _write(self, target: Path, content: bytes) -> None:
         self._folder(self._aside)
         self._folder(target.parent)
-        aside = f"{self._aside}/{os.getpid()}-{next(self._number)}"
+        aside = f"{self._aside}/{os.getpid()}-{self._mark}-{next(self._number)}"
         try:
             handle = os.open(aside, NEW, 0o644)
         except FileNotFoundError:  # a run that began meanwhile has swept what was unfinished
@@ -171,13 +203,27 @@ class RawStore:
             with open(f"{self.folder}/{sha256[:2]}/{sha256}", "rb", buffering=0) as file:  # noqa: PTH123 -- this runs for every document
                 content = file.read()
         except FileNotFoundError:
-            return self._packs.get(sha256)
+            return self._get_packed(sha256)
         if hashlib.sha256(content).hexdigest() == sha256:
             return content
         try:
-            return self._packs.get(sha256)
+            return self._get_packed(sha256)
         except FileNotFoundError:
             raise ValueError(f"the stored document {sha256} is damaged") from None
+
+    def _get_packed(self, sha256: str) -> bytes:
+        """From a pack, else from an archive. Raises as `get`."""
+        try:
+            return self._packs.get(sha256)
+        except (ValueError, FileNotFoundError) as error:
+            failed = error
+        for member in self.inside.find(sha256):
+            try:
+                return member.content()
+            except (ValueError, FileNotFoundError) as error:
+                if isinstance(failed, FileNotFoundError):
+                    failed = error
+        raise failed
 
     def sweep(self) -> None:
         """Remove what killed runs left unfinished; the caller is the only one who writes."""
@@ -190,13 +236,17 @@ class RawStore:
         return sorted(self.folder.glob("[0-9a-f][0-9a-f]"))
 
     def names(self) -> Iterator[str]:
-        """The SHA-256 of every document, folder by folder."""
+        """The SHA-256 of everything stored, folder by folder: archives, not what is inside."""
         for folder in self.folders():
             found = {file.name for file in folder.iterdir() if is_name(file.name)}
             for pack in self._packs.of(folder.name):
                 with suppress(PackDamaged):  # `damaged_packs` names it
                     found |= {entry.sha256.hex() for entry in pack.entries()}
             yield from sorted(found)
+
+    def documents(self) -> set[str]:
+        """The SHA-256 of every document: of an archive those inside, not its own."""
+        return set(self.names()) - self.inside.archives() | self.inside.documents()
 
     def damaged_packs(self) -> Iterator[Damaged]:
         """The packs that cannot tell which documents they have, by their names."""

@@ -11,10 +11,12 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Literal, NamedTuple
 
 from extract import files, procfs, watch
+from extract.inside import Member
 from extract.model import Category, Extraction, RawDocument
 from extract.outcomes import LIMITS, NO_MEMORY
 from extract.packs import packed
@@ -26,13 +28,14 @@ Read = Callable[[RawDocument, float | None], Extraction]
 class Stored(NamedTuple):
     """A document to read: where its bytes stand, and what it is called.
 
-    `sha256` None: a file as it was given, whose hash nobody has taken yet.
+    `sha256` None: a file as it was given, whose hash nobody has taken yet. `inside`: archives of the store that hold it.
     """
 
     file: str
     path: str
     sha256: str | None = None
     source_url: str | None = None
+    inside: tuple[Member, ...] = ()
 
 
 class Note(NamedTuple):
@@ -64,7 +67,10 @@ def serve(pipe: Connection, read: Read, seconds: float, megabytes: int, threads:
         pipe.send(Note("ready", _used()))
         while not _is_worn(bound):
             document: Stored = pipe.recv()
-            found = _content(document)
+            try:
+                found = _content(document)
+            except MemoryError:
+                found = unreadable(document, document.sha256, NO_MEMORY, LIMITS)
             if isinstance(found, RawDocument):
                 pipe.send(Note("begun", _used(), sha256=found.sha256))
                 try:
@@ -100,11 +106,15 @@ def _stored(document: Stored, sha256: str) -> RawDocument | Extraction:
     raw = files.read(files.GivenFile(document.file, document.path), sys.maxsize)
     if isinstance(raw, RawDocument) and raw.sha256 == sha256:
         return RawDocument(document.path, sha256, raw.content, document.source_url)
-    try:
-        return RawDocument(document.path, sha256, packed(document.file, sha256), document.source_url)
-    except OSError:
-        if isinstance(raw, files.LeftOut):
-            return unreadable(document, None, f"its stored copy is lost: {raw.reason}", "damaged")
-    except ValueError:
-        pass
-    return unreadable(document, None, "its stored copy is damaged: give the file again", "damaged")
+    reason = "its stored copy is damaged: give the file again"
+    if isinstance(raw, files.LeftOut):
+        reason = f"its stored copy is lost: {raw.reason}"
+    copies: list[Callable[[], bytes]] = [partial(packed, document.file, sha256)]
+    for copy in [*copies, *(member.content for member in document.inside)]:
+        try:
+            return RawDocument(document.path, sha256, copy(), document.source_url)
+        except OSError:
+            continue
+        except ValueError:
+            reason = "its stored copy is damaged: give the file again"
+    return unreadable(document, None, reason, "damaged")

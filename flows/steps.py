@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 from urllib.parse import unquote_to_bytes
 
-from extract import extractor_version
+from extract import archived, extractor_version
 from extract.archives import members
 from extract.fetch.archive import captures
 from extract.fetch.archive.captures import Captured
 from extract.fetch.night.collect import Places, Version, taken_in, waiting
 from extract.fetch.night.history import History
 from extract.files import GivenFile, LeftOut, find, read
+from extract.inside import Member
 from extract.model import RawDocument
 from extract.raw_store import RawStore
 from extract.workers import Stored, Workers
@@ -59,6 +60,7 @@ def lake_at(home: str) -> Lake:
 
 def look_through(lake: Lake) -> None:
     """Set aside what is damaged of the lake, so that this run makes it again (see `transform.heal`); needs the lake's lock."""
+    archived.mend_lists(lake.raw_store)
     heal(lake, extractor_version())
 
 
@@ -142,12 +144,11 @@ def _collected(store: RawStore, version: Version | Captured) -> RawDocument | Le
 def _store(lake: Lake, raw: RawDocument | LeftOut) -> list[Intake]:
     """What a file is in the register: itself, or, of an archive, each document in it."""
     advance(TAKING_IN, 1)
-    rows = []
-    for document in [raw] if isinstance(raw, LeftOut) else members(raw):
-        if not isinstance(document, LeftOut):
-            lake.raw_store.put(document.content, document.sha256)
-        rows.append(registered(document))
-    return rows
+    if isinstance(raw, LeftOut):
+        return [registered(raw)]
+    found = members(raw)
+    archived.put(lake.raw_store, raw, found)
+    return [registered(document) for document in found]
 
 
 def registered(document: RawDocument | LeftOut) -> Intake:
@@ -171,9 +172,17 @@ def unread(lake: Lake, batch_size: int, reread: str | None = None, order: str = 
 
 def read_batch(lake: Lake, workers: Workers, batch: Sequence[Waiting]) -> Read:
     """Read a batch of stored documents and keep what they gave; needs the lake's lock."""
-    lake.raw_store.bring([w.sha256 for w in batch])
-    stored = [Stored(str(lake.raw_store.path(w.sha256)), w.path, w.sha256, w.source_url) for w in batch]
+    store = lake.raw_store
+    store.bring([w.sha256 for w in batch])
+    inside = {w.sha256: tuple(store.inside.find(w.sha256)) for w in batch}
+    batch = sorted(batch, key=lambda w: _archive(inside[w.sha256]))  # the documents of an archive after one another
+    stored = [Stored(str(store.path(w.sha256)), w.path, w.sha256, w.source_url, inside[w.sha256]) for w in batch]
     extractions = workers.read(stored, lambda count: advance(READING, count))
+    # before what they gave is written: whatever ends this, no report is without a place
+    for extraction in extractions:
+        if extraction.sha256 is not None and extraction.status == "ok" and inside[extraction.sha256]:
+            store.keep_by_itself(extraction.sha256)
+    store.settle()
     whole = [extraction for extraction in extractions if extraction.sha256 is not None]
     damaged = [
         Lost(w.sha256, w.path, e.reason or "") for w, e in zip(batch, extractions, strict=True) if e.sha256 is None
@@ -184,3 +193,7 @@ def read_batch(lake: Lake, workers: Workers, batch: Sequence[Waiting]) -> Read:
     again = any(w.again for w in batch)
     part = write_part(lake, extractor_version(), whole, datetime.now(UTC), again)
     return Read(part.statuses, part.cells, part.findings, damaged)
+
+
+def _archive(members: Sequence[Member]) -> str:
+    return members[0].archive if members else ""

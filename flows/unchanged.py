@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from extract import extractor_version
+from extract import archived, extractor_version
 from extract.archives import members
 from extract.files import GivenFile, LeftOut, read
-from extract.model import RawDocument
 from flows import record, steps
 from flows.settings import Settings
 from transform.lake import Lake
@@ -46,16 +45,13 @@ def _known(lake: Lake, paths: Sequence[str], max_bytes: int) -> list[steps.Given
     given: list[steps.Given] = []
     for found in steps.found_in(paths):
         rows = []
-        for document in (document for item in found for document in _documents(item, max_bytes)):
-            if not isinstance(document, LeftOut) and not lake.raw_store.holds(document.content, document.sha256):
+        for item in found:
+            raw = read(item, max_bytes) if isinstance(item, GivenFile) else item
+            documents = [raw] if isinstance(raw, LeftOut) else members(raw)
+            if not isinstance(raw, LeftOut) and not archived.holds(lake.raw_store, raw, documents):
                 return None  # new, or its copy is lost or damaged: giving the file again makes that good
-            rows.append(steps.registered(document))
+            rows += [steps.registered(document) for document in documents]
         if len(given) + len(rows) > MOST or any_new(lake, rows):
             return None
         given += [steps.Given(row.path, row.sha256) for row in rows]
     return given
-
-
-def _documents(item: steps.Found, max_bytes: int) -> list[RawDocument | LeftOut]:
-    raw = read(item, max_bytes) if isinstance(item, GivenFile) else item
-    return [raw] if isinstance(raw, LeftOut) else list(members(raw))

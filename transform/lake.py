@@ -1,7 +1,7 @@
 """The lake: one home folder, and the only module that changes what stands in it.
 
     home/raw/ab/<sha256>                     documents, by content (`extract/raw_store.py`)
-    home/raw/ab/packed/<sha256>.pack         many of them in one file (`extract/packs.py`)
+    home/raw/ab/packed/<sha256>.pack         many of them in one file (`extract/packs.py`); raw/inside/: what archives hold
     home/intake/<part>/                      which files were taken in, when
     home/extracted/<extractor>/<part>/       what a batch of extractions gave
     home/state/                              indexes of the register, made again when they are missing (`register_index.py`)

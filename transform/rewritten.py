@@ -69,7 +69,7 @@ def rewrite(lake: Lake, extractor_version: str, lost: Set[Path]) -> list[str]:
         again = _collect_again(
             lake, {sha for (sha,) in con.sql("select sha256 from intake union select sha256 from rewritten").fetchall()}
         )
-        stored = set(lake.raw_store.names()) - again
+        stored = lake.raw_store.documents() - again
         con.register("stored", pa.table({"sha256": pa.array(sorted(stored), pa.string())}))
         orphans = [sha for (sha,) in con.sql(_OF_NOBODY).fetchall()]
         for sha in orphans:

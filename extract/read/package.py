@@ -6,9 +6,11 @@ never used as a path.
 
 from __future__ import annotations
 
+import copy
 import io
 import zipfile
 import zlib
+from typing import BinaryIO
 
 from extract.outcomes import Protected, Unreadable, Unsupported
 
@@ -25,22 +27,39 @@ class Package:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        self._members = {name: info for info in archive.infolist() if not (name := _name(info)).endswith("/")}
+        self._infos = archive.infolist()
+        self._numbers = {name: n for n, info in enumerate(self._infos) if not (name := _name(info)).endswith("/")}
         self._read = 0
 
     @property
     def names(self) -> tuple[str, ...]:
         """The members' names in the package's order."""
-        return tuple(self._members)
+        return tuple(self._numbers)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._members
+        return name in self._numbers
+
+    def number(self, name: str) -> int:
+        """Which entry of the package's directory a member is, from 0: however names are told."""
+        return self._numbers[name]
+
+    def afresh(self) -> Package:
+        """The same package, nothing of it read yet."""
+        same = copy.copy(self)
+        same._read = 0
+        return same
 
     def read(self, name: str) -> bytes:
         """A member's bytes. Errors: `Unreadable` for one that is missing, locked, damaged or too large."""
-        info = self._members.get(name)
-        if info is None:
+        if name not in self._numbers:
             raise Unreadable(f"the package lacks its part {name[:80]}")
+        return self.read_number(self._numbers[name])
+
+    def read_number(self, number: int) -> bytes:
+        """The bytes of an entry of the directory. Errors as of `read`."""
+        if not 0 <= number < len(self._infos):
+            raise Unreadable(f"the package has no {number + 1} parts")
+        info = self._infos[number]
         if info.flag_bits & 0x1:
             raise Protected("the archive is protected by a password")
         parts: list[bytes] = []
@@ -63,10 +82,10 @@ class Package:
             raise Unsupported("the package unpacks to hundreds of times its size: it is no document")
 
 
-def open_package(content: bytes) -> Package:
-    """Open a package. Errors: `Unreadable` where it is damaged or has more than `MAX_MEMBERS` members."""
+def open_package(content: bytes | BinaryIO) -> Package:
+    """Open a package: its bytes, or a file that stays open while it is read. Errors: `Unreadable` where it is damaged or has more than `MAX_MEMBERS` members."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
+        archive = zipfile.ZipFile(io.BytesIO(content) if isinstance(content, bytes) else content)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise Unreadable(f"the package is damaged ({type(error).__name__})") from None
     if len(archive.infolist()) > MAX_MEMBERS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from extract.inside import FOLDER
 from flows.bucket import manifest as manifests
 from flows.bucket.contents import Contents
 from flows.bucket.manifest import Manifest
@@ -43,8 +44,14 @@ class Documents:
         return self._names
 
     def bring(self, shas: Sequence[str]) -> None:
-        """Put documents that somebody is about to read into the copy: files by themselves, else the packs of their folders."""
+        """Put documents that somebody is about to read into the copy: files by themselves, else what they are inside of: archives,
+        and the packs of their folders.
+        """
         there = self.there()
+        lists = [name for name in there if name.startswith(f"{FOLDER}/") and not (self._lake.raw / name).exists()]
+        for lot in in_lots(sorted(lists), LOT):
+            self._bring(lot)
+        shas = sorted({holder for sha in shas for holder in self._holders(sha, there)})
         of_packs = {sha[:2] for sha in shas if f"{sha[:2]}/{sha}" not in there}
         packs = {name for name in there if name[:2] in of_packs and name.endswith(".pack")}
         packed = {name[:2] for name in packs}
@@ -54,12 +61,20 @@ class Documents:
         for lot in in_lots(names, LOT):
             self._bring(lot)
 
+    def _holders(self, sha256: str, there: set[str]) -> set[str]:
+        """What is to be brought for a document: itself, or those archives that it is inside of and that are not here."""
+        store = self._lake.raw_store
+        archives = {member.archive for member in store.inside.find(sha256)}
+        if f"{sha256[:2]}/{sha256}" in there or not archives:
+            return {sha256}
+        return {archive for archive in archives if store.own(archive) is None}
+
     def _bring(self, names: Sequence[str]) -> None:
         with self._lake.scratch() as scratch:
 
             def one(name: str) -> bool:
                 target = scratch / name.rpartition("/")[2]
-                return self._contents.got(f"raw/{name}", target, target.stem)
+                return self._contents.got(f"raw/{name}", target, manifests.content_of(name))
 
             for name, is_here in zip(names, at_once(one, names), strict=True):
                 if is_here:
@@ -80,7 +95,7 @@ class Documents:
         file = self._lake.raw / name
         if name not in self._lost and self._store.size(f"raw/{name}") == file.stat().st_size:
             return True  # of a job that was ended before it could tell
-        if sha256_of(file) != file.stem:
+        if sha256_of(file) != manifests.content_of(name):
             return False
         self._store.send(f"raw/{name}", file)
         return True

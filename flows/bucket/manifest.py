@@ -1,7 +1,7 @@
 """What a state of a lake in a bucket is: `manifest.json`, which names every file by its content, and says that it is whole itself.
 
     objects/ab/<sha256>       the bytes of files other than documents: of parts, builds, records of runs, releases, the history
-    raw/ab/<sha256>           documents, as in a folder; raw/ab/packed/<sha256>.pack
+    raw/ab/<sha256>           documents, as in a folder; raw/ab/packed/<sha256>.pack; raw/inside/<sha256>-<sha256>.json
     segments/<sha256>         which documents one job has added, a line each
     manifest.json             the state that stands; written last
     manifest.before.json      the one before, whose objects are still there
@@ -160,8 +160,15 @@ def star_of(lake: Lake) -> str | None:
     return lake.star.readlink().name if lake.star.is_symlink() and lake.star.is_dir() else None
 
 
+def content_of(name: str) -> str:
+    """The SHA-256 that a file of the raw store has, by its name."""
+    return name.rpartition("/")[2].partition(".")[0].rpartition("-")[2]
+
+
 def documents(lake: Lake) -> Iterator[tuple[str, int]]:
-    """The files of the raw store and their sizes, by their names below `raw/`."""
+    """The files of the raw store and their sizes, by their names below `raw/`: documents, packs, and the lists of archives."""
+    for file in lake.raw_store.inside.files():
+        yield f"{file.parent.name}/{file.name}", file.stat().st_size
     for folder in lake.raw_store.folders():
         for file in sorted(folder.iterdir()):
             if is_name(file.name):

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from extract import cached
 from extract.fetch.night.collect import CollectBusy
 from extract.fetch.night.collect import held as collecting_held
-from extract.raw_store import kept_elsewhere
+from extract.raw_store import is_name, kept_elsewhere
 from flows.bucket import manifest as manifests
 from flows.bucket.contents import Contents
 from flows.bucket.documents import Documents
@@ -114,8 +114,8 @@ class WorkingCopy:
             self._pull(kinds)
             with kept_elsewhere(self._lake.raw, self._documents.bring):
                 if whole:
-                    names = (name for name in self._documents.there() if "packed" not in name)
-                    self._lake.raw_store.bring([name.rpartition("/")[2] for name in sorted(names)])
+                    names = (name.rpartition("/")[2] for name in self._documents.there())
+                    self._lake.raw_store.bring(sorted(filter(is_name, names)))
                 yield
         finally:
             lock.release()

@@ -150,11 +150,20 @@ def test_what_hardly_packs_is_not_bounded_before_the_limit() -> None:
     assert [type(each) for each in opened(zipped(photos))] == [RawDocument] * 4
 
 
-def test_a_member_of_no_kind_that_is_read_stays_in_its_archive() -> None:
+def test_a_member_of_no_kind_that_is_read_is_a_document_an_archive_of_such_is_none() -> None:
     program = b"\x7fELF" + bytes(5000)
-    page, left = opened(zipped({"a.html": report(), "b": program}))
+    page, other = opened(zipped({"a.html": report(), "b": program}))
     assert isinstance(page, RawDocument)
+    assert isinstance(other, RawDocument)
+    assert (other.path, other.sha256) == ("a.zip/b", hashlib.sha256(program).hexdigest())
+    (left,) = opened(zipped({"a": program + b"a", "b": program}))
     assert isinstance(left, LeftOut)
-    assert (left.name, left.category, left.bytes) == ("a.zip/b", "unsupported", len(program))
-    assert left.sha256 == hashlib.sha256(program).hexdigest()
+    assert (left.name, left.category) == ("a.zip", "unsupported")
     assert "a program" in left.reason
+
+
+def test_the_way_to_a_member_leads_to_it() -> None:
+    inner = zipped({"x.txt": b"x", "y.txt": b"y"})
+    found = opened(zipped({"__MACOSX/b.txt": b"z", "w.txt": b"w", "inner.zip": inner}))
+    ways = {document.content: document.inside for document in found if isinstance(document, RawDocument)}
+    assert ways == {b"w": (1,), b"x": (2, 0), b"y": (2, 1)}
