@@ -89,6 +89,21 @@ def _is_small(tokens: Sequence[Node]) -> bool:
     return True
 
 
+def key(selector: parser.Selector) -> str:
+    """One name that every element has of which the selector holds, in lower case."""
+    last = selector.parsed_tree
+    compound = last.right if isinstance(last, parser.CombinedSelector) else last
+    best = "*"
+    for simple in compound.simple_selectors:
+        if isinstance(simple, parser.IDSelector):
+            return f"#{simple.ident.lower()}"
+        if isinstance(simple, parser.ClassSelector):
+            best = f".{simple.class_name.lower()}"
+        elif isinstance(simple, parser.LocalNameSelector) and best == "*":
+            best = simple.lower_local_name
+    return best
+
+
 class Page:
     """The elements of one page as selectors see them. The tree must not change while it is asked.
 
@@ -106,22 +121,8 @@ class Page:
         """By which names `key` of a selector can be that of a selector that holds of the element."""
         found = ["*", str(element.tag).lower()]
         if (identity := element.get("id")) is not None:
-            found.append(f"#{self._fold(identity)}")
-        return found + [f".{name}" for name in self._classes(element)]
-
-    def key(self, selector: parser.Selector) -> str:
-        """One name that every element has of which the selector holds."""
-        last = selector.parsed_tree
-        compound = last.right if isinstance(last, parser.CombinedSelector) else last
-        best = "*"
-        for simple in compound.simple_selectors:
-            if isinstance(simple, parser.IDSelector):
-                return f"#{self._fold(simple.ident)}"
-            if isinstance(simple, parser.ClassSelector):
-                best = f".{self._fold(simple.class_name)}"
-            elif isinstance(simple, parser.LocalNameSelector) and best == "*":
-                best = simple.lower_local_name
-        return best
+            found.append(f"#{identity.lower()}")
+        return found + [f".{name}" for name in (element.get("class") or "").lower().split()]
 
     def matches(self, selector: parser.Selector, element: etree._Element) -> Tristate:
         """Whether a selector holds of an element; of a page that asks too much it cannot be told."""

@@ -59,7 +59,6 @@ def test_what_cannot_be_told_is_refused(part: str) -> None:
     [
         "86",
         '<span style="font-size:0">9</span>86',
-        '<span style="color:#fff">86</span>',
         '<span style="position:relative">86</span>',
         '<span class="unit">86</span>',
         '<i class="icon"></i>86',
@@ -70,6 +69,66 @@ def test_what_cannot_be_told_is_refused(part: str) -> None:
 )
 def test_what_is_plain_is_read(part: str) -> None:
     assert decisions(f"<td>{part}</td>") == 86
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<td style="color:#fff">86</td>',
+        '<td><span style="color:white">86</span></td>',
+        '<td><font color="#ffffff">86</font></td>',
+        '<td style="color:#fefefe"><p>86</p></td>',
+        '<td style="color:hsl(0 0% 100%)">86</td>',
+        '<td style="color:rgba(0, 0, 0, 0)">86</td>',
+        '<td style="color:#fff">9<span style="color:#000">86</span></td>',
+        '<td class="pale">86</td>',
+        '<td class="hollow"><span>86</span></td>',
+        '<td style="font-size:0">86</td>',
+        '<td style="font-size:0"><b style="font-size:2em">86</b></td>',
+        '<td style="background:#036;color:#036">86</td>',
+        '<td style="background:#036"><span style="background:white;color:#fff">86</span></td>',
+        '<td style="text-indent:-9999px">86</td>',
+        '<td><span style="position:absolute;left:-9999px">86</span></td>',
+        '<td><i class="outer"><b class="nested">9</b></i>86</td>',
+        '<td><span class="both also">9</span>86</td>',
+        "<td><u>9</u>86</td>",
+        '<td class="drawn-in"><i>8</i>6</td>',
+        '<td class="from-attribute" data-more="1">8</td>',
+    ],
+)
+def test_a_number_of_which_a_digit_is_not_seen_is_refused(cell: str) -> None:
+    sheet = """<style>.hollow span{color:transparent} .outer{ .nested{font-size:0} } .both{ &.also{color:#fff} }
+td > u{position:absolute} .drawn-in i:before{content:'\\32'} .from-attribute:after{content:attr(data-more)}</style>"""
+    assert decisions(f"{cell}{sheet}") == "refused"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<td style="background:#036;color:#fff">86</td>',
+        '<td bgcolor="#003366"><font color="white">86</font></td>',
+        '<td bgcolor="#003366"><font color="white">8</font><font color="#fff">6</font></td>',
+        '<td style="background-image:url(dark.png);color:#fff">86</td>',
+        '<td style="color:#fff"><span style="color:#333">86</span></td>',
+        '<td style="color:#fff"><a href="/86">86</a></td>',
+        '<td style="color:var(--text)">86</td>',
+        '<td style="font-size:0"><span style="font-size:14px">86</span></td>',
+        '<td style="text-indent:-2em">86</td>',
+        '<td class="pale"><b class="dark">86</b></td>',
+        '<td><i class="elsewhere"><b class="inner">8</b></i>6</td>',
+        '<td><b class="printed">8</b>6</td>',
+        '<td class="labelled" data-label="本年">86</td>',
+    ],
+)
+def test_a_number_that_is_seen_is_read(cell: str) -> None:
+    sheet = """<style>.pale .dark{color:#000} .menu .inner{position:absolute} .menu{ .elsewhere{color:#fff} }
+@media print{.printed{color:#fff}} .labelled:before{content:attr(data-label)}</style>"""
+    assert decisions(f"{cell}{sheet}") == 86
+
+
+def test_rules_inside_rules_hide() -> None:
+    sheet = "<style>.menu{ .x{display:none} } td{ .left{display:none} &.away{display:none} @media screen{ > u{display:none} } }</style>"
+    assert decisions(f"<td><i class='left'>9</i><i class='x'>8</i><u>1</u>6</td>{sheet}") == 86
 
 
 def test_a_label_may_have_styles_of_its_own() -> None:
