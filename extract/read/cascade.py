@@ -96,7 +96,7 @@ class Styles:
 class Moved:
     """What sheets and attributes say of `MOVING`, asked element by element; the tree must not change meanwhile.
 
-    `elements`: all that will be asked for.
+    `elements`: all that will be asked for, told when rows stand as browsers draw them.
     """
 
     def __init__(self, root: etree._Element, quirks: bool, elements: Iterable[etree._Element]) -> None:

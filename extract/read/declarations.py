@@ -26,36 +26,11 @@ UNKNOWN = "unknown"
 _KEYWORDS = {"inherit": INHERITED, "unset": INHERITED, "revert": INHERITED, "revert-layer": INHERITED}
 _DISPLAYS = frozenset(
     [
-        "none",
-        "block",
-        "inline",
-        "inline-block",
-        "flex",
-        "inline-flex",
-        "grid",
-        "inline-grid",
-        "table",
-        "inline-table",
-        "table-row",
-        "table-cell",
-        "table-row-group",
-        "table-header-group",
-        "table-footer-group",
-        "table-column",
-        "table-column-group",
-        "table-caption",
-        "list-item",
-        "flow-root",
-        "contents",
-        "run-in",
-        "math",
-        "ruby",
-        "initial",
-        "inherit",
-        "unset",
-        "revert",
+        "none", "block", "inline", "inline-block", "flex", "inline-flex", "grid", "inline-grid", "table", "inline-table", "table-row",
+        "table-cell", "table-row-group", "table-header-group", "table-footer-group", "table-column", "table-column-group",
+        "table-caption", "list-item", "flow-root", "contents", "run-in", "math", "ruby", "initial", "inherit", "unset", "revert",
     ]
-)
+)  # fmt: skip
 _VISIBILITIES = frozenset(["visible", "hidden", "collapse", "initial", "inherit", "unset", "revert"])
 _PICTURES = frozenset(["url", "image", "image-set", "element", "cross-fade", "var", "env", "attr"])
 
@@ -131,7 +106,8 @@ def declared(nodes: Iterable[Node], group: Group) -> Iterator[Said]:
 
 def attribute(value: str | None) -> Colour | None:
     """The colour of an attribute of old (`color`, `bgcolor`, `text`): a name or digits, with or without `#`."""
-    text = (value or "").strip()
+    if value is None or not (text := value.strip()):
+        return None
     found = parse_color(text) or parse_color(f"#{text}")
     return _srgb(found) if found is not None and found != "currentcolor" else None
 

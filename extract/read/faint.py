@@ -19,13 +19,18 @@ from extract.read.declarations import INHERITED, UNKNOWN, WHITE, Colour, attribu
 
 CELLS = ("td", "th")
 LONGEST, WORDS = 40, 2  # characters of a cell that holds a number; Chinese ones among them: more is a label
-_PALE = rb"(?:#[ef]|#[\da-f]{3}0\b|#[\da-f]{6}00\b|white|transparent|snow|ivory|azure|mintcream|aliceblue|floralwhite|seashell|honeydew|lavenderblush|rgba?\([\s]*(?:2[345]\d|9\d|100%)|hsl|hwb|lab|lch|color\(|rgba?\([^)]*[,/]\s*0*\.?0*%?\s*\))"  # fmt: skip
+_PALE = (
+    rb"(?:#[ef]|#[\da-f]{3}0\b|#[\da-f]{6}00\b|white|transparent|snow|ivory|azure|mintcream|aliceblue|floralwhite|seashell|honeydew"
+    rb"|lavenderblush|hsl|hwb|lab|lch|color\(|rgba?\(\s*(?:2[345]\d|9\d|100%)|rgba?\([^)]*[,/]\s*0*\.?0*%?\s*\))"
+)
 _SOMEWHERE = re.compile(
-    rb"(?<![-\w])(?:color\s*:[^;{}\"'<>]{0,80}?" + _PALE + rb"|color\s*=\s*[\"']?\s*#?(?:[ef]|white|snow|ivory|azure|mintcream)"
-    rb"|text\s*=\s*[\"']?\s*#?(?:[ef]|white)|font-size\s*:[^;{}\"'<>]{0,80}?(?<![\d.])[01]?(?:\.\d*)?(?![\d.])|<bdo)"
-    rb"|content\s*:|position\s*:|text-indent\s*:|margin-(?:left|top)\s*:[^;]{0,40}-|clip|width\s*:|height\s*:|transform|translate\s*:|rotate\s*:"
-    rb"|scale\s*:|direction|flex-flow|float\s*:|order\s*:"
-)  # fmt: skip
+    rb"(?<![-\w])(?:color\s*:[^;{}\"'<>]{0,80}?"
+    + _PALE
+    + rb"|(?:color|text)\s*=\s*[\"']?\s*#?(?:[ef]|white|snow|ivory|azure|mintcream)"
+    rb"|font-size\s*:[^;{}\"'<>]{0,80}?(?<![\d.])(?:0+(?:\.\d*)?|1(?:\.[0-4]\d*)?|\.\d+)(?![\d.])|position\s*:[^;]{0,40}?(?:absolute|fixed|relative)"
+    rb"|(?:content|clip|clip-path|float|order|transform|translate|rotate|scale|direction|flex-direction|flex-flow)\s*:"
+    rb"|(?:max-)?(?:width|height)\s*:[^;\d]{0,40}?(?:0+\.?0*|\.0+)(?![\d.])|(?:text-indent|margin-left|margin-top)\s*:[^;]{0,40}?-)|<bdo"
+)
 """What stands in every page that has such styles."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _PARTS = ("bdo", "span", "font", "b", "strong", "em", "p", "i", "div", "u", "label", "a")
@@ -51,14 +56,24 @@ def mark(body: etree._Element, lowered: bytes, quirks: bool) -> None:
     if not _SOMEWHERE.search(lowered):
         return
     cells = [_Cell(cell, whole) for cell in body.iter(*CELLS) if (whole := _number_of(cell))]
-    around = {above for cell in cells for above in cell.element.iterancestors()}
-    inside = (part for cell in cells for part in cell.element.iter(etree.Element))
-    page = _Page(Moved(body.getroottree().getroot(), quirks, [*around, *inside]), quirks)
+    page = _Page(Moved(body.getroottree().getroot(), quirks, _asked(cells)), quirks)
     for weighed in [page.weigh(cell) for cell in cells]:
         for element, name in weighed.gone:
             setattr(element, name, "")
         for element in weighed.marked:
             element.text = UNREADABLE + (element.text or "")
+
+
+def _asked(cells: list[_Cell]) -> Iterator[etree._Element]:
+    """The cells, what is in them and what they stand in."""
+    seen: set[etree._Element] = set()
+    for cell in cells:
+        yield from cell.element.iter(etree.Element)
+        for above in cell.element.iterancestors():
+            if above in seen:
+                break
+            seen.add(above)
+            yield above
 
 
 def _number_of(cell: etree._Element) -> str:
@@ -123,7 +138,9 @@ class _Page:
             return False
         if is_turned:
             return True
-        if values.get("flex-direction") == "reversed" or any(values.get(about) == "away" for about in _AWAY):
+        if values.get("flex-direction") == "reversed" and (part.tag in _PARTS or len(part) > 1):
+            return True
+        if any(values.get(about) == "away" for about in _AWAY):
             return True
         if values.get("position") == "off" and "away" in (values.get("left"), values.get("top")):
             return True
@@ -146,26 +163,27 @@ class _Page:
             said = self._value(element, "color")
             if (own := colour(said) or (None if said else attribute(_attribute_of(element)))) is not None:
                 ground = self._ground(holder)
-                return ground is not None and own.hardly_on(ground)
+                return own.is_pale if ground is None else own.hardly_on(ground)
             if said == UNKNOWN or (not said and element.tag == "a" and element.get("href") is not None):
                 return False
         return False
 
     def _ground(self, holder: etree._Element) -> Colour | None:
-        """What a text stands on; None where that is a picture or cannot be told. Outside of the table pictures are passed over."""
-        is_inside = True
+        """What a text stands on; None where that is a picture or lets through what is behind it."""
         for element in self._around(holder):
             counting = self._moved.of(element)
             painted = counting.get("background", UNSAID)
-            pictured = painted.value == UNKNOWN or counting.get("background-image", UNSAID).value == UNKNOWN
-            if is_inside and (pictured or element.get("background")):
+            if UNKNOWN in (painted.value, counting.get("background-image", UNSAID).value) or element.get("background"):
                 return None
-            own = colour(painted.value) if painted.certain else None
-            if own is None and not painted.value:
-                own = attribute(element.get("bgcolor"))
+            own = (
+                attribute(element.get("bgcolor"))
+                if not painted.value
+                else colour(painted.value)
+                if painted.certain
+                else None
+            )
             if own is not None and own.opacity > 0:
                 return own if own.opacity == 1 else None
-            is_inside = is_inside and element.tag != "table"
         return WHITE
 
     def _around(self, holder: etree._Element) -> Iterator[etree._Element]:

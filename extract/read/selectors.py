@@ -64,7 +64,7 @@ _ATTRIBUTE: dict[str, Callable[[str, str], bool]] = {
 
 def parsed(tokens: Sequence[Node]) -> list[parser.Selector] | None:
     """The selectors of a list; None for one that is no selector of a size that a page has."""
-    if not _is_small(tokens):
+    if not is_small(tokens):
         return None
     try:
         return list(parser.parse(tokens))
@@ -72,7 +72,7 @@ def parsed(tokens: Sequence[Node]) -> list[parser.Selector] | None:
         return None
 
 
-def _is_small(tokens: Sequence[Node]) -> bool:
+def is_small(tokens: Sequence[Node]) -> bool:
     """Whether brackets are few and not deep, counted without recursion."""
     left, count = [(tokens, 0)], 0
     while left:

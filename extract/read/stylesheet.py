@@ -16,7 +16,7 @@ from lxml import etree
 from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
 from extract.read.declarations import PIXELS, Group, Said, declared
-from extract.read.selectors import MAX_TOKENS, key, parsed
+from extract.read.selectors import MAX_TOKENS, is_small, key, parsed
 
 MAX_STYLE = 300_000  # characters of one page's style sheets; the largest template seen inlines 120 KB
 MAX_RULES = 2_000  # declarations of one group that may bear on a page's elements
@@ -115,7 +115,7 @@ def _within(around: list[Node], prelude: Sequence[Node]) -> list[Node]:
     Nothing where they would be of a size that no page has.
     """
     places = 1 + sum(token == "&" or token == "," for token in prelude)
-    if len(prelude) + places * len(around) > MAX_TOKENS:
+    if len(prelude) + places * len(around) > MAX_TOKENS or not is_small(around):
         return []
     parent = tinycss2.parse_component_value_list(f":is({tinycss2.serialize(around)})")
     found: list[Node] = []

@@ -87,6 +87,7 @@ def test_what_is_plain_is_read(part: str) -> None:
         '<td style="font-size:0"><b style="font-size:2em">86</b></td>',
         '<td style="background:#036;color:#036">86</td>',
         '<td style="background:#036"><span style="background:white;color:#fff">86</span></td>',
+        '<td style="background-image:url(dark.png);color:#fff">86</td>',
         '<td style="text-indent:-9999px">86</td>',
         '<td><span style="position:absolute;left:-9999px">86</span></td>',
         '<td><i class="outer"><b class="nested">9</b></i>86</td>',
@@ -108,7 +109,7 @@ td > u{position:absolute} .drawn-in i:before{content:'\\32'} .from-attribute:aft
         '<td style="background:#036;color:#fff">86</td>',
         '<td bgcolor="#003366"><font color="white">86</font></td>',
         '<td bgcolor="#003366"><font color="white">8</font><font color="#fff">6</font></td>',
-        '<td style="background-image:url(dark.png);color:#fff">86</td>',
+        '<td style="background-image:url(paper.png);color:#333">86</td>',
         '<td style="color:#fff"><span style="color:#333">86</span></td>',
         '<td style="color:#fff"><a href="/86">86</a></td>',
         '<td style="color:var(--text)">86</td>',
@@ -129,6 +130,13 @@ def test_a_number_that_is_seen_is_read(cell: str) -> None:
 def test_rules_inside_rules_hide() -> None:
     sheet = "<style>.menu{ .x{display:none} } td{ .left{display:none} &.away{display:none} @media screen{ > u{display:none} } }</style>"
     assert decisions(f"<td><i class='left'>9</i><i class='x'>8</i><u>1</u>6</td>{sheet}") == 86
+
+
+def test_rules_beyond_all_bounds_say_nothing() -> None:
+    deep = "(" * 20_000
+    wide = "&" * 3_000
+    sheet = f"<style>{wide}{{{wide}{{ {wide}{{display:none}} }} }} .a{deep} .b{{color:#fff}}{')' * 20_000}{{ td{{display:none}} }}</style>"
+    assert decisions(f"<td><b style='color:{deep}'>8</b>6</td>{sheet}") == 86
 
 
 def test_a_label_may_have_styles_of_its_own() -> None:
