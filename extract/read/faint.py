@@ -21,15 +21,16 @@ CELLS = ("td", "th")
 LONGEST, WORDS = 40, 2  # characters of a cell that holds a number; Chinese ones among them: more is a label
 _PALE = (
     rb"(?:#[ef]|#[\da-f]{3}0\b|#[\da-f]{6}00\b|white|transparent|snow|ivory|azure|mintcream|aliceblue|floralwhite|seashell|honeydew"
-    rb"|lavenderblush|hsl|hwb|lab|lch|color\(|rgba?\(\s*(?:2[345]\d|9\d|100%)|rgba?\([^)]*[,/]\s*0*\.?0*%?\s*\))"
+    rb"|lavenderblush|hsl|hwb|lab|lch|color\(|rgba?\(\s{0,9}(?:2[345]\d|9\d|100%)|rgba?\([^)]{0,60}[,/]\s{0,9}0{0,9}\.?0{0,9}%?\s{0,9}\))"
 )
 _SOMEWHERE = re.compile(
     rb"(?<![-\w])(?:color\s*:[^;{}\"'<>]{0,80}?"
     + _PALE
-    + rb"|(?:color|text)\s*=\s*[\"']?\s*#?(?:[ef]|white|snow|ivory|azure|mintcream)"
-    rb"|font-size\s*:[^;{}\"'<>]{0,80}?(?<![\d.])(?:0+(?:\.\d*)?|1(?:\.[0-4]\d*)?|\.\d+)(?![\d.])|position\s*:[^;]{0,40}?(?:absolute|fixed|relative)"
+    + rb"|(?:color|text)\s{0,9}=\s{0,9}[\"']?\s{0,9}#?(?:[ef]|white|snow|ivory|azure|mintcream)"
+    rb"|font-size\s*:[^;{}\"'<>]{0,80}?(?<![\d.])(?:0{1,9}(?:\.\d*)?|1(?:\.[0-4]\d*)?|\.\d+)(?![\d.])"
+    rb"|position\s*:[^;]{0,40}?(?:absolute|fixed|relative)"
     rb"|(?:content|clip|clip-path|float|order|transform|translate|rotate|scale|direction|flex-direction|flex-flow)\s*:"
-    rb"|(?:max-)?(?:width|height)\s*:[^;\d]{0,40}?(?:0+\.?0*|\.0+)(?![\d.])|(?:text-indent|margin-left|margin-top)\s*:[^;]{0,40}?-)|<bdo"
+    rb"|(?:max-)?(?:width|height)\s*:[^;\d]{0,40}?(?:0{1,9}\.?0{0,9}|\.0{1,9})(?![\d.])|(?:text-indent|margin-left|margin-top)\s*:[^;]{0,40}?-)|<bdo"
 )
 """What stands in every page that has such styles."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
