@@ -10,7 +10,7 @@ import re
 
 from lxml import etree
 
-from extract.read.stylesheet import Styles
+from extract.read.cascade import Styles
 
 RAGGED = "ogi-ragged"  # attribute of such a table: only the order of the cells in a row is certain
 MIN_ROWS = 3

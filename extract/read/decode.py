@@ -6,6 +6,8 @@ import codecs
 import contextlib
 import re
 
+import webencodings
+
 from extract.outside import REPLACED
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
@@ -14,7 +16,7 @@ _UTF16_BOMS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16
 _LARGER = {"gbk": "gb18030", "gb2312": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
 """Of two encodings of which one holds the other, the larger."""
 _KNOWN = re.compile(r"(?:gb|big5|cp\d|iso8859|iso2022|euc|shift_jis|hz|utf|ascii|koi8|johab)")
-"""Encodings of text, by the names that Python gives them; it has other codecs under names of which a page could take one."""
+"""Encodings of text, by the names that Python gives them: not what browsers refuse to read, nor Python's codecs of other things."""
 _THREE_BYTES = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _ASCII = bytes(range(0x80))
@@ -37,14 +39,26 @@ def decode(content: bytes, declared: str | None = None) -> str:
     if _is_mostly_utf8(content):
         return content.decode("utf-8", "replace")
     candidates = ["gb18030", "utf-8", "big5hkscs"]
-    with contextlib.suppress(LookupError):  # a made-up name declares nothing
-        known = codecs.lookup(declared or _declared(content)).name
-        if _KNOWN.match(known):
-            candidates.append(_LARGER.get(known, known))
+    if known := _codec(declared or _declared(content)):
+        candidates.append(known)
     first = _HIGH.search(content)
     sample = content[first.start() if first else 0 :][:SAMPLE]
     likely = max(dict.fromkeys(candidates), key=lambda name: _plausibility(sample.decode(name, "replace")))
     return content.decode(likely, "replace")
+
+
+def _codec(label: str) -> str | None:
+    """Python's name of the encoding that a label means to browsers (WHATWG Encoding: `gb_2312-80`, `x-x-big5`), else to Python
+    (`cp936`); None for a made-up label, which declares nothing.
+    """
+    found = webencodings.lookup(label)
+    name = found.codec_info.name if found is not None else ""
+    if not _KNOWN.match(name):
+        try:
+            name = codecs.lookup(label).name
+        except (LookupError, ValueError):  # unknown; no name at all, such as one with a NUL
+            return None
+    return _LARGER.get(name, name) if _KNOWN.match(name) else None
 
 
 def _declared(content: bytes) -> str:

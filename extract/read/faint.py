@@ -1,54 +1,80 @@
 """Digits of a table cell that a page's styles take out of sight, out of their line or out of their order, or put there.
 
 Who reads the page may see another number than its text has: white or sizeless digits, digits moved off the page or raised, digits
-that a style sheet draws. Text of no size is taken out; where else a part of a cell's number is styled so, the number cannot be
-told and is marked unreadable. A whole cell's text is left as it is: white on a dark ground is read.
+that a style sheet draws. Text to which its own `style` gives no size is taken out; where else a digit of a cell's number is not
+seen, or a part of the number stands elsewhere, the number cannot be told and is marked unreadable. White on a dark ground is read.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
 from extract.model import UNREADABLE
-from extract.read.stylesheet import MAX_ATTRIBUTE, MAX_STYLE
+from extract.read.cascade import UNSAID, Moved
+from extract.read.declarations import INHERITED, UNKNOWN, WHITE, Colour, attribute, colour
 
 CELLS = ("td", "th")
 LONGEST, WORDS = 40, 2  # characters of a cell that holds a number; Chinese ones among them: more is a label
-_WORDS = (b"color", b"position", b"font-size", b"float", b"text-indent", b"clip", b"width:", b"height:", b"transform", b"direction",
-          b"content", b"order:", b"<bdo")  # fmt: skip
-"""One of them stands in every page that has such styles."""
-_NO_SIZE = re.compile(r"(?:^|;)font-size:0(?:\.0+)?(?:px|pt|em|rem|%)?(?:!important)?(?:;|$)")
-_COLOURS = r"(?:#fff(?:f|fff|fffff)?|white|transparent|rgb\(255,255,255\)|rgba\((?:\d+,){3}0?\.?0\))"
-_ASTRAY = re.compile(
-    rf"(?:^|;)(?:color:{_COLOURS}(?:!important)?(?:;|$)|position:(?:absolute|fixed|relative)|text-indent:-|clip(?:-path)?:"
-    r"|(?:max-)?(?:width|height):0(?:px|pt|em)?(?:;|$)|font-size:0(?:px|pt|em|rem|%)?(?:;|$)|float:(?:left|right)|transform:|direction:rtl"
-    r"|flex-direction:(?:row|column)-reverse|order:)"
+_PALE = (
+    rb"(?:#[ef]|#[\da-f]{3}0\b|#[\da-f]{6}00\b|white|transparent|snow|ivory|azure|mintcream|aliceblue|floralwhite|seashell|honeydew"
+    rb"|lavenderblush|hsl|hwb|lab|lch|color\(|rgba?\(\s{0,9}(?:2[345]\d|9\d|100%)|rgba?\([^)]{0,60}[,/]\s{0,9}0{0,9}\.?0{0,9}%?\s{0,9}\))"
 )
-_WHITE = re.compile(_COLOURS)
+_SOMEWHERE = re.compile(
+    rb"(?<![-\w])(?:color\s*:[^;{}\"'<>]{0,80}?"
+    + _PALE
+    + rb"|(?:color|text)\s{0,9}=\s{0,9}[\"']?\s{0,9}#?(?:[ef]|white|snow|ivory|azure|mintcream)"
+    rb"|font-size\s*:[^;{}\"'<>]{0,80}?(?<![\d.])(?:0{1,9}(?:\.\d*)?|1(?:\.[0-4]\d*)?|\.\d+)(?![\d.])"
+    rb"|position\s*:[^;]{0,40}?(?:absolute|fixed|relative)"
+    rb"|(?:content|clip|clip-path|float|order|transform|translate|rotate|scale|direction|flex-direction|flex-flow)\s*:"
+    rb"|(?:max-)?(?:width|height)\s*:[^;\d]{0,40}?(?:0{1,9}\.?0{0,9}|\.0{1,9})(?![\d.])|(?:text-indent|margin-left|margin-top)\s*:[^;]{0,40}?-)|<bdo"
+)
+"""What stands in every page that has such styles."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_CLASS = re.compile(r"\.([\w-]+)")
-_DRAWN = re.compile(r"content:[\"'][^\"'\\]*\d|content:(?:attr|counter)")
 _PARTS = ("bdo", "span", "font", "b", "strong", "em", "p", "i", "div", "u", "label", "a")
+_OFF = (
+    "position", "text-indent", "clip", "clip-path", "transform", "translate", "rotate", "scale", "width", "max-width", "height",
+    "max-height", "float", "direction", "flex-direction", "order", "margin-left", "margin-top",
+)  # fmt: skip
+_AWAY = ("text-indent", "margin-left", "margin-top")
+_SPEAKING = frozenset(["table", "a", "font", "body"])
+_GROUNDS = frozenset(["bgcolor", "background"])
+_DRAWN = ("before", "after")
 
 
-def drop(body: etree._Element, lowered: bytes) -> None:
+class _Cell(NamedTuple):
+    """A cell that holds a number, and its text."""
+
+    element: etree._Element
+    whole: str
+
+
+def mark(body: etree._Element, lowered: bytes, quirks: bool) -> None:
     """Change the tree in place, before its `<style>` elements are gone. `lowered`: the page's source."""
-    if not any(word in lowered for word in _WORDS):
+    if not _SOMEWHERE.search(lowered):
         return
-    astray, drawn = _classes(body.getroottree().getroot())
-    if drawn:
-        for cell in body.iter(*CELLS):
-            if _number_of(cell) and any(drawn.intersection(_names(part)) for part in cell.iter(etree.Element)):
-                cell.text = UNREADABLE + (cell.text or "")
-    for part in list(body.iter(*_PARTS)):
-        if part.attrib and (how := _how(part, astray)):
-            around = next(part.iterancestors(*CELLS), None)
-            if around is not None and (whole := _number_of(around)):
-                _weigh(part, how, whole)
+    cells = [_Cell(cell, whole) for cell in body.iter(*CELLS) if (whole := _number_of(cell))]
+    page = _Page(Moved(body.getroottree().getroot(), quirks, _asked(cells)), quirks)
+    for weighed in [page.weigh(cell) for cell in cells]:
+        for element, name in weighed.gone:
+            setattr(element, name, "")
+        for element in weighed.marked:
+            element.text = UNREADABLE + (element.text or "")
+
+
+def _asked(cells: list[_Cell]) -> Iterator[etree._Element]:
+    """The cells, what is in them and what they stand in."""
+    seen: set[etree._Element] = set()
+    for cell in cells:
+        yield from cell.element.iter(etree.Element)
+        for above in cell.element.iterancestors():
+            if above in seen:
+                break
+            seen.add(above)
+            yield above
 
 
 def _number_of(cell: etree._Element) -> str:
@@ -61,68 +87,140 @@ def _number_of(cell: etree._Element) -> str:
     return whole
 
 
-def _how(part: etree._Element, astray: set[str]) -> str:
-    """How a part is styled: `sizeless`, `reversed`, `astray`, or empty as nearly all are."""
-    if part.tag == "bdo" and (part.get("dir") or "").strip().lower() == "rtl":
-        return "reversed"
-    found = _of_style(style[:MAX_ATTRIBUTE]) if (style := part.get("style")) else ""
-    if not found and (
-        (astray and astray.intersection(_names(part)))
-        or ((colour := part.get("color")) and _WHITE.fullmatch(_squeezed(colour)))
-    ):
-        return "astray"
-    return found
+class _Weighed(NamedTuple):
+    """What to do: texts that are to go (an element and `text` or `tail`), elements whose text is to be marked."""
+
+    gone: list[tuple[etree._Element, str]]
+    marked: list[etree._Element]
 
 
-@lru_cache(1024)  # editors write the same few styles into every cell
-def _of_style(style: str) -> str:
-    squeezed = _squeezed(style)
-    if _NO_SIZE.search(squeezed):
-        return "sizeless"
-    if "row-reverse" in squeezed:
-        return "reversed"
-    return "astray" if _ASTRAY.search(squeezed) else ""
+class _Page:
+    """Cells weighed by what counts for their parts and for what is around them."""
+
+    def __init__(self, moved: Moved, quirks: bool) -> None:
+        self._moved = moved
+        self._quirks = quirks
+        self._above: dict[etree._Element, list[etree._Element]] = {}
+
+    def weigh(self, cell: _Cell) -> _Weighed:
+        """What a reader does not see of a cell as its text says it."""
+        found = _Weighed([], [])
+        for part in cell.element.iter(etree.Element):
+            if self._draws(part):
+                found.marked.append(cell.element)
+            elif self._stands_off(part, cell):
+                found.marked.append(part)
+        for element, name in _runs(cell.element):
+            holder = element if name == "text" else element.getparent()
+            if holder is None:
+                continue
+            if (unsized := self._unsized(holder)) is not None:
+                if unsized == "gone":
+                    found.gone.append((element, name))
+                else:
+                    found.marked.append(cell.element)
+            elif self._is_pale(holder):
+                found.marked.append(cell.element)
+        return found._replace(marked=list(dict.fromkeys(found.marked)))
+
+    def _draws(self, part: etree._Element) -> bool:
+        """Whether a style sheet puts digits before or after a part."""
+        for about in _DRAWN:
+            kind, _, name = self._value(part, about).partition(" ")
+            if kind == "digits" or (kind == "attr" and any(map(str.isdecimal, part.get(name) or ""))):
+                return True
+        return False
+
+    def _stands_off(self, part: etree._Element, cell: _Cell) -> bool:
+        """Whether a part of a number stands elsewhere than its text, or the whole of it where nobody sees it."""
+        values = {about: what.value for about, what in self._moved.of(part).items()}
+        is_turned = part.tag == "bdo" and (part.get("dir") or "").strip().lower() == "rtl"
+        if not (values or is_turned) or not any(map(str.isdecimal, said := _said(part))):
+            return False
+        if is_turned:
+            return True
+        if values.get("flex-direction") == "reversed" and (part.tag in _PARTS or len(part) > 1):
+            return True
+        if any(values.get(about) == "away" for about in _AWAY):
+            return True
+        if values.get("position") == "off" and "away" in (values.get("left"), values.get("top")):
+            return True
+        return part.tag in _PARTS and said != cell.whole and any(values.get(about) in ("off", "away") for about in _OFF)
+
+    def _unsized(self, holder: etree._Element) -> str | None:
+        """`gone` where its own `style` gives a text no size, `marked` where it is not certain or told from elsewhere."""
+        for element in self._around(holder):
+            size = self._moved.of(element).get("font-size", UNSAID)
+            if size.value in ("0", "tiny"):
+                is_own = "font-size" in (element.get("style") or "").lower() and element.tag not in CELLS
+                return "gone" if size.value == "0" and size.certain and is_own else "marked"
+            if size.value not in ("", INHERITED) or (self._quirks and element.tag == "table"):
+                return None
+        return None
+
+    def _is_pale(self, holder: etree._Element) -> bool:
+        """Whether a text's colour, where one is given, is hardly seen on its ground."""
+        for element in self._around(holder):
+            said = self._value(element, "color")
+            if (own := colour(said) or (None if said else attribute(_attribute_of(element)))) is not None:
+                ground = self._ground(holder)
+                return own.is_pale if ground is None else own.hardly_on(ground)
+            if said == UNKNOWN or (not said and element.tag == "a" and element.get("href") is not None):
+                return False
+        return False
+
+    def _ground(self, holder: etree._Element) -> Colour | None:
+        """What a text stands on; None where that is a picture or lets through what is behind it."""
+        for element in self._around(holder):
+            counting = self._moved.of(element)
+            painted = counting.get("background", UNSAID)
+            if UNKNOWN in (painted.value, counting.get("background-image", UNSAID).value) or element.get("background"):
+                return None
+            own = (
+                attribute(element.get("bgcolor"))
+                if not painted.value
+                else colour(painted.value)
+                if painted.certain
+                else None
+            )
+            if own is not None and own.opacity > 0:
+                return own if own.opacity == 1 else None
+        return WHITE
+
+    def _around(self, holder: etree._Element) -> Iterator[etree._Element]:
+        """An element of a cell and those that it stands in; above the cell only those that have something to say."""
+        element: etree._Element | None = holder
+        while element is not None and element.tag not in CELLS:
+            yield element
+            element = element.getparent()
+        if element is not None:
+            yield element
+            row = element.getparent()
+            if row is not None:
+                if row not in self._above:
+                    self._above[row] = [above for above in (row, *row.iterancestors()) if self._speaks(above)]
+                yield from self._above[row]
+
+    def _speaks(self, element: etree._Element) -> bool:
+        return element.tag in _SPEAKING or bool(self._moved.of(element)) or bool(_GROUNDS.intersection(element.keys()))
+
+    def _value(self, element: etree._Element, about: str) -> str:
+        return self._moved.of(element).get(about, UNSAID).value
 
 
-def _weigh(part: etree._Element, how: str, whole: str) -> None:
-    said = _said(part)
-    if not any(map(str.isdecimal, said)):
-        return
-    if how == "sizeless":
-        part.text = ""
-        for inner in list(part):
-            part.remove(inner)
-    elif how == "reversed" or said != whole:
-        part.text = UNREADABLE + (part.text or "")
+def _attribute_of(element: etree._Element) -> str | None:
+    """The colour that an attribute of old gives to text."""
+    return element.get("color") if element.tag == "font" else element.get("text") if element.tag == "body" else None
 
 
-def _classes(root: etree._Element) -> tuple[set[str], set[str]]:
-    """The classes that style sheets of the page take astray, and those for which they draw digits."""
-    astray: set[str] = set()
-    drawn: set[str] = set()
-    for selector, body in _rules(root):
-        if ":before" in selector or ":after" in selector:
-            if _DRAWN.search(body):
-                drawn.update(_CLASS.findall(selector))
-        elif _ASTRAY.search(body):
-            astray.update(_CLASS.findall(selector))
-    return astray, drawn
-
-
-def _rules(root: etree._Element) -> Iterator[tuple[str, str]]:
-    for sheet in root.iter("style"):
-        for rule in _squeezed((sheet.text or "")[:MAX_STYLE]).split("}"):
-            before, _, body = rule.rpartition("{")
-            yield before.rpartition("{")[2], body
-
-
-def _names(element: etree._Element) -> list[str]:
-    return (element.get("class") or "").lower().split()
+def _runs(cell: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Each text with digits that stands in a cell: an element and `text` or `tail`."""
+    for element in cell.iter(etree.Element):
+        if any(map(str.isdecimal, element.text or "")):
+            yield element, "text"
+        if element is not cell and any(map(str.isdecimal, element.tail or "")):
+            yield element, "tail"
 
 
 def _said(element: etree._Element) -> str:
     return "".join(element.itertext()).strip()
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.lower().split())

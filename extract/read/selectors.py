@@ -64,7 +64,7 @@ _ATTRIBUTE: dict[str, Callable[[str, str], bool]] = {
 
 def parsed(tokens: Sequence[Node]) -> list[parser.Selector] | None:
     """The selectors of a list; None for one that is no selector of a size that a page has."""
-    if not _is_small(tokens):
+    if not is_small(tokens):
         return None
     try:
         return list(parser.parse(tokens))
@@ -72,7 +72,7 @@ def parsed(tokens: Sequence[Node]) -> list[parser.Selector] | None:
         return None
 
 
-def _is_small(tokens: Sequence[Node]) -> bool:
+def is_small(tokens: Sequence[Node]) -> bool:
     """Whether brackets are few and not deep, counted without recursion."""
     left, count = [(tokens, 0)], 0
     while left:
@@ -87,6 +87,21 @@ def _is_small(tokens: Sequence[Node]) -> bool:
             and isinstance(inner, list)
         ]
     return True
+
+
+def key(selector: parser.Selector) -> str:
+    """One name that every element has of which the selector holds, in lower case."""
+    last = selector.parsed_tree
+    compound = last.right if isinstance(last, parser.CombinedSelector) else last
+    best = "*"
+    for simple in compound.simple_selectors:
+        if isinstance(simple, parser.IDSelector):
+            return f"#{simple.ident.lower()}"
+        if isinstance(simple, parser.ClassSelector):
+            best = f".{simple.class_name.lower()}"
+        elif isinstance(simple, parser.LocalNameSelector) and best == "*":
+            best = simple.lower_local_name
+    return best
 
 
 class Page:
@@ -106,22 +121,8 @@ class Page:
         """By which names `key` of a selector can be that of a selector that holds of the element."""
         found = ["*", str(element.tag).lower()]
         if (identity := element.get("id")) is not None:
-            found.append(f"#{self._fold(identity)}")
-        return found + [f".{name}" for name in self._classes(element)]
-
-    def key(self, selector: parser.Selector) -> str:
-        """One name that every element has of which the selector holds."""
-        last = selector.parsed_tree
-        compound = last.right if isinstance(last, parser.CombinedSelector) else last
-        best = "*"
-        for simple in compound.simple_selectors:
-            if isinstance(simple, parser.IDSelector):
-                return f"#{self._fold(simple.ident)}"
-            if isinstance(simple, parser.ClassSelector):
-                best = f".{self._fold(simple.class_name)}"
-            elif isinstance(simple, parser.LocalNameSelector) and best == "*":
-                best = simple.lower_local_name
-        return best
+            found.append(f"#{identity.lower()}")
+        return found + [f".{name}" for name in (element.get("class") or "").lower().split()]
 
     def matches(self, selector: parser.Selector, element: etree._Element) -> Tristate:
         """Whether a selector holds of an element; of a page that asks too much it cannot be told."""

@@ -1,14 +1,13 @@
-"""The style sheets that stand in a page, as far as they say what is not shown, and what is drawn as a row of a table.
+"""The style sheets that stand in a page as rules: a selector, what it says, and whether that counts on a screen.
 
-Parsed by tinycss2 (CSS Syntax Level 3); `extract.read.selectors` says of what a rule holds. What applies to print only, to a
-pointer or to generated text hides nothing; what a rule hides whose selector or medium cannot be told is not certain. Sheets
-of other files are not there to be read.
+Parsed by tinycss2 (CSS Syntax Level 3), rules inside one another (CSS Nesting) among them. What applies to print only or to a
+pointer does not count; what counts in a medium that cannot be told is not certain. Sheets of other files are not there to be read.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import tinycss2
@@ -16,274 +15,137 @@ from cssselect2.parser import Selector
 from lxml import etree
 from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
-from extract.read.selectors import Page, Specificity, parsed
+from extract.read.declarations import PIXELS, Group, Said, declared
+from extract.read.selectors import MAX_TOKENS, is_small, key, parsed
 
 MAX_STYLE = 300_000  # characters of one page's style sheets; the largest template seen inlines 120 KB
-MAX_ATTRIBUTE = 4_000  # characters of one `style` attribute; Word writes up to 700
-MAX_RULES = 2_000  # that show or hide
-MAX_NESTED = 8  # blocks of @media, @supports, @layer inside one another
+MAX_RULES = 2_000  # declarations of one group that may bear on a page's elements
+MAX_NESTED = 8  # blocks of @media, @supports, @layer or of rules inside one another
 WIDTH, HEIGHT = 1_280, 800  # pixels of the screen on which a page is thought to be read
 _MEDIA = frozenset(
     ["all", "screen", "print", "speech", "aural", "tty", "handheld", "projection", "tv", "braille", "embossed"]
 )
-_PIXELS = {"px": 1.0, "em": 16.0, "rem": 16.0, "pt": 4 / 3, "in": 96.0, "cm": 96 / 2.54}
-
-MENTIONED = re.compile(r"display|visibility|mso-hide|text-decoration|opacity", re.IGNORECASE)
-"""What stands in every `style` attribute that has anything to say here."""
-
-_TELLING = re.compile(
-    r"display[^;{}]*(?:no|table|flex)|visibility[^;{}]*(?:hidden|collapse)|mso-hide|line-through|opacity",
-    re.IGNORECASE,
-)
-"""What stands in every sheet that hides something or draws rows: others are not parsed."""
-
-MAX_DOCTYPE = 4_096  # bytes in which the doctype stands, if there is one
-_DOCTYPE = re.compile(rb"<!doctype[^>]*", re.IGNORECASE)
-_OLD_DOCTYPE = re.compile(rb"html (?:4\.\d+ (?:transitional|frameset)|3\.2)[^\"']*[\"']\s*$|html 3\.2", re.IGNORECASE)
-
-_DISPLAYS = frozenset(
-    [
-        "none",
-        "block",
-        "inline",
-        "inline-block",
-        "flex",
-        "inline-flex",
-        "grid",
-        "inline-grid",
-        "table",
-        "inline-table",
-        "table-row",
-        "table-cell",
-        "table-row-group",
-        "table-header-group",
-        "table-footer-group",
-        "table-column",
-        "table-column-group",
-        "table-caption",
-        "list-item",
-        "flow-root",
-        "contents",
-        "run-in",
-        "math",
-        "ruby",
-        "initial",
-        "inherit",
-        "unset",
-        "revert",
-    ]
-)
-_VALUES = {
-    "display": _DISPLAYS,
-    "visibility": frozenset(["visible", "hidden", "collapse", "initial", "inherit", "unset", "revert"]),
-    "mso-hide": frozenset(["all", "none", "screen"]),
-}
-_HIDING = {"display": {"none"}, "visibility": {"hidden", "collapse"}, "mso-hide": {"all"}, "opacity": {"0"}}
-_FADING = frozenset(["opacity"])
-"""What scripts and animations change as soon as a page is there: it hides, but not for certain."""
+_GENERATED = ("before", "after")
 
 
 class Rule(NamedTuple):
-    """What one selector says of one property. `weight` settles which of several rules counts. `certain`: where it holds, it
-    counts on a screen.
+    """What one selector says. `number`: of several rules of one specificity the last counts. `certain`: where it holds, it counts on
+    a screen.
     """
 
-    about: str
-    value: str
-    weight: tuple[bool, Specificity, int]
+    said: tuple[Said, ...]
+    number: int
     selector: Selector
     certain: bool
 
 
-class Decided(NamedTuple):
-    """What counts for one element of one property. `important`: an attribute does not change it."""
+class _Block(NamedTuple):
+    """A rule as it stands: its selectors, its declarations, whether it counts on a screen for certain."""
 
-    value: str
-    important: bool
+    prelude: list[Node]
+    content: list[Node]
     certain: bool
 
 
-_UNSAID = Decided("", False, False)
+def text(root: etree._Element) -> str:
+    """The style sheets of a page, one after the other."""
+    return "\n".join(style.text for style in root.iter("style") if style.text)[:MAX_STYLE]
 
 
-class Hidden(NamedTuple):
-    """By which property an element is not shown, and whether that is certain."""
+def rules(sheet: str, group: Group, names: Container[str]) -> Iterator[tuple[str, Rule]]:
+    """The rules that say something of a group's properties, of elements by one of these names (`selectors.key`), each with that name.
 
-    about: str
-    certain: bool
-
-
-class Styles:
-    """What the sheets of a page say of each of its elements, as the page came: later changes of the tree do not matter.
-
-    `deciding`: by element and property (`display`, `visibility`, `text-decoration`, `opacity`, `mso-hide`).
+    A rule of text that is drawn before or after an element says one thing, its `content`, and says it of `before` or `after`.
     """
-
-    def __init__(self, deciding: dict[etree._Element, dict[str, Decided]]) -> None:
-        self._deciding = deciding
-
-    def hiding(self, element: etree._Element) -> Hidden | None:
-        """How an element is not shown, for certain where one property says so with certainty; None where it is shown."""
-        said, style = self._deciding.get(element), element.get("style")
-        if said is None and style is None and element.get("hidden") is None:
-            return None  # as nearly all are
-        decided = dict(said or {})
-        if element.get("hidden") is not None and not (displayed := decided.get("display", _UNSAID)).certain:
-            decided["display"] = Decided("none", False, displayed is _UNSAID)
-        for about, own in of_attribute(style).items():
-            sheet = decided.get(about)
-            if sheet is None or own.important or not sheet.important:
-                decided[about] = own
-            elif not sheet.certain and hides(about, own.value):
-                decided[about] = own._replace(certain=False)
-        found = [Hidden(about, what.certain) for about, what in decided.items() if hides(about, what.value)]
-        return max(found, key=lambda hidden: hidden.certain) if found else None
-
-    def is_visible(self, element: etree._Element) -> bool:
-        """Whether it is said to be shown inside what is invisible."""
-        return any(
-            said.get("visibility", _UNSAID).value == "visible"
-            for said in (self._deciding.get(element, {}), of_attribute(element.get("style")))
-        )
-
-    def display(self, element: etree._Element) -> str | None:
-        """How an element is drawn (`table-row`, `flex` …), where it is said with certainty."""
-        own = of_attribute(element.get("style")).get("display")
-        decided = self._deciding.get(element, {}).get("display")
-        if own is not None and (own.important or decided is None or not decided.important):
-            return own.value
-        return decided.value if decided is not None and decided.certain else None
+    count = 0
+    for number, block in enumerate(_blocks_of(sheet)):
+        said = tuple(declared(block.content, group))
+        for selector in (parsed(block.prelude) if said else None) or ():
+            own = _of_selector(said, selector.pseudo_element)
+            if not own or (name := key(selector)) not in names:
+                continue
+            count += len(own)
+            if count > MAX_RULES:
+                return
+            yield name, Rule(own, number, selector, block.certain)
 
 
-def hides(about: str, value: str) -> bool:
-    """Whether a property with this value takes a text away from the reader."""
-    return value in _HIDING.get(about, ()) or (about == "text-decoration" and value == "line-through")
+def _of_selector(said: tuple[Said, ...], pseudo_element: str | None) -> tuple[Said, ...]:
+    if pseudo_element is None:
+        return tuple(one for one in said if one.about != "content")
+    if pseudo_element in _GENERATED:
+        return tuple(one._replace(about=pseudo_element) for one in said if one.about == "content")
+    return ()
 
 
-def of_attribute(style: str | None) -> dict[str, Decided]:
-    """What a `style` attribute says, by property; of several declarations of one the last important one, else the last."""
-    found: dict[str, Decided] = {}
-    if style and MENTIONED.search(style):
-        for about, value, important in declared(style[:MAX_ATTRIBUTE]):
-            if important or about not in found or not found[about].important:
-                found[about] = Decided(value, important, about not in _FADING)
+@lru_cache(2)  # the two groups are read one after the other
+def _blocks_of(sheet: str) -> tuple[_Block, ...]:
+    return tuple(_blocks(tinycss2.parse_stylesheet(sheet, True, True), None, True, 0))
+
+
+def _blocks(nodes: Iterable[Node], around: list[Node] | None, certain: bool, depth: int) -> Iterator[_Block]:
+    """Each rule that perhaps counts on a screen. `around`: the selectors of the rule that these nodes stand in."""
+    for node in nodes:
+        if depth > MAX_NESTED:
+            return
+        if isinstance(node, QualifiedRule):
+            prelude = node.prelude if around is None else _within(around, node.prelude)
+            if prelude:
+                yield from _block(prelude, node.content, certain, depth)
+        elif isinstance(node, AtRule) and node.content is not None:
+            counts = _counts(node)
+            if counts is None or counts:
+                sure = certain and counts is True
+                if around is not None:
+                    yield from _block(around, node.content, sure, depth)
+                else:
+                    inner = tinycss2.parse_blocks_contents(node.content, True, True)
+                    yield from _blocks(inner, None, sure, depth + 1)
+
+
+def _block(prelude: list[Node], content: list[Node], certain: bool, depth: int) -> Iterator[_Block]:
+    inner = tinycss2.parse_blocks_contents(content, True, True)
+    yield _Block(prelude, [node for node in inner if isinstance(node, Declaration)], certain)
+    yield from _blocks(inner, prelude, certain, depth + 1)
+
+
+def _within(around: list[Node], prelude: Sequence[Node]) -> list[Node]:
+    """The selectors of a rule inside another as they would stand alone: `&`, else the front of each, is whatever is around.
+
+    Nothing where they would be of a size that no page has.
+    """
+    places = 1 + sum(token == "&" or token == "," for token in prelude)
+    if len(prelude) + places * len(around) > MAX_TOKENS or not is_small(around):
+        return []
+    parent = tinycss2.parse_component_value_list(f":is({tinycss2.serialize(around)})")
+    found: list[Node] = []
+    for number, selector in enumerate(_split(prelude)):
+        if number:
+            found += tinycss2.parse_component_value_list(", ")
+        if not any(token == "&" for token in selector):
+            found += [*parent, *tinycss2.parse_component_value_list(" ")]
+        for token in selector:
+            found += parent if token == "&" else [token]
     return found
 
 
-def in_quirks(source: bytes) -> bool:
-    """Whether browsers draw a page as before the standards (WHATWG DOM, "quirks mode"): it has no doctype, or an old one."""
-    found = _DOCTYPE.search(source[:MAX_DOCTYPE])
-    return found is None or _OLD_DOCTYPE.search(found[0]) is not None
-
-
-def styles(root: etree._Element, quirks: bool, everywhere: bool) -> Styles:
-    """What the style sheets of a page say; `everywhere`: of all elements, else of those inside tables."""
-    text = "\n".join(style.text for style in root.iter("style") if style.text)[:MAX_STYLE]
-    if not _TELLING.search(text):
-        return Styles({})
-    _as_drawn(root)
-    page = Page(quirks)
-    by_name: dict[str, list[Rule]] = {}
-    for rule in _rules(text):
-        by_name.setdefault(page.key(rule.selector), []).append(rule)
-    if not by_name:
-        return Styles({})
-    scopes = [root] if everywhere else [table for table in root.iter("table") if not any(table.iterancestors("table"))]
-    elements = (element for scope in scopes for element in scope.iter(etree.Element))
-    found = ((element, _decided(element, page, by_name)) for element in elements)
-    return Styles({element: decided for element, decided in found if decided})
-
-
-def _as_drawn(root: etree._Element) -> None:
-    """Browsers put rows that stand directly in a table into a `tbody`, and selectors see it."""
-    for table in root.iter("table"):
-        body: etree._Element | None = None
-        for child in list(table.iterchildren(etree.Element)):
-            if child.tag == "tr":
-                if body is None:
-                    body = etree.Element("tbody")
-                    child.addprevious(body)
-                body.append(child)
-            else:
-                body = None
-
-
-def _decided(element: etree._Element, page: Page, by_name: dict[str, list[Rule]]) -> dict[str, Decided]:
-    """Of each property what counts. Rules that perhaps hold, and weigh more than the first that does, make it uncertain where
-    they say otherwise; then what hides is what is told.
-    """
-    held: dict[str, list[tuple[Rule, bool]]] = {}
-    for name in dict.fromkeys(page.names(element)):
-        for rule in by_name.get(name, ()):
-            if (answer := page.matches(rule.selector, element)) is not False:
-                held.setdefault(rule.about, []).append((rule, answer is True and rule.certain))
-    decided = {}
-    for about, rules in held.items():
-        rules.sort(key=lambda pair: pair[0].weight, reverse=True)
-        sure = next((at for at, (_, certain) in enumerate(rules) if certain), len(rules))
-        candidates = [rule for rule, _ in rules[: sure + 1]]
-        certain = sure < len(rules) and len({rule.value for rule in candidates}) == 1
-        rule = next((rule for rule in candidates if hides(about, rule.value)), candidates[-1])
-        decided[about] = Decided(rule.value, rule.weight[0], certain and about not in _FADING)
-    return decided
-
-
-def _rules(text: str) -> Iterator[Rule]:
-    count = 0
-    for prelude, content, certain in _blocks(tinycss2.parse_stylesheet(text, True, True), True, 0):
-        said = list(declared(content))
-        selectors = parsed(prelude) if said else None
-        for selector in selectors or ():
-            if selector.pseudo_element is not None:
-                continue
-            for about, value, important in said:
-                count += 1
-                if count > MAX_RULES:
-                    return
-                yield Rule(about, value, (important, selector.specificity, count), selector, certain)
-
-
-def _blocks(nodes: Iterable[Node], certain: bool, depth: int) -> Iterator[tuple[list[Node], list[Node], bool]]:
-    """(selectors, declarations, whether they count on a screen) of each rule that perhaps does."""
-    for node in nodes:
-        if isinstance(node, QualifiedRule):
-            yield node.prelude, node.content, certain
-        elif isinstance(node, AtRule) and node.content is not None and depth < MAX_NESTED:
-            counts = _counts(node)
-            if counts is not False:
-                inner = tinycss2.parse_blocks_contents(node.content, True, True)
-                yield from _blocks(inner, certain and counts is True, depth + 1)
-
-
-def declared(content: str | Sequence[Node]) -> Iterator[tuple[str, str, bool]]:
-    """(property, value, whether it is important) of declarations that show or hide, as far as a browser would take them."""
-    for node in tinycss2.parse_blocks_contents(content, True, True):
-        if not isinstance(node, Declaration):
-            continue
-        words = [
-            getattr(token, "lower_value", getattr(token, "value", ""))
-            for token in node.value
-            if token.type != "whitespace"
-        ]
-        about = "text-decoration" if node.lower_name == "text-decoration-line" else node.lower_name
-        if about == "opacity" and len(words) == 1 and node.value[-1].type in ("number", "percentage"):
-            yield about, "0" if float(words[0]) <= 0 else "1", node.important
-        elif about == "text-decoration" and words:
-            yield about, "line-through" if "line-through" in words else "none", node.important
-        elif len(words) == 1 and words[0] in _VALUES.get(about, ()):
-            yield about, str(words[0]), node.important
+def _split(tokens: Sequence[Node]) -> list[list[Node]]:
+    """Tokens between commas."""
+    parts: list[list[Node]] = [[]]
+    for token in tokens:
+        if token.type == "literal" and token.value == ",":
+            parts.append([])
+        elif token.type != "comment":
+            parts[-1].append(token)
+    return parts
 
 
 def _counts(rule: AtRule) -> bool | None:
     """Whether the rules in an at-rule's block count on a screen; None where it cannot be told."""
     if rule.lower_at_keyword == "media":
-        queries: list[list[Node]] = [[]]
-        for token in rule.prelude:
-            if token.type == "literal" and token.value == ",":
-                queries.append([])
-            elif token.type not in ("whitespace", "comment"):
-                queries[-1].append(token)
-        answers = [_on_screen(query) for query in queries]
+        answers = [
+            _on_screen([token for token in query if token.type != "whitespace"]) for query in _split(rule.prelude)
+        ]
         return True if True in answers else None if None in answers else False
     if rule.lower_at_keyword == "layer":
         return True
@@ -309,7 +171,7 @@ def _holds(feature: list[Node]) -> bool | None:
     tokens = [token for token in feature if token.type not in ("whitespace", "comment")]
     if len(tokens) != 3 or tokens[0].type != "ident" or tokens[2].type != "dimension":
         return None
-    unit, name = _PIXELS.get(tokens[2].lower_unit), tokens[0].lower_value
+    unit, name = PIXELS.get(tokens[2].lower_unit), tokens[0].lower_value
     if unit is None or name not in ("min-width", "max-width", "min-height", "max-height"):
         return None
     there, asked = WIDTH if name.endswith("width") else HEIGHT, tokens[2].value * unit

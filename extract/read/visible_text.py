@@ -13,7 +13,7 @@ from lxml import etree
 
 from extract.model import UNREADABLE
 from extract.read import boxes, faint
-from extract.read.stylesheet import Hidden, Styles, in_quirks, styles
+from extract.read.cascade import Hidden, Styles, in_quirks, styles
 
 _DROPPED = (
     "script", "style", "noscript", "iframe", "object", "svg", "button", "template", "math", "video", "audio", "canvas",
@@ -38,10 +38,11 @@ def reduce(body: etree._Element, source: bytes) -> None:
     lowered = source.lower()
     hides = _DISPLAY_NONE.search(lowered) is not None or any(word in lowered for word in _HIDING)
     drawn = boxes.has_boxes(lowered)
-    said = styles(body.getroottree().getroot(), in_quirks(source), drawn) if hides or drawn else None
+    quirks = in_quirks(source)
+    said = styles(body.getroottree().getroot(), quirks, drawn) if hides or drawn else None
     for element in body.iter(*_DROPPED):
         _mark_lost(element)
-    faint.drop(body, lowered)
+    faint.mark(body, lowered, quirks)
     etree.strip_elements(body, *_DROPPED, with_tail=False)
     if said is not None and drawn:
         boxes.to_tables(body, said)

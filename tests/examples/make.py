@@ -24,7 +24,7 @@ from reportlab.pdfgen.canvas import Canvas
 from tests.examples.example import HERE
 from tests.extract import binary_books
 from tests.extract.ofd_pages import ofd_of
-from tests.extract.test_detect import compound
+from tests.extract.read.test_detect import compound
 from tests.formats import programs
 from tests.formats.reports import Cell, Report
 

@@ -20,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from tests.extract import binary_books
 from tests.extract.ofd_pages import ofd_of
-from tests.extract.test_detect import compound
+from tests.extract.read.test_detect import compound
 from tests.formats import drawn, reports, sheets, word
 from tests.formats.pictures import Scan, encoded, scan
 from tests.formats.reports import Report, document, layouts, wording

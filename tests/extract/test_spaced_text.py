@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from extract.as_json import to_contract
 from tests.conftest import read_bytes
+from tests.extract.check.test_proof import sums
 from tests.extract.pages import APPLICANTS, OUTCOME_ROWS
-from tests.extract.test_proof import sums
 
 
 def text(drop: str | None = None) -> bytes:

@@ -11,8 +11,8 @@ import pytest
 
 from extract.as_json import to_contract
 from tests.conftest import read_bytes
+from tests.extract.check.test_proof import sums
 from tests.extract.pages import DISCLOSURE, DISCLOSURE_ROWS, OUTCOME_ROWS, PROCEEDINGS, PROCEEDINGS_ROWS
-from tests.extract.test_proof import sums
 
 
 def stacked() -> list[str]:

@@ -15,7 +15,7 @@ from extract.fetch.night.page_reader import reading
 from extract.fetch.night.shards import Shard, share
 from flows.job import job
 from flows.settings import settings
-from tests.collect.site import LoopbackSite, Served
+from tests.fetch.night.site import LoopbackSite, Served
 from tests.flows.conftest import SAMPLES, run_ogi
 
 PAGES = {2022: "pingtan-2022.html", 2024: "pingtan-2024.html", 2019: "pingtan-2019.html"}

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from extract.fetch.night.shards import share
-from tests.collect.site import LoopbackSite, Served
 from tests.conftest import ROOT
+from tests.fetch.night.site import LoopbackSite, Served
 from tests.flows.conftest import SAMPLES, environment
 
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.collect.conftest import collect, listing, report, source
-from tests.collect.site import LoopbackSite
+from tests.fetch.night.conftest import collect, listing, report, source
+from tests.fetch.night.site import LoopbackSite
 from tests.fetch.site import TestSite
 from tests.flows.conftest import Ogi
 

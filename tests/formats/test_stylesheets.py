@@ -121,6 +121,63 @@ class Pages:
         return said if said != "/*" else "color:red /* display:none; */"
 
 
+SEEN = """(() => {
+    const found = {}, parts = of => of.match(/[\\d.]+/g).map(Number);
+    const digits = text => /\\d/.test(text);
+    for (const cell of document.querySelectorAll('td')) {
+        const odd = [], whole = cell.textContent.trim();
+        let seen = '';
+        for (const part of [cell, ...cell.querySelectorAll('*')]) {
+            const style = getComputedStyle(part);
+            if (['::before', '::after'].some(drawn => digits(getComputedStyle(part, drawn).content))) odd.push('drawn');
+            if (parseFloat(style.fontSize) > 1.5 && [...part.childNodes].some(node => node.nodeType == 3 && digits(node.data))) {
+                let ground = [255, 255, 255];
+                for (let around = part; around; around = around.parentElement) {
+                    const own = parts(getComputedStyle(around).backgroundColor);
+                    if (own.length == 3 || own[3] > 0) { ground = own; break; }
+                }
+                const ink = parts(style.color), far = Math.max(...[0, 1, 2].map(n => Math.abs(ink[n] - ground[n])));
+                if (far / 255 * (ink.length > 3 ? ink[3] : 1) <= 0.08) odd.push('colour');
+            }
+            if (part === cell || !digits(part.textContent) || part.textContent.trim() == whole) continue;
+            if (['absolute', 'fixed', 'relative'].includes(style.position)) odd.push('position');
+            if (style.cssFloat != 'none') odd.push('float');
+            if (style.transform != 'none') odd.push('transform');
+            if (style.order != '0') odd.push('order');
+        }
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) if (parseFloat(getComputedStyle(texts.currentNode.parentElement).fontSize) > 1.5) seen += texts.currentNode.data;
+        found[cell.dataset.n] = [odd.join(' '), seen];
+    }
+    return found;
+})()"""
+"""By its number what is odd about the digits of each cell, nothing where all are seen where they stand; and what has a size of it."""
+
+
+class MovingPages(Pages):
+    """Pages whose styles colour, shrink, move and draw."""
+
+    def declaration(self) -> str:
+        return self.random.choice(
+            ["color:#fff", "color: white", "COLOR:rgb(255 255 255 / 1)", "color:#333", "color:#fff!important", "color:transparent", "color:inherit",
+             "color:nonesuch", "background:#036", "background-color:#fff", "background:none", "font-size:0", "font-size:2em", "font-size:12px",
+             "position:absolute", "position:static", "position:relative;top:-2px", "float:right", "float:none", "transform:rotate(1deg)", "order:1",
+             "order:0", "content:'7'", "content:'x'", "border:none", "--color:#fff", "color:/* x */#fff", "background:#036 url(data:x;color:white)"]
+        )  # fmt: skip
+
+    def attributes(self) -> str:
+        return super().attributes().removesuffix(" hidden")
+
+    def selector(self) -> str:
+        return super().selector() + self.random.choice(["", "", "", "::before", ":after"])
+
+    def rule(self, depth: int) -> str:
+        if depth and self.random.random() < 0.2:
+            inner = self.random.choice(["", "&", "> ", "& + "]) + self.rule(0)
+            return f"{super().rule(0)} {self.selector()} {{ {self.declarations()}; {inner} }}"
+        return super().rule(depth)
+
+
 def read(page: bytes) -> dict[str, str]:
     """The text of each cell as it is read; what is marked in a row is marked in its cells."""
     root = etree.fromstring(page, etree.HTMLParser(encoding="utf-8", remove_comments=True))
@@ -146,6 +203,21 @@ def test_what_is_read_is_what_is_shown(tmp_path: Path) -> None:
                 (seed, cell, text, ours.get(cell))
                 for cell, text in shown.items()
                 if ours.get(cell, "") != text and UNREADABLE not in ours.get(cell, "")
+            ]
+    assert certain > 3 * PAGES
+    assert not wrong
+
+
+def test_digits_that_are_not_seen_where_they_stand_are_marked(tmp_path: Path) -> None:
+    wrong, certain, page = [], 0, tmp_path / "page.html"
+    with Browser(tmp_path) as browser:
+        for seed in range(PAGES):
+            page.write_text(MovingPages(seed).page(), encoding="utf-8")
+            odd, ours = browser.evaluate(page, SEEN), read(page.read_bytes())
+            read_as = {cell: text for cell, text in ours.items() if UNREADABLE not in text}
+            certain += sum(bool(text) for text in read_as.values())
+            wrong += [
+                (seed, cell, odd[cell], text) for cell, text in read_as.items() if text and odd[cell] != ["", text]
             ]
     assert certain > 3 * PAGES
     assert not wrong

@@ -18,8 +18,8 @@ from flows.bucket import manifest
 from flows.bucket.store import BucketFailed, address
 from flows.bucket.working_copy import READ, WorkingCopy
 from flows.exit_status import BROKEN, LOSSES, WRONG_USE
-from tests.collect.site import LoopbackSite, Served
 from tests.conftest import ROOT
+from tests.fetch.night.site import LoopbackSite, Served
 from tests.flows.bucket_jobs import WHERE, bucket_server, copy_in, job, star
 from tests.flows.bucket_server import BucketServer
 from tests.flows.conftest import SAMPLES, given_files, run_ogi

@@ -12,8 +12,8 @@ from extract.fetch.night.history import History
 from extract.fetch.sources import check
 from flows import exit_status
 from flows.exit_status import FINE, LOSSES
-from tests.collect.conftest import collect, listing, report, source
-from tests.collect.site import LoopbackSite
+from tests.fetch.night.conftest import collect, listing, report, source
+from tests.fetch.night.site import LoopbackSite
 
 
 def fares(home: Path) -> dict[str, Health]:

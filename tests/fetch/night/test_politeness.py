@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tests.collect.conftest import HASTY, collect, listing, report, source
-from tests.collect.site import LoopbackSite
+from tests.fetch.night.conftest import HASTY, collect, listing, report, source
+from tests.fetch.night.site import LoopbackSite
 
 
 def fill(site: LoopbackSite, count: int) -> None:

@@ -14,11 +14,11 @@ import pytest
 from extract.fetch.archive.verify import verify
 from extract.fetch.night.collect import CollectBusy, Places, collecting
 from extract.fetch.night.history import History
-from tests.collect import night_job
-from tests.collect.conftest import HASTY, LOOPBACK, listing, report
-from tests.collect.site import LoopbackSite
-from tests.collect.standin import READING
 from tests.conftest import ROOT
+from tests.fetch.night import night_job
+from tests.fetch.night.conftest import HASTY, LOOPBACK, listing, report
+from tests.fetch.night.site import LoopbackSite
+from tests.fetch.night.standin import READING
 
 PAGES, HOSTS = 60, 3
 

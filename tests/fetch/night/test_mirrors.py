@@ -9,8 +9,8 @@ from extract.fetch.model import Source
 from extract.fetch.night.collect import Places, collecting, night
 from extract.fetch.night.history import History
 from extract.fetch.night.page_reader import reading
-from tests.collect.conftest import ALL, HASTY, LOOPBACK, source
-from tests.collect.site import LoopbackSite
+from tests.fetch.night.conftest import ALL, HASTY, LOOPBACK, source
+from tests.fetch.night.site import LoopbackSite
 from tests.fetch.reports import document, item, listing, title
 
 HEAD = "<meta name='SiteDomain' content='www.sixian.gov.cn'>"

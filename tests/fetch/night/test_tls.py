@@ -13,8 +13,8 @@ from extract.fetch.http import transport
 from extract.fetch.http.client import Answer, Client, Tls
 from extract.fetch.http.errors import Failed, HostDown
 from extract.fetch.http.rate_limit import Hosts
-from tests.collect.conftest import HASTY, LOOPBACK
-from tests.collect.tls_site import BODY, certificate, serving
+from tests.fetch.night.conftest import HASTY, LOOPBACK
+from tests.fetch.night.tls_site import BODY, certificate, serving
 
 
 @pytest.fixture

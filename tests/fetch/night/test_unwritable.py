@@ -13,10 +13,10 @@ from extract.fetch.model import Found, Link, Page, Source
 from extract.fetch.night.collect import Places, collecting, night
 from extract.fetch.night.history import History
 from extract.fetch.night.page_reader import reading
-from tests.collect.conftest import ALL, HASTY, LOOPBACK, listing, report, source
-from tests.collect.site import LoopbackSite
-from tests.collect.standin import READING, discover
 from tests.fetch import reports as pages
+from tests.fetch.night.conftest import ALL, HASTY, LOOPBACK, listing, report, source
+from tests.fetch.night.site import LoopbackSite
+from tests.fetch.night.standin import READING, discover
 
 TITLE = "辰县人民政府2023年政府信息公开工作年度报告"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from extract.fetch.model import Source
 from extract.fetch.night.collect import collecting, night
-from tests.collect.conftest import HASTY, LOOPBACK
-from tests.collect.standin import READING
+from tests.fetch.night.conftest import HASTY, LOOPBACK
+from tests.fetch.night.standin import READING
 
 if __name__ == "__main__":
     with collecting(Path(sys.argv[1]), HASTY, READING, LOOPBACK) as opened:

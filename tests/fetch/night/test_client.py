@@ -23,8 +23,8 @@ from extract.fetch.http.client import Answer, Client
 from extract.fetch.http.errors import Failed, HostDown, NotFetched, Refused
 from extract.fetch.http.limits import Manners
 from extract.fetch.http.rate_limit import Hosts
-from tests.collect.conftest import HASTY, LOOPBACK
-from tests.collect.site import LoopbackSite
+from tests.fetch.night.conftest import HASTY, LOOPBACK
+from tests.fetch.night.site import LoopbackSite
 
 
 def get(site: LoopbackSite, path: str, manners: Manners = HASTY, **more: Any) -> Answer:

@@ -15,8 +15,8 @@ from extract.fetch.night.page_reader import reading
 from extract.fetch.night.queue import Recheck
 from flows import exit_status
 from flows.exit_status import FINE, LOSSES, NOTHING_ASKED
-from tests.collect.conftest import ALL, HASTY, LOOPBACK, collect, listing, report, source
-from tests.collect.site import LoopbackSite
+from tests.fetch.night.conftest import ALL, HASTY, LOOPBACK, collect, listing, report, source
+from tests.fetch.night.site import LoopbackSite
 from tests.fetch.site import TestSite
 
 

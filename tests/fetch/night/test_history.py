@@ -14,9 +14,9 @@ from extract.fetch.night.collect import Places, collecting, night
 from extract.fetch.night.crawl import crawl
 from extract.fetch.night.history import Change, History
 from extract.fetch.night.queue import batches, begin, register
-from tests.collect.conftest import ALL, HASTY, LOOPBACK, collect, listing, report, source
-from tests.collect.site import LoopbackSite
-from tests.collect.standin import READING
+from tests.fetch.night.conftest import ALL, HASTY, LOOPBACK, collect, listing, report, source
+from tests.fetch.night.site import LoopbackSite
+from tests.fetch.night.standin import READING
 
 SECONDS = 20
 

@@ -10,8 +10,8 @@ from extract.forms.match import match
 from extract.model import Block, Document, Grid, Prose
 from extract.read.layout.blocks import below, blocks
 from extract.read.layout.page import Glyph, Page
+from tests.extract.forms.test_page_breaks import grid_of, values
 from tests.extract.pages import PROCEEDINGS, PROCEEDINGS_ROWS, figures, requests_rows
-from tests.extract.test_page_breaks import grid_of, values
 
 SIZE = 9.0
 LINE = 11.0  # from line to line of one cell

@@ -18,9 +18,9 @@ from extract.fetch.night.history import History
 from extract.workers import Workers
 from flows import steps
 from flows.exit_status import NOTHING_ASKED
-from tests.archive.warcs import HOST, Writer, page
-from tests.collect.conftest import collect, listing, source
-from tests.collect.site import LoopbackSite
+from tests.fetch.archive.warcs import HOST, Writer, page
+from tests.fetch.night.conftest import collect, listing, source
+from tests.fetch.night.site import LoopbackSite
 from tests.flows.conftest import run_ogi
 from transform.lake import Lake
 from transform.load import load

@@ -13,8 +13,8 @@ from extract.forms.match import match
 from extract.forms.vocabulary import APPLICANT_CODES
 from extract.model import Cell, Document, Grid
 from extract.read import html
+from tests.extract.check.test_proof import sums
 from tests.extract.pages import Figures, requests_rows, table
-from tests.extract.test_proof import sums
 
 Place = tuple[str, str]
 

@@ -18,8 +18,8 @@ from extract.fetch.archive.warc import export
 from extract.fetch.night.collect import Places
 from extract.fetch.night.history import History
 from extract.raw_store import RawStore
-from tests.collect.conftest import collect, listing, report, source
-from tests.collect.site import LoopbackSite
+from tests.fetch.night.conftest import collect, listing, report, source
+from tests.fetch.night.site import LoopbackSite
 
 
 @given(st.lists(st.binary(max_size=2000), max_size=8))

@@ -14,8 +14,8 @@ from extract.fetch.model import Source
 from extract.fetch.night.collect import collecting, night
 from extract.fetch.night.queue import Recheck
 from extract.fetch.night.shards import WHOLE, Shard
-from tests.collect.site import LoopbackSite
-from tests.collect.standin import READING
+from tests.fetch.night.site import LoopbackSite
+from tests.fetch.night.standin import READING
 
 HASTY = Manners(
     contact="https://example.org/reports",

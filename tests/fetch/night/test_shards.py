@@ -20,8 +20,8 @@ from extract.fetch.night.collect import CollectBusy, Places, held
 from extract.fetch.night.history import History
 from extract.fetch.night.join import NotJoined, join
 from extract.fetch.night.shards import Shard, parsed, share
-from tests.collect.conftest import collect, listing, report, source
-from tests.collect.site import LoopbackSite, Served
+from tests.fetch.night.conftest import collect, listing, report, source
+from tests.fetch.night.site import LoopbackSite, Served
 
 HOSTS = [f"127.0.0.{n}" for n in range(1, 25)]
 

@@ -24,7 +24,7 @@ from extract.fetch.archive.verify import verify
 from extract.fetch.model import Source
 from extract.fetch.night.collect import Places
 from extract.fetch.night.history import SCHEMA, History
-from tests.archive.warcs import DAY, HOST, HTTP, Writer, by_hand, page, wacz
+from tests.fetch.archive.warcs import DAY, HOST, HTTP, Writer, by_hand, page, wacz
 
 ATTACHED = (
     "<html><head><title>平潭综合实验区2021年政府信息公开工作年度报告</title></head><body>"
@@ -286,7 +286,7 @@ def test_an_older_history_is_kept_and_a_lost_copy_restored(tmp_path: Path) -> No
 
 @pytest.mark.skipif(shutil.which("wget") is None, reason="wget is not installed")
 def test_a_warc_of_wgets(tmp_path: Path) -> None:
-    from tests.collect.site import LoopbackSite
+    from tests.fetch.night.site import LoopbackSite
 
     with LoopbackSite().serving() as site:
         site.put("/", "<html><a href='/r'>2021</a></html>")

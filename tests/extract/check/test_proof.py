@@ -17,8 +17,8 @@ from extract.forms.vocabulary import APPLICANT_CODES
 from extract.model import Cell, Document, Grid, GridCell
 from extract.read import html
 from tests.conftest import read_bytes
+from tests.extract.forms.test_page_breaks import grid_of, pages
 from tests.extract.pages import APPLICANTS, OUTCOME_ROWS, RESULTS, Figures, report, requests_rows, table, td
-from tests.extract.test_page_breaks import grid_of, pages
 
 
 def sums(filled: bool = True) -> Figures:

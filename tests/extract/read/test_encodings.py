@@ -82,6 +82,19 @@ def test_lost_bytes_move_no_number(data: st.DataObject, encoding: str) -> None:
             assert value == DISCLOSURE[row][measure]
 
 
-@given(st.binary(max_size=300), st.sampled_from([None, *DECLARED[1:]]))
+@pytest.mark.parametrize(
+    ("label", "encoding"),
+    [("gb_2312-80", "gbk"), ("x-gbk", "gb18030"), ("chinese", "gb2312"), ("unicode-1-1-utf-8", "utf-8"), ("x-x-big5", "big5"),
+     ("cp936", "gbk"), ("x-sjis", "shift_jis"), ("x-euc-jp", "euc_jp"), ("windows-31j", "cp932")],
+)  # fmt: skip
+def test_a_label_means_what_browsers_take_it_for(label: str, encoding: str) -> None:
+    written = "政府信息公开公開年度工作的大人".encode(encoding, "ignore")
+    assert decode(written, label) == written.decode(encoding)
+
+
+@given(
+    st.binary(max_size=300),
+    st.one_of(st.sampled_from([None, *DECLARED[1:], "x-user-defined", "replacement"]), st.text(max_size=12)),
+)
 def test_any_bytes_are_some_text(content: bytes, declared: str | None) -> None:
     assert isinstance(decode(content, declared), str)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from extract.fetch.http.address_guard import Connecting, Reach, checked, host_of, why_not
 from extract.fetch.http.errors import HostDown, Refused
-from tests.collect.conftest import LOOPBACK, collect, listing, source
-from tests.collect.site import LoopbackSite
+from tests.fetch.night.conftest import LOOPBACK, collect, listing, source
+from tests.fetch.night.site import LoopbackSite
 
 INWARD = [
     "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254",

@@ -17,9 +17,9 @@ from extract.fetch.model import Found, Page, Source
 from extract.fetch.night.collect import Places, collecting, night
 from extract.fetch.night.history import History
 from extract.fetch.night.page_processes import Apart
-from tests.collect.conftest import ALL, HASTY, LOOPBACK, listing, report, source
-from tests.collect.site import LoopbackSite
-from tests.collect.standin import READING, discover, refusal
+from tests.fetch.night.conftest import ALL, HASTY, LOOPBACK, listing, report, source
+from tests.fetch.night.site import LoopbackSite
+from tests.fetch.night.standin import READING, discover, refusal
 
 BRIEF = replace(HASTY, page_seconds=0.5)
 
