@@ -28,8 +28,8 @@ from flows.documents import content_of
 from flows.job import job as job_of_files
 from flows.settings import settings
 from flows.unchanged import unchanged
-from tests.collect.site import LoopbackSite, Served
 from tests.conftest import ROOT
+from tests.fetch.night.site import LoopbackSite, Served
 from tests.flows.bucket_jobs import WHERE, bucket_server, copy_in, job
 from tests.flows.bucket_server import BucketServer
 from tests.flows.conftest import NEWS, SAMPLES, environment
