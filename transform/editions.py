@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-_OFTEN = "(select sha256 from part_report group by sha256 having count(*) > 1) as often"
-READING = f"""
-    select *, 1 as tries from part_report anti join {_OFTEN} using (sha256)
+READING = """
+    with often as materialized (select sha256 from part_report group by sha256 having count(*) > 1)
+    select *, 1 as tries from part_report anti join often using (sha256)
     union all
     select * from (
-        select *, count(*) over (partition by sha256) as tries from part_report semi join {_OFTEN} using (sha256)
+        select *, count(*) over (partition by sha256) as tries from part_report semi join often using (sha256)
         qualify row_number() over (
             partition by sha256
             order by case category when 'limits' then 3 when 'old reading' then 2 when 'lost copy' then 1 else 0 end, told_at(extracted_at) desc, extraction_id

@@ -72,15 +72,14 @@ QUERIES = {
     """,
     # a path that cannot be opened is shown only while that is the last that was seen of it
     "document": """
-        with many as (select path from intake group by path having count(*) > 1),
-        seen as (
+        with seen as (
             select *,
                 min(fetched_at) over (partition by path, sha256) as first_fetched_at,
                 row_number() over (partition by path order by told_at(fetched_at) desc, sha256 desc nulls last) as age,
                 row_number() over (partition by path, sha256 order by told_at(fetched_at) desc, status, reason, bytes, source_url) as row_age
-            from intake semi join many using (path)
+            from intake semi join refetched using (path)
             union all
-            select *, fetched_at as first_fetched_at, 1 as age, 1 as row_age from intake anti join many using (path)
+            select *, fetched_at as first_fetched_at, 1 as age, 1 as row_age from intake anti join refetched using (path)
         )
         select seen.sha256, path, seen.source_url, first_fetched_at as fetched_at, reading.format, bytes,
             case when reading.sha256 is null then coalesce(seen.status, 'pending')

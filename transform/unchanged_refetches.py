@@ -10,7 +10,7 @@ from __future__ import annotations
 
 ASKED = """
     -- most paths were seen once: only the others are put in order
-    create temp table refetched as select path from intake where sha256 is not null group by path having count(*) > 1;
+    create temp table refetched as select path from intake group by path having count(*) > 1;
     create temp table turn as
     with seen as (
         select path, sha256, fetched_at, lag(sha256) over (partition by path order by told_at(fetched_at), sha256) as before
