@@ -5,6 +5,7 @@ CONTRIBUTING.md, "An example", says how one is added.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -106,6 +107,16 @@ def test_what_is_given_is_what_an_example_asks_for() -> None:
     asked = {e.path: {"url", "type", "years"} if e.kind in FAMILIES else {"url", "seconds"} for e in EXAMPLES}
     assert {str(path): more for path, names in given.items() if (more := names - asked[path])} == {}
     assert [named(example) for example in EXAMPLES if example.noted().get("reason", "-").strip() == ""] == []
+
+
+def test_what_is_loaded_together_is_of_a_county_of_its_own() -> None:
+    """All folders stand in one warehouse: of one county, the reports of one would be the parts, or editions, of another's."""
+    told: dict[str, set[str]] = {}
+    for example in (each for each in EXAMPLES if each.path.is_dir()):
+        for report in example.noted().get("reports", ()):
+            county = re.match(r".+?[县区市旗]", report["organ"] or "")
+            told.setdefault(county[0] if county else "no county", set()).add(named(example))
+    assert {county: folders for county, folders in told.items() if len(folders) > 1} == {}
 
 
 def test_each_is_shown_by_an_example_of_its_folder() -> None:
