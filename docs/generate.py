@@ -166,7 +166,7 @@ def chinese_views() -> dict[str, str]:
     """The views that repeat others in Chinese, by their names."""
     ours = {name: text for name, text in view_statements().items() if name.isascii()}
     return {
-        chinese.names("view")[view.name]: chinese.statement(view.name, [(c.name, c.type) for c in view.columns])
+        chinese.called("view", view.name): chinese.statement(view.name, [(c.name, c.type) for c in view.columns])
         for view in warehouse_dictionary(ours)
         if view.is_view
     }

@@ -81,7 +81,7 @@ def views_id(statements: dict[str, str]) -> str:
 
 
 def create_views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> None:
-    """Create the views in the order in which they need each other. Raises LoadFailed, naming those that do not stand."""
+    """Create the views in the order in which they need each other. Raises LoadFailed, naming those that do not stand and why."""
     waiting = dict(sorted(statements.items(), key=lambda item: _depth(item[0], statements)))
     while waiting:
         failed: dict[str, str] = {}
@@ -90,6 +90,8 @@ def create_views(con: duckdb.DuckDBPyConnection, statements: dict[str, str]) -> 
                 con.execute(statement)
             except duckdb.CatalogException as error:  # it may need a view that is still to come
                 failed[name] = str(error)
+            except (duckdb.BinderException, duckdb.ParserException) as error:
+                raise LoadFailed(f"{name}: {error}") from error
         if len(failed) == len(waiting):
             raise LoadFailed("; ".join(f"{name}: {error}" for name, error in failed.items()))
         waiting = {name: waiting[name] for name in failed}
@@ -116,10 +118,13 @@ def warehouse_dictionary(statements: dict[str, str] | None = None) -> list[dicti
         return [*dictionary.tables(), *dictionary.derived(con, statements)]
 
 
+def needed(view: str, statements: dict[str, str]) -> tuple[str, ...]:
+    """The views that a view is made of, as the second line of its file says (`-- needs: v_report`)."""
+    second = [*statements.get(view, "").splitlines(), "", ""][1]
+    return tuple(second.removeprefix("-- needs: ").split(", ")) if second.startswith("-- needs: ") else ()
+
+
 def _depth(name: str, statements: dict[str, str], within: frozenset[str] = frozenset()) -> int:
-    """How many views stand below a view, as their second lines say (`-- needs: v_report`): a view is bound once, not tried."""
-    second = [*statements.get(name, "").splitlines(), "", ""][1]
-    if not second.startswith("-- needs: ") or name in within:
-        return 0
-    below = second.removeprefix("-- needs: ").split(", ")
-    return 1 + max(_depth(view, statements, within | {name}) for view in below)
+    """How many views stand below a view: a view is bound once, not tried."""
+    below = needed(name, statements) if name not in within else ()
+    return 1 + max(_depth(view, statements, within | {name}) for view in below) if below else 0

@@ -51,7 +51,7 @@ _ROOM = Path(__file__).parent
 _CODE = (
     *sorted(_ROOM.glob("*.py")),
     *sorted(checks.CHECKS.glob("*.sql")),
-    *(checks.VIEWS / f"{view}.sql" for check in checks.checks() for view in check.needs),
+    *(checks.VIEWS / f"{view}.sql" for view in checks.views(checks.checks())),
     _ROOM.parent / "extract" / "forms" / "vocabulary.py",
     *sorted(_ROOM.parent.joinpath("extract", "identify").glob("*.py")),
     *sorted(dimensions.DIVISIONS.parent.glob("*.csv")),

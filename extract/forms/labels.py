@@ -177,15 +177,25 @@ class Axis:
     """One list of labels (the rows or the columns of a table): exact lookup, then the nearest label.
 
     `nearest` answers only where one label is clearly meant: at least `floor` alike (indel ratio of the keys), and
-    ahead of the best label of any other code by `lead`. A word that could be two labels is no label: ValueError.
+    ahead of the best label of any other code by `lead`. ValueError: a word that could be two labels, or is one of `others`;
+    a label of which numbering and punctuation leave less than two characters; one that names no witness.
     """
 
-    def __init__(self, labels: dict[str, tuple[tuple[str, str], ...]], floor: float = FLOOR) -> None:
+    def __init__(
+        self, labels: dict[str, tuple[tuple[str, str], ...]], floor: float = FLOOR, others: Axis | None = None
+    ) -> None:
         self.floor = floor
         self.by_key: dict[str, str] = {}
         for code, aliases in labels.items():
-            for text, _witness in aliases:
-                other = self.by_key.setdefault(label_key(text), code)
+            for text, witness in aliases:
+                key = label_key(text)
+                if len(key) < 2:
+                    raise ValueError(
+                        f"{text} of {code} is no label: without numbering and punctuation “{key}” is left."
+                    )
+                if not witness.strip():
+                    raise ValueError(f"{text} of {code} names no witness: say where it was seen.")
+                other = (others.by_key.get(key) if others else None) or self.by_key.setdefault(key, code)
                 if other != code:
                     raise ValueError(f"{text} is a label of {other} and of {code}: what could be two is no label.")
         self._nearest: dict[str, str | None] = {}
@@ -276,7 +286,7 @@ def without_item(text: str) -> str:
 
 
 OUTCOMES = Axis(OUTCOME_LABELS)
-GROUPS = Axis(GROUP_LABELS)
+GROUPS = Axis(GROUP_LABELS, others=OUTCOMES)
 APPLICANTS = Axis(APPLICANT_LABELS)
 POWERS = Axis(POWER_LABELS)
 MEASURES = Axis(MEASURE_LABELS)

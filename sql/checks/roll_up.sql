@@ -1,5 +1,5 @@
 -- roll_up (warning): a consolidated report's figures are not below the sum of its parts' own figures of that year
--- needs: v_cell, v_division, v_organ_type, v_report, v_speaker, v_consolidated
+-- needs: v_consolidated
 -- What is a part, and which cells are looked at, v_consolidated says. Sums of amounts are compared with a tolerance: 0.1 and
 -- 0.2 万元 are not more than 0.3. Counts are whole numbers, far below what a double holds exactly.
 with compared as (

@@ -66,12 +66,17 @@ def _begun(text: str) -> str:
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
-def listing(path: Path, given: dict[str, Any]) -> dict[str, Any]:
-    """The reports, further pages and refusals of a listing. `given`: `url`, `type` (the header), `years` of the source."""
+def listed(path: Path, given: dict[str, Any]) -> tuple[Page, Source]:
+    """The page of a listing, and the source that it is looked at for."""
     url = given.get("url", LISTING)
     years = given.get("years")
-    source = Source("example", (url,), years=tuple(years) if years else None)
-    found = discover(Page(url, path.read_bytes(), given.get("type", "text/html; charset=utf-8")), source)
+    page = Page(url, path.read_bytes(), given.get("type", "text/html; charset=utf-8"))
+    return page, Source("example", (url,), years=tuple(years) if years else None)
+
+
+def listing(path: Path, given: dict[str, Any]) -> dict[str, Any]:
+    """The reports, further pages and refusals of a listing. `given`: `url`, `type` (the header), `years` of the source."""
+    found = discover(*listed(path, given))
     return _there(
         {
             "reports": [

@@ -5,6 +5,7 @@ CONTRIBUTING.md, "An example", says how one is added.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,7 +20,8 @@ from extract.read import READERS, ocr
 from extract.read.converted import converter
 from tests.examples import kinds
 from tests.examples.example import HERE, Example, examples, written
-from tests.examples.seen import Warehouse, document, extracted, seen
+from tests.examples.seen import Warehouse, document, extracted, listed, seen
+from tests.fetch.pages import reads
 from tests.formats.conftest import lacking
 
 EXAMPLES = examples()
@@ -89,8 +91,32 @@ def shown(example: Example) -> bool:
     if example.kind in READERS:
         return bool(noted.get("format") == example.kind)
     if example.kind in FAMILIES:
-        return any(noted.get(part) for part in ("reports", "pages", "refused"))
+        return reads(example.kind, *listed(example.path, noted.get("given", {})))
     return any(finding["check"] == example.kind for finding in noted.get("findings", ()))
+
+
+def test_each_listing_is_of_the_family_of_its_folder() -> None:
+    """What every page with links gives shows nothing of a family."""
+    lists = [example for example in EXAMPLES if example.kind in FAMILIES and example.expected.exists()]
+    assert [named(example) for example in lists if not shown(example)] == []
+
+
+def test_what_is_given_is_what_an_example_asks_for() -> None:
+    """A misspelt field would be passed over."""
+    given = {example.path: set(example.noted().get("given", {})) for example in EXAMPLES}
+    asked = {e.path: {"url", "type", "years"} if e.kind in FAMILIES else {"url", "seconds"} for e in EXAMPLES}
+    assert {str(path): more for path, names in given.items() if (more := names - asked[path])} == {}
+    assert [named(example) for example in EXAMPLES if example.noted().get("reason", "-").strip() == ""] == []
+
+
+def test_what_is_loaded_together_is_of_a_county_of_its_own() -> None:
+    """All folders stand in one warehouse: of one county, the reports of one would be the parts, or editions, of another's."""
+    told: dict[str, set[str]] = {}
+    for example in (each for each in EXAMPLES if each.path.is_dir()):
+        for report in example.noted().get("reports", ()):
+            county = re.match(r".+?[县区市旗]", report["organ"] or "")
+            told.setdefault(county[0] if county else "no county", set()).add(named(example))
+    assert {county: folders for county, folders in told.items() if len(folders) > 1} == {}
 
 
 def test_each_is_shown_by_an_example_of_its_folder() -> None:

@@ -193,9 +193,10 @@ def table(night: int) -> Shelf:
 
 
 def years(night: int) -> Shelf:
-    """A folder a year, each a listing of its own; the titles do not name the year."""
+    """A folder a year, each a listing of its own, one linked and one in a list box; the titles do not name the year."""
     shelf = Shelf("years", "/years/zfxxgknb/", pages=3)
-    shelf.put(shelf.listing, listing([f"<li><a href='./{year}n/'>{year}年</a></li>" for year in (2022, 2023)]))
+    box = "<select><option value=''>年份</option><option value='./2023n/'>2023年</option></select>"
+    shelf.put(shelf.listing, listing(["<li><a href='./2022n/'>2022年</a></li>"], more=box))
     for year in (2022, 2023):
         path, _, day = shelf.report(f"/years/zfxxgknb/{year}n/202403/8{year}.html", "壬县人民政府", year, year - 1700)
         rows = [item(path, "壬县人民政府政府信息公开工作年度报告", day)]

@@ -9,7 +9,7 @@ from extract.fetch.discover.links import discover
 from extract.fetch.model import Page, Source
 from tests.conftest import ROOT
 from tests.fetch import hazards
-from tests.fetch.pages import column, found, told
+from tests.fetch.pages import column, found, reads, told
 from tests.fetch.reports import report
 
 NB = "https://www.jiaxian.gov.cn/zwgk/zfxxgknb/"
@@ -22,10 +22,20 @@ def test_each_family_is_one_module_and_one_line() -> None:
     assert [name for name, family in FAMILIES.items() if name != family.name] == []
 
 
-def test_each_family_has_a_shelf() -> None:
+def test_each_family_has_a_shelf_with_a_page_of_it() -> None:
+    """A shelf whose links every page shows would be walked without the family."""
     elsewhere = {"answers": "trs_search", "tables": "table"}
-    shelves = {shelf.name for shelf in hazards.every(1)}
-    assert {elsewhere.get(name, name) for name in FAMILIES} - shelves == set(), "a shelf in tests/fetch/shelves.py"
+    shelves = {shelf.name: shelf for shelf in hazards.every(1)}
+    assert {elsewhere.get(name, name) for name in FAMILIES} - set(shelves) == set(), "a shelf in tests/fetch/shelves.py"
+    host = "https://www.jiaxian.gov.cn"
+    unread = []
+    for name in FAMILIES:
+        shelf = shelves[elsewhere.get(name, name)]
+        source = Source(shelf.name, (host + shelf.listing,), **shelf.source)
+        pages = [Page(host + path, found.body, found.kind) for path, found in shelf.resources.items()]
+        if not any(reads(name, page, source) for page in pages):
+            unread.append(name)
+    assert unread == [], "a page on the shelf of which the family itself finds something"
 
 
 def test_trs_counts_its_static_pages() -> None:

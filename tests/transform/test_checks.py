@@ -12,7 +12,8 @@ import pytest
 from extract.model import Extraction
 from tests.transform.given_reports import NOW, VERSION, built, cell, disclosure, fill, report, requests, sha
 from transform.build import build
-from transform.checks import CHECKS, checks
+from transform.checks import CHECKS, Check, checks, prepare, run
+from transform.empty_warehouse import create_tables
 from transform.lake import Lake
 from transform.parts import write_part
 from transform.register import Intake, take_in
@@ -44,9 +45,8 @@ def year(number: int, carried_in: Any, carried_out: Any, name: str = "", **chang
 
 
 def test_every_check_is_one_file_whose_first_line_says_what_it_is() -> None:
-    assert {check.code for check in checks()} == ACROSS
+    assert {check.code for check in checks()} == ACROSS, "a name in ACROSS, and tests of it in this module"
     for check in checks():
-        assert check.severity == "warning"
         assert check.rule
         assert len(duckdb.extract_statements(check.sql)) == 1
 
@@ -56,6 +56,52 @@ def test_a_check_without_its_first_line_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"mine\.sql: the first line must be"):
         checks(tmp_path)
     assert CHECKS.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("-- mine (error): a rule\nselect 1", r"“-- mine \(warning\): rule”"),
+        ("-- other (warning): a rule\nselect 1", r"“-- mine \(warning\): rule”"),
+        ("-- mine (warning): a rule\nselect 1 from v_report", "“-- needs: v_report”"),
+        ("-- mine (warning): a rule\n-- needs: v_cell\nselect 1 from v_report", "“-- needs: v_report”"),
+        (
+            "-- mine (warning): a rule\n-- needs: v_cell\nselect 1 from dim_report -- no v_cell",
+            "the views of its query",
+        ),
+    ],
+)
+def test_a_check_says_what_it_is_and_needs(lines: str, said: str, tmp_path: Path) -> None:
+    """A view that another check happens to need would be there without its being named."""
+    (tmp_path / "mine.sql").write_text(lines)
+    with pytest.raises(ValueError, match=said):
+        checks(tmp_path)
+
+
+@pytest.mark.parametrize("check", checks(), ids=lambda check: check.code)
+def test_each_check_has_the_views_that_it_needs_by_itself(check: Check) -> None:
+    with duckdb.connect() as con:
+        create_tables(con)
+        prepare(con, (check,))
+        run(con, "dim_report", (check,))
+
+
+def test_a_result_that_is_none_is_refused(tmp_path: Path) -> None:
+    """Anything but failed would count as undecided: nobody would be told."""
+    columns = "null::bigint as other_report_key, '{}' as result, 'requests' as \"where\", '1' as expected, '2' as found, 'x' as message"
+    with duckdb.connect() as con:
+        con.execute("create table report as select 1::bigint as report_key")
+        for result in ("failed", "fail"):
+            sql = f"-- mine (warning): a rule\nselect report_key, {columns.format(result)} from report"
+            (tmp_path / "mine.sql").write_text(sql)
+            con.execute("drop table if exists star_finding")
+            prepare(con, checks(tmp_path))
+            if result == "failed":
+                run(con, "report", checks(tmp_path))
+                assert con.execute("select check_code, severity from star_finding").fetchall() == [("mine", "warning")]
+            else:
+                with pytest.raises(duckdb.ConstraintException, match="check mine: "):
+                    run(con, "report", checks(tmp_path))
 
 
 def test_what_is_carried_out_is_carried_in(tmp_path: Path) -> None:

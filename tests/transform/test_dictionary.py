@@ -59,6 +59,15 @@ def test_a_column_without_words_is_refused() -> None:
             comment_views(con, views)
 
 
+@pytest.mark.parametrize("wrong", ["nowhere", "select"])
+def test_a_view_that_does_not_stand_is_named(wrong: str) -> None:
+    views = {"v_new": f"-- one row is a thing\ncreate or replace view v_new as select {wrong} from dim_report"}
+    with duckdb.connect() as con:
+        create_tables(con)
+        with pytest.raises(LoadFailed, match=r"^v_new: "):
+            create_views(con, views)
+
+
 def test_a_doubled_line_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "dictionary.csv"
     file.write_text("view,column,unit,description\n,year,,A year.\n,year,,Another.\n", encoding="utf-8")
