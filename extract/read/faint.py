@@ -172,15 +172,18 @@ class _Page:
 
     def _draws(self, part: etree._Element) -> bool:
         """Whether a style sheet puts digits before or after a part."""
+        if not (counting := self._moved.of(part)):
+            return False
         for about in _DRAWN:
-            kind, _, name = self._value(part, about).partition(" ")
+            kind, _, name = counting.get(about, UNSAID).value.partition(" ")
             if kind == "digits" or (kind == "attr" and any(map(str.isdecimal, part.get(name) or ""))):
                 return True
         return False
 
     def _stands_off(self, part: etree._Element, cell: _Cell) -> bool:
         """Whether a part of a number stands elsewhere than its text, or the whole of it where nobody sees it."""
-        values = {about: what.value for about, what in self._moved.of(part).items()}
+        counting = self._moved.of(part)
+        values = {about: what.value for about, what in counting.items()} if counting else {}
         is_turned = part.tag == "bdo" and (part.get("dir") or "").strip().lower() == "rtl"
         if not (values or is_turned) or not any(map(str.isdecimal, said := _said(part))):
             return False
@@ -218,7 +221,8 @@ class _Page:
     def _is_pale(self, holder: etree._Element) -> bool:
         """Whether a text's colour, where one is given, is hardly seen on its ground."""
         for element in self._around(holder):
-            said = self._value(element, "fill") or self._value(element, "color")
+            counting = self._moved.of(element)
+            said = (counting.get("fill") or counting.get("color", UNSAID)).value
             if (own := colour(said) or (None if said else attribute(_attribute_of(element)))) is not None:
                 ground = self._ground(holder)
                 return own.is_pale if ground is None else own.hardly_on(ground)
@@ -260,9 +264,6 @@ class _Page:
 
     def _speaks(self, element: etree._Element) -> bool:
         return element.tag in _SPEAKING or bool(self._moved.of(element)) or bool(_GROUNDS.intersection(element.keys()))
-
-    def _value(self, element: etree._Element, about: str) -> str:
-        return self._moved.of(element).get(about, UNSAID).value
 
 
 def _is_gone(element: etree._Element, values: dict[str, str]) -> bool:
