@@ -25,6 +25,8 @@ WIDTH, HEIGHT = 1_280, 800  # pixels of the screen on which a page is thought to
 _MEDIA = frozenset(
     ["all", "screen", "print", "speech", "aural", "tty", "handheld", "projection", "tv", "braille", "embossed"]
 )
+_ROOT = tinycss2.parse_component_value_list(":root")
+"""What `&` means in a rule that stands in no other."""
 _GENERATED = ("before", "after")
 
 
@@ -80,7 +82,12 @@ def _of_selector(said: tuple[Said, ...], pseudo_element: str | None) -> tuple[Sa
 
 @lru_cache(2)  # the two groups are read one after the other
 def _blocks_of(sheet: str) -> tuple[_Block, ...]:
-    return tuple(_blocks(tinycss2.parse_stylesheet(sheet, True, True), None, True, 0))
+    nodes = tinycss2.parse_stylesheet(sheet, True, True)
+    if "&" in sheet:
+        for node in nodes:
+            if isinstance(node, QualifiedRule) and is_small(node.prelude):
+                node.prelude = _put_in(_ROOT, node.prelude)
+    return tuple(_blocks(nodes, None, True, 0))
 
 
 def _blocks(nodes: Iterable[Node], around: list[Node] | None, certain: bool, depth: int) -> Iterator[_Block]:

@@ -132,7 +132,7 @@ class NestedPages(Pages):
         return f"<!DOCTYPE html><html><head><meta charset=utf-8><style>{css}</style></head><body><table>{rows}</table></body></html>"
 
     def content(self) -> str:
-        found, begun = "", []
+        found, begun = "", list[str]()
         for _ in range(self.random.randint(2, 9)):
             kind = self.random.random()
             if kind < 0.4:
@@ -162,7 +162,8 @@ class NestedPages(Pages):
                 begun.append(name)
             elif kind < 0.65 and begun:
                 at = self.random.choice([-1, -1, self.random.randrange(len(begun))])
-                found += f"</{self.random.choice([str, str.upper])(begun.pop(at))}>"
+                ended = begun.pop(at)
+                found += f"</{self.random.choice([ended, ended.upper()])}>"
             else:
                 self.number += 1
                 found += str(self.number)

@@ -140,6 +140,10 @@ def test_a_rule_may_name_what_it_stands_in_within_brackets() -> None:
     assert decisions("<td class='a'><b>8</b>6</td><style>td{ &:not(&.a) b{display:none} }</style>") == 86
 
 
+def test_what_a_rule_stands_in_is_the_page_where_it_stands_alone() -> None:
+    assert decisions("<td><b>9</b>86</td><style>& td b:not(&){display:none}</style>") == 86
+
+
 def test_no_number_is_told_where_a_column_is_not_shown() -> None:
     page = """<html><head><meta charset="utf-8"></head><body><table><colgroup><col><col class="x"></colgroup><tr><td>信息内容</td>
 <td>本年处理决定数量</td></tr><tr><td>行政许可</td><td>86</td></tr><tr><td>行政处罚</td><td></td></tr></table><style>.x{visibility:collapse}</style></body></html>"""
