@@ -67,11 +67,11 @@ class Styles:
 
     def hiding(self, element: etree._Element) -> Hidden | None:
         """How an element is not shown, for certain where one property says so with certainty; None where it is shown."""
-        said, style = self._deciding.get(element), element.get("style")
-        if said is None and style is None and element.get("hidden") is None:
+        said, style, is_put_away = self._deciding.get(element), element.get("style"), _is_put_away(element)
+        if said is None and style is None and not is_put_away:
             return None  # as nearly all are
         decided = dict(said or {})
-        if element.get("hidden") is not None and not (displayed := decided.get("display", UNSAID)).certain:
+        if is_put_away and not (displayed := decided.get("display", UNSAID)).certain:
             decided["display"] = Decided("none", False, displayed is UNSAID)
         decided = _joined(decided, of_attribute(style))
         found = [Hidden(about, what.certain) for about, what in decided.items() if hides(about, what.value)]
@@ -91,6 +91,15 @@ class Styles:
         if own is not None and (own.important or decided is None or not decided.important):
             return own.value
         return decided.value if decided is not None and decided.certain else None
+
+
+def _is_put_away(element: etree._Element) -> bool:
+    """Whether browsers themselves do not show an element, unless a style says that it is drawn."""
+    return (
+        element.get("hidden") is not None
+        or element.get("popover") is not None
+        or (element.tag == "dialog" and element.get("open") is None)
+    )
 
 
 class Moved:

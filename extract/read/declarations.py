@@ -34,6 +34,11 @@ _DISPLAYS = frozenset(
 _VISIBILITIES = frozenset(["visible", "hidden", "collapse", "initial", "inherit", "unset", "revert"])
 _PICTURES = frozenset(["url", "image", "image-set", "element", "cross-fade", "var", "env", "attr"])
 
+_TOLD_LATER = frozenset(["var", "env", "attr"])
+_TILTS = frozenset(["rotatex", "rotatey", "rotate3d", "skew", "skewx", "skewy"])
+_EFFACING = frozenset(["opacity", "brightness", "contrast", "invert", "url", *_TOLD_LATER])
+_LEAST_SCALE = 0.3  # a text that is drawn smaller is no text to read
+
 _ODD = frozenset(["off", "away", "reversed", "0", "tiny", "digits"])
 _LIGHTNESS = {"lab": 100.0, "lch": 100.0, "oklab": 1.0, "oklch": 1.0}
 
@@ -137,7 +142,8 @@ def _ident(tokens: Sequence[Node]) -> str:
 def _opacity(tokens: Sequence[Node]) -> str | None:
     if len(tokens) != 1 or tokens[0].type not in ("number", "percentage"):
         return None
-    return "0" if tokens[0].value <= 0 else "1"
+    share = tokens[0].value / (100 if tokens[0].type == "percentage" else 1)
+    return "0" if share <= CONTRAST else "1"
 
 
 def _decoration(tokens: Sequence[Node]) -> str:
@@ -217,9 +223,98 @@ def _size(tokens: Sequence[Node]) -> str | None:
     return "tiny" if length < TINY else "some"
 
 
+def _size_of_font(tokens: Sequence[Node]) -> str | None:
+    """The size that the shorthand `font` gives: its first length; another word (`inherit`, `caption`) leaves it to be told."""
+    for token in tokens:
+        if token.type in ("dimension", "percentage") or (token.type == "number" and token.value == 0):
+            return _size([token])
+    return INHERITED if _ident(tokens) in _KEYWORDS else "some"
+
+
 def _shift(tokens: Sequence[Node]) -> str:
     length = _pixels(tokens)
     return "none" if length is None or length >= 0 else "away" if length <= AWAY else "off"
+
+
+def _margins(tokens: Sequence[Node]) -> str:
+    return "away" if any(_shift([token]) == "away" for token in tokens) else "none"
+
+
+def _indent(tokens: Sequence[Node]) -> str:
+    """As `_shift`; a line may also begin behind the right edge of where it stands."""
+    length = _pixels(tokens)
+    return "away" if length is not None and length >= -AWAY else _shift(tokens)
+
+
+def _offset(tokens: Sequence[Node]) -> str:
+    """`away` where text is put into another place than its cell: a share of what is around leads there from 100 % only."""
+    for token in tokens:
+        length = _pixels([token])
+        if length is not None and abs(length) >= (1000 if token.type == "percentage" else -AWAY):
+            return "away"
+    return "off" if any(_pixels([token]) for token in tokens) else "none"
+
+
+def _position(tokens: Sequence[Node]) -> str:
+    """`away` where a text leaves its place for one of its own."""
+    found = _ident(tokens)
+    return "away" if found in ("absolute", "fixed") else "off" if found == "relative" else "none"
+
+
+def _turned(tokens: Sequence[Node]) -> str:
+    """Of `transform`, `scale`, `translate`: `away` where nothing is left of a text, or it stands elsewhere, or that cannot be told."""
+    if _ident(tokens) in {"none", *_KEYWORDS, "initial"}:
+        return "none"
+    return "away" if any(map(_takes_away, tokens)) else "off"
+
+
+def _takes_away(token: Node) -> bool:
+    if token.type != "function":
+        return False
+    arguments = [argument for argument in token.arguments if argument.type not in ("whitespace", "comment")]
+    name = token.lower_name
+    if name in _TOLD_LATER or any(argument.type == "function" for argument in arguments):
+        return True
+    lengths = [_pixels([argument]) for argument in arguments]
+    if name.startswith("scale"):
+        return any(length is not None and abs(length) < _LEAST_SCALE for length in lengths)
+    if name.startswith("translate"):
+        return _offset(arguments) == "away"
+    return name.startswith(("matrix", "perspective")) or any(
+        argument.type == "dimension" and argument.lower_unit in ("deg", "rad", "grad", "turn") and name in _TILTS
+        for argument in arguments
+    )
+
+
+def _scaled(tokens: Sequence[Node]) -> str:
+    if _ident(tokens) in {"none", *_KEYWORDS, "initial"}:
+        return "none"
+    shares = [token.value for token in tokens if token.type == "number"]
+    shares += [token.value / 100 for token in tokens if token.type == "percentage"]
+    return "off" if len(shares) == len(tokens) and min(map(abs, shares)) >= _LEAST_SCALE else "away"
+
+
+def _translated(tokens: Sequence[Node]) -> str:
+    if _ident(tokens) in {"none", *_KEYWORDS, "initial"}:
+        return "none"
+    return "away" if _offset(tokens) == "away" or any(token.type == "function" for token in tokens) else "off"
+
+
+def _zoom(tokens: Sequence[Node]) -> str:
+    return "none" if _ident(tokens) in {"normal", *_KEYWORDS, "initial"} else _scaled(tokens)
+
+
+def _filtered(tokens: Sequence[Node]) -> str:
+    """`away` where a filter may leave nothing of a text; shadows, blur and what old browsers were told do not."""
+    names = {token.lower_name for token in tokens if token.type == "function"} | {
+        "url" for token in tokens if token.type == "url"
+    }
+    return "away" if names & _EFFACING else "none"
+
+
+def _spacing(tokens: Sequence[Node]) -> str:
+    length = _pixels(tokens)
+    return "away" if length is not None and length <= -PIXELS["ch"] / 2 else "none"
 
 
 def _is_off(*harmless: str) -> Reader:
@@ -236,6 +331,11 @@ def _is_on(*harmful: str) -> Reader:
         return "off" if _ident(tokens) in harmful else "none"
 
     return read
+
+
+def _overflow(tokens: Sequence[Node]) -> str:
+    words = {getattr(token, "lower_value", "") for token in tokens}
+    return "off" if words & {"hidden", "clip", "scroll", "auto"} else "none"
 
 
 def _extent(tokens: Sequence[Node]) -> str:
@@ -278,24 +378,51 @@ MOVING: Group = {
     "background-color": ("background", _colour),
     "background-image": ("background-image", _picture),
     "font-size": ("font-size", _size),
-    "text-indent": ("text-indent", _shift),
+    "-webkit-text-fill-color": ("fill", _colour),
+    "font": ("font-size", _size_of_font),
+    "text-indent": ("text-indent", _indent),
+    "margin": ("margin-left", _margins),
     "margin-left": ("margin-left", _shift),
     "margin-top": ("margin-top", _shift),
-    "left": ("left", _shift),
-    "top": ("top", _shift),
-    "position": ("position", _is_on("absolute", "fixed", "relative")),
+    "left": ("left", _offset),
+    "top": ("top", _offset),
+    "right": ("right", _offset),
+    "bottom": ("bottom", _offset),
+    "inset": ("inset", _offset),
+    "position": ("position", _position),
     "float": ("float", _is_on("left", "right", "inline-start", "inline-end")),
     "direction": ("direction", _is_on("rtl")),
     "clip": ("clip", _is_off("auto")),
     "clip-path": ("clip-path", _is_off("none")),
-    "transform": ("transform", _is_off("none")),
-    "translate": ("translate", _is_off("none")),
+    "-webkit-clip-path": ("clip-path", _is_off("none")),
+    "mask": ("mask", _is_off("none")),
+    "mask-image": ("mask", _is_off("none")),
+    "-webkit-mask": ("mask", _is_off("none")),
+    "-webkit-mask-image": ("mask", _is_off("none")),
+    "filter": ("filter", _filtered),
+    "-webkit-filter": ("filter", _filtered),
+    "-webkit-text-security": ("text-security", _is_off("none")),
+    "content-visibility": ("content-visibility", _is_on("hidden")),
+    "transform": ("transform", _turned),
+    "-webkit-transform": ("transform", _turned),
+    "translate": ("translate", _translated),
     "rotate": ("rotate", _is_off("none")),
-    "scale": ("scale", _is_off("none")),
+    "scale": ("scale", _scaled),
+    "zoom": ("zoom", _zoom),
+    "letter-spacing": ("letter-spacing", _spacing),
+    "overflow": ("overflow", _overflow),
+    "overflow-x": ("overflow", _overflow),
+    "overflow-y": ("overflow", _overflow),
+    "display": ("display", _is_on("block", "inline-block", "flex", "inline-flex", "grid", "inline-grid", "flow-root")),
     "width": ("width", _extent),
     "max-width": ("max-width", _extent),
+    "inline-size": ("width", _extent),
+    "max-inline-size": ("max-width", _extent),
     "height": ("height", _extent),
     "max-height": ("max-height", _extent),
+    "block-size": ("height", _extent),
+    "max-block-size": ("max-height", _extent),
+    "line-height": ("line-height", _extent),
     "order": ("order", _order),
     "flex-direction": ("flex-direction", _flow),
     "flex-flow": ("flex-direction", _flow),

@@ -14,10 +14,11 @@ from typing import NamedTuple
 from lxml import etree
 
 from extract.model import UNREADABLE
-from extract.read.cascade import UNSAID, Moved
+from extract.read.cascade import UNSAID, Moved, Styles
 from extract.read.declarations import INHERITED, UNKNOWN, WHITE, Colour, attribute, colour
 
 CELLS = ("td", "th")
+ROWS = ("tr", "tbody", "thead", "tfoot")
 LONGEST, WORDS = 40, 2  # characters of a cell that holds a number; Chinese ones among them: more is a label
 _PALE = (
     rb"(?:#[ef]|#[\da-f]{3}0\b|#[\da-f]{6}00\b|white|transparent|snow|ivory|azure|mintcream|aliceblue|floralwhite|seashell|honeydew"
@@ -28,9 +29,13 @@ _SOMEWHERE = re.compile(
     + _PALE
     + rb"|(?:color|text)\s{0,9}=\s{0,9}[\"']?\s{0,9}#?(?:[ef]|white|snow|ivory|azure|mintcream)"
     rb"|font-size\s*:[^;{}\"'<>]{0,80}?(?<![\d.])(?:0{1,9}(?:\.\d*)?|1(?:\.[0-4]\d*)?|\.\d+)(?![\d.])"
+    rb"|font\s*:[^;{}\"'<>]{0,80}?(?<![\d.])(?:0{1,9}(?:\.\d*)?|1(?:\.[0-4]\d*)?px|\.\d+)(?![\d.])"
     rb"|position\s*:[^;]{0,40}?(?:absolute|fixed|relative)"
-    rb"|(?:content|clip|clip-path|float|order|transform|translate|rotate|scale|direction|flex-direction|flex-flow)\s*:"
-    rb"|(?:max-)?(?:width|height)\s*:[^;\d]{0,40}?(?:0{1,9}\.?0{0,9}|\.0{1,9})(?![\d.])|(?:text-indent|margin-left|margin-top)\s*:[^;]{0,40}?-)|<bdo"
+    rb"|(?:content|clip|clip-path|float|order|transform|translate|rotate|scale|zoom|direction|flex-direction|flex-flow|content-visibility"
+    rb"|mask|mask-image|filter)\s*:"
+    rb"|(?:(?:max-)?(?:width|height|inline-size|block-size)|line-height)\s*:[^;\d]{0,40}?(?:0{1,9}\.?0{0,9}|\.0{1,9})(?![\d.])"
+    rb"|(?:margin|margin-left|margin-top|letter-spacing)\s*:[^;]{0,40}?-|text-indent\s*:[^;]{0,40}?(?:-|\d{3})"
+    rb"|-webkit-(?:transform|clip-path|mask|filter|text-))|<bdo"
 )
 """What stands in every page that has such styles."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -39,10 +44,24 @@ _OFF = (
     "position", "text-indent", "clip", "clip-path", "transform", "translate", "rotate", "scale", "width", "max-width", "height",
     "max-height", "float", "direction", "flex-direction", "order", "margin-left", "margin-top",
 )  # fmt: skip
-_AWAY = ("text-indent", "margin-left", "margin-top")
+_AWAY = (
+    "text-indent",
+    "margin-left",
+    "margin-top",
+    "transform",
+    "translate",
+    "scale",
+    "zoom",
+    "filter",
+    "letter-spacing",
+)
+_OFFSETS = ("left", "top", "right", "bottom", "inset")
+_GONE = ("clip-path", "mask", "text-security", "content-visibility")
+_ACROSS, _DOWN = ("width", "max-width"), ("height", "max-height", "line-height")
 _SPEAKING = frozenset(["table", "a", "font", "body"])
 _GROUNDS = frozenset(["bgcolor", "background"])
 _DRAWN = ("before", "after")
+_CODE = ("style", "script", "template", "noscript")
 
 
 class _Cell(NamedTuple):
@@ -52,11 +71,11 @@ class _Cell(NamedTuple):
     whole: str
 
 
-def mark(body: etree._Element, lowered: bytes, quirks: bool) -> None:
-    """Change the tree in place, before its `<style>` elements are gone. `lowered`: the page's source."""
+def mark(body: etree._Element, lowered: bytes, quirks: bool, said: Styles | None) -> None:
+    """Change the tree in place, before its `<style>` elements are gone. `lowered`: the page's source; `said`: what is hidden."""
     if not _SOMEWHERE.search(lowered):
         return
-    cells = [_Cell(cell, whole) for cell in body.iter(*CELLS) if (whole := _number_of(cell))]
+    cells = [_Cell(cell, whole) for cell in body.iter(*CELLS) if (whole := number_of(cell, said))]
     page = _Page(Moved(body.getroottree().getroot(), quirks, _asked(cells)), quirks)
     for weighed in [page.weigh(cell) for cell in cells]:
         for element, name in weighed.gone:
@@ -77,14 +96,39 @@ def _asked(cells: list[_Cell]) -> Iterator[etree._Element]:
             yield above
 
 
-def _number_of(cell: etree._Element) -> str:
-    """The text of a cell that holds a number and nothing beside it; empty for any other."""
+def number_of(cell: etree._Element, said: Styles | None = None) -> str:
+    """The text of a cell that holds a number and nothing beside it; empty for any other. `said`: what is hidden is no text."""
     if cell.find(".//table") is not None:
         return ""
     whole = _said(cell)
-    if len(whole) > LONGEST or not any(map(str.isdecimal, whole)) or len(_CHINESE.findall(whole)) > WORDS:
+    if _is_number(whole):
+        return whole
+    if len(cell) == 0 or (said is None and next(cell.iter(*_CODE), None) is None):
         return ""
-    return whole
+    whole = _shown(cell, said)
+    return whole if _is_number(whole) else ""
+
+
+def _is_number(whole: str) -> bool:
+    return len(whole) <= LONGEST and any(map(str.isdecimal, whole)) and len(_CHINESE.findall(whole)) <= WORDS
+
+
+def _shown(cell: etree._Element, said: Styles | None) -> str:
+    """The text of a cell without that of code and of what is hidden for certain."""
+    found = [cell.text or ""]
+    walk = etree.iterwalk(cell, events=("start", "end"))
+    for event, element in walk:
+        if element is cell:
+            continue
+        if event == "end":
+            found.append(element.tail or "")
+            continue
+        hidden = said.hiding(element) if said is not None else None
+        if element.tag in _CODE or (hidden is not None and hidden.certain):
+            walk.skip_subtree()
+        else:
+            found.append(element.text or "")
+    return "".join(found).strip()
 
 
 class _Weighed(NamedTuple):
@@ -101,6 +145,7 @@ class _Page:
         self._moved = moved
         self._quirks = quirks
         self._above: dict[etree._Element, list[etree._Element]] = {}
+        self._gone: dict[etree._Element, bool] = {}
 
     def weigh(self, cell: _Cell) -> _Weighed:
         """What a reader does not see of a cell as its text says it."""
@@ -110,6 +155,8 @@ class _Page:
                 found.marked.append(cell.element)
             elif self._stands_off(part, cell):
                 found.marked.append(part)
+        if self._is_in_hidden_row(cell.element):
+            found.marked.append(cell.element)
         for element, name in _runs(cell.element):
             holder = element if name == "text" else element.getparent()
             if holder is None:
@@ -125,15 +172,18 @@ class _Page:
 
     def _draws(self, part: etree._Element) -> bool:
         """Whether a style sheet puts digits before or after a part."""
+        if not (counting := self._moved.of(part)):
+            return False
         for about in _DRAWN:
-            kind, _, name = self._value(part, about).partition(" ")
+            kind, _, name = counting.get(about, UNSAID).value.partition(" ")
             if kind == "digits" or (kind == "attr" and any(map(str.isdecimal, part.get(name) or ""))):
                 return True
         return False
 
     def _stands_off(self, part: etree._Element, cell: _Cell) -> bool:
         """Whether a part of a number stands elsewhere than its text, or the whole of it where nobody sees it."""
-        values = {about: what.value for about, what in self._moved.of(part).items()}
+        counting = self._moved.of(part)
+        values = {about: what.value for about, what in counting.items()} if counting else {}
         is_turned = part.tag == "bdo" and (part.get("dir") or "").strip().lower() == "rtl"
         if not (values or is_turned) or not any(map(str.isdecimal, said := _said(part))):
             return False
@@ -141,11 +191,21 @@ class _Page:
             return True
         if values.get("flex-direction") == "reversed" and (part.tag in _PARTS or len(part) > 1):
             return True
-        if any(values.get(about) == "away" for about in _AWAY):
-            return True
-        if values.get("position") == "off" and "away" in (values.get("left"), values.get("top")):
+        if _is_gone(part, values):
             return True
         return part.tag in _PARTS and said != cell.whole and any(values.get(about) in ("off", "away") for about in _OFF)
+
+    def _is_in_hidden_row(self, cell: etree._Element) -> bool:
+        """Whether the row of a cell, or the rows that it stands among, are drawn where nobody sees them."""
+        for around in cell.iterancestors():
+            if around.tag not in ROWS:
+                return False
+            if around not in self._gone:
+                values = {about: what.value for about, what in self._moved.of(around).items()}
+                self._gone[around] = bool(values) and _is_gone(around, values)
+            if self._gone[around]:
+                return True
+        return False
 
     def _unsized(self, holder: etree._Element) -> str | None:
         """`gone` where its own `style` gives a text no size, `marked` where it is not certain or told from elsewhere."""
@@ -161,7 +221,8 @@ class _Page:
     def _is_pale(self, holder: etree._Element) -> bool:
         """Whether a text's colour, where one is given, is hardly seen on its ground."""
         for element in self._around(holder):
-            said = self._value(element, "color")
+            counting = self._moved.of(element)
+            said = (counting.get("fill") or counting.get("color", UNSAID)).value
             if (own := colour(said) or (None if said else attribute(_attribute_of(element)))) is not None:
                 ground = self._ground(holder)
                 return own.is_pale if ground is None else own.hardly_on(ground)
@@ -204,8 +265,25 @@ class _Page:
     def _speaks(self, element: etree._Element) -> bool:
         return element.tag in _SPEAKING or bool(self._moved.of(element)) or bool(_GROUNDS.intersection(element.keys()))
 
-    def _value(self, element: etree._Element, about: str) -> str:
-        return self._moved.of(element).get(about, UNSAID).value
+
+def _is_gone(element: etree._Element, values: dict[str, str]) -> bool:
+    """Whether nothing of an element is seen where its text stands: it is moved away, cut off, shrunk to nothing or effaced."""
+    if "off" not in values.values() and "away" not in values.values():
+        return False
+    if any(values.get(about) == "away" for about in _AWAY) or any(values.get(about) == "off" for about in _GONE):
+        return True
+    placed = values.get("position")
+    if placed in ("off", "away") and any(values.get(about) == "away" for about in _OFFSETS):
+        return True
+    if placed == "away" and values.get("clip") == "off":
+        return True
+    if values.get("overflow") != "off":
+        return False
+    has_size = (
+        element.tag not in (*CELLS, *ROWS) or values.get("display") == "off"
+    )  # a row is as high as its text, else
+    sizes = (*_ACROSS, *_DOWN) if has_size else _ACROSS
+    return any(values.get(about) == "off" for about in sizes)
 
 
 def _attribute_of(element: etree._Element) -> str | None:

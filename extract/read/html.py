@@ -13,7 +13,7 @@ from lxml import etree
 
 from extract.model import Attachment, Block, Document, Grid, Prose
 from extract.outcomes import Unreadable, Unsupported
-from extract.read import links, malformed_html, markup, script_articles, tables, text, visible_text
+from extract.read import formatting, links, malformed_html, markup, script_articles, tables, text, visible_text
 from extract.read.decode import decode
 
 _DEEP = "the page nests its elements too deep to be a document"
@@ -58,6 +58,14 @@ def _is_plain_utf8(content: bytes) -> bool:
 
 
 def _parse(source: bytes) -> etree._Element:
+    kept = formatting.kept(source)
+    root = _parsed(kept)
+    if kept is not source:
+        formatting.restored(root)
+    return root
+
+
+def _parsed(source: bytes) -> etree._Element:
     root = _tree(source, _PARSER)
     if _is_cut(_PARSER):  # rare: a parser that goes deeper is only made then
         patient = etree.HTMLParser(

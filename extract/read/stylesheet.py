@@ -13,7 +13,7 @@ from typing import NamedTuple
 import tinycss2
 from cssselect2.parser import Selector
 from lxml import etree
-from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
+from tinycss2.ast import AtRule, Declaration, FunctionBlock, Node, QualifiedRule
 
 from extract.read.declarations import PIXELS, Group, Said, declared
 from extract.read.selectors import MAX_TOKENS, is_small, key, parsed
@@ -25,6 +25,8 @@ WIDTH, HEIGHT = 1_280, 800  # pixels of the screen on which a page is thought to
 _MEDIA = frozenset(
     ["all", "screen", "print", "speech", "aural", "tty", "handheld", "projection", "tv", "braille", "embossed"]
 )
+_ROOT = tinycss2.parse_component_value_list(":root")
+"""What `&` means in a rule that stands in no other."""
 _GENERATED = ("before", "after")
 
 
@@ -80,7 +82,12 @@ def _of_selector(said: tuple[Said, ...], pseudo_element: str | None) -> tuple[Sa
 
 @lru_cache(2)  # the two groups are read one after the other
 def _blocks_of(sheet: str) -> tuple[_Block, ...]:
-    return tuple(_blocks(tinycss2.parse_stylesheet(sheet, True, True), None, True, 0))
+    nodes = tinycss2.parse_stylesheet(sheet, True, True)
+    if "&" in sheet:
+        for node in nodes:
+            if isinstance(node, QualifiedRule) and is_small(node.prelude):
+                node.prelude = _put_in(_ROOT, node.prelude)
+    return tuple(_blocks(nodes, None, True, 0))
 
 
 def _blocks(nodes: Iterable[Node], around: list[Node] | None, certain: bool, depth: int) -> Iterator[_Block]:
@@ -114,18 +121,41 @@ def _within(around: list[Node], prelude: Sequence[Node]) -> list[Node]:
 
     Nothing where they would be of a size that no page has.
     """
-    places = 1 + sum(token == "&" or token == "," for token in prelude)
-    if len(prelude) + places * len(around) > MAX_TOKENS or not is_small(around):
+    if not is_small(around) or not is_small(prelude):
+        return []
+    places = 1 + sum(token == "&" or token == "," for token in _all_of(prelude))
+    if len(prelude) + places * len(around) > MAX_TOKENS:
         return []
     parent = tinycss2.parse_component_value_list(f":is({tinycss2.serialize(around)})")
     found: list[Node] = []
     for number, selector in enumerate(_split(prelude)):
         if number:
             found += tinycss2.parse_component_value_list(", ")
-        if not any(token == "&" for token in selector):
+        if not any(token == "&" for token in _all_of(selector)):
             found += [*parent, *tinycss2.parse_component_value_list(" ")]
-        for token in selector:
-            found += parent if token == "&" else [token]
+        found += _put_in(parent, selector)
+    return found
+
+
+def _all_of(tokens: Sequence[Node]) -> Iterator[Node]:
+    """Tokens and those in their brackets, which are few (`is_small`)."""
+    for token in tokens:
+        yield token
+        yield from _all_of(getattr(token, "arguments", None) or ())
+
+
+def _put_in(parent: list[Node], tokens: Sequence[Node]) -> list[Node]:
+    """Tokens with `parent` for each `&` among them: new ones where they stand in brackets, as a rule's are read more than once."""
+    found: list[Node] = []
+    for token in tokens:
+        if token == "&":
+            found += parent
+        elif isinstance(token, FunctionBlock):
+            found.append(
+                FunctionBlock(token.source_line, token.source_column, token.name, _put_in(parent, token.arguments))
+            )
+        else:
+            found.append(token)
     return found
 
 

@@ -17,7 +17,7 @@ from extract.read.cascade import Hidden, Styles, in_quirks, styles
 
 _DROPPED = (
     "script", "style", "noscript", "iframe", "object", "svg", "button", "template", "math", "video", "audio", "canvas",
-    "del", "s", "strike",
+    "del", "s", "strike", "datalist", "noembed", "noframes", "title", "rp", "meter", "progress",
 )  # fmt: skip
 _INLINE = (
     "span", "font", "b", "strong", "i", "em", "u", "a", "big", "small", "label", "tt", "code", "ins",
@@ -25,24 +25,33 @@ _INLINE = (
     "select", "option",
 )  # fmt: skip
 _CELLS = faint.CELLS
+_COLUMNS = ("col", "colgroup")
 _STRUCK = ("del", "s", "strike")
-_FRAMES = ("iframe", "object", "video", "audio", "canvas")
+_FRAMES = ("iframe", "object", "video", "audio", "canvas", "meter", "progress")
 _SHOWING = ("svg", "math", "button")
-_HIDING = (b"hidden", b"mso-hide", b"line-through", b"opacity")
+_HIDING = (b"hidden", b"mso-hide", b"line-through", b"opacity", b"<dialog", b"popover")
 _DISPLAY_NONE = re.compile(rb"display[^;{}\"']{0,80}no")  # whatever stands between, a comment for one
+_COLLAPSED = re.compile(rb"visibility[^;{}\"']{0,80}co")
 _PREFIXED = re.compile(rb"<([a-z][a-z0-9]{0,11}:[a-z][\w\-]{0,39})")
 
 
 def reduce(body: etree._Element, source: bytes) -> None:
     """Change the tree in place. `source` is only asked, quickly, what the page has at all."""
     lowered = source.lower()
-    hides = _DISPLAY_NONE.search(lowered) is not None or any(word in lowered for word in _HIDING)
+    hides = (
+        any(word in lowered for word in _HIDING)
+        or _DISPLAY_NONE.search(lowered) is not None
+        or _COLLAPSED.search(lowered) is not None
+    )
     drawn = boxes.has_boxes(lowered)
     quirks = in_quirks(source)
     said = styles(body.getroottree().getroot(), quirks, drawn) if hides or drawn else None
     for element in body.iter(*_DROPPED):
         _mark_lost(element)
-    faint.mark(body, lowered, quirks)
+    if b"<details" in lowered:
+        for details in body.iter("details"):
+            _fold(details)
+    faint.mark(body, lowered, quirks, said)
     etree.strip_elements(body, *_DROPPED, with_tail=False)
     if said is not None and drawn:
         boxes.to_tables(body, said)
@@ -74,6 +83,25 @@ def _mark_lost(element: etree._Element, struck: bool = False) -> None:
         element.tail = UNREADABLE + (element.tail or "")
 
 
+def _fold(details: etree._Element) -> None:
+    """What is folded away until a reader asks for it is not shown, its first `<summary>` is; a cell is not blank for it."""
+    if details.get("open") is not None or details.find(".//table") is not None:
+        return
+    cell = next(details.iterancestors(*_CELLS), None)
+    if cell is None:
+        return
+    summary = details.find("summary")
+    inner, tail = "".join(details.itertext()), details.tail
+    shown = "" if summary is None else "".join(summary.itertext())
+    for child in list(details):
+        if child is not summary:
+            details.remove(child)
+    details.text = UNREADABLE if any(c.isdecimal() for c in inner) and not shown.strip() else None
+    if summary is not None:
+        summary.tail = None
+    details.tail = tail
+
+
 def _drop_hidden(body: etree._Element, said: Styles) -> None:
     """Hidden parts inside tables. Outside of them pages hide whole articles until a script shows them."""
     for element in [part for table in body.iter("table") for part in table.iter(etree.Element)]:
@@ -83,16 +111,30 @@ def _drop_hidden(body: etree._Element, said: Styles) -> None:
         hidden = said.hiding(element)
         if hidden is None or element.find(".//table") is not None:
             continue
-        if not hidden.certain or (
+        if element.tag in _COLUMNS:
+            if (
+                hidden.about == "visibility"
+            ):  # which cells a column has, the rows' spans say: of none it can be told here
+                _mark_figures(next(element.iterancestors("table")))
+        elif not hidden.certain or (
             hidden.about == "visibility" and any(map(said.is_visible, element.iterdescendants()))
         ):
             element.text = UNREADABLE + (element.text or "")
+            if element.tag in faint.ROWS:
+                _mark_figures(element)
         elif element.tag in ("td", "th") and not _is_away(hidden):
             _clear(element)
         else:
             if hidden.about == "text-decoration":
                 _mark_lost(element, struck=True)
             _remove(element, parent)
+
+
+def _mark_figures(rows: etree._Element) -> None:
+    """Marks the cells of rows that hold a number or nothing."""
+    for cell in rows.iter(*_CELLS):
+        if faint.number_of(cell) or not "".join(cell.itertext()).strip():
+            cell.text = UNREADABLE + (cell.text or "")
 
 
 def _is_away(hidden: Hidden) -> bool:

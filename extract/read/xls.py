@@ -26,6 +26,7 @@ _DAMAGED = (
     OSError, OverflowError, RecursionError, TypeError, ValueError, ZeroDivisionError,
 )  # fmt: skip
 _TEXT, _NUMBERS = (xlrd.XL_CELL_TEXT,), (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
+_WHITE = (1, 9)  # of the palette
 _BLANKS = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 
 
@@ -77,16 +78,27 @@ def _sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet, lost: Mapping[int, range]) 
 def _text(book: xlrd.Book, sheet: xlrd.sheet.Sheet, row: int, column: int) -> str:
     kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
     look = book.xf_list[sheet.cell_xf_index(row, column)]
+    is_paper = _is_paper(look.background)
     if book.font_list[look.font_index].struck_out:
-        return ""
+        is_number = kind in _NUMBERS or (kind in _TEXT and any(map(str.isdecimal, value)))
+        return UNREADABLE if is_number else ""  # with nothing in its place it was not published blank
     if kind in _TEXT:
         runs = sheet.rich_text_runlist_map.get((row, column), ())
-        return folded("".join(_shown(book, text, font) for text, font in _pieces(value, look.font_index, runs)))
+        return folded(
+            "".join(_shown(book, text, font, is_paper) for text, font in _pieces(value, look.font_index, runs))
+        )
     if kind not in _NUMBERS:
         return UNREADABLE
+    if value == 0 and not sheet.show_zero_values:
+        return ""
     code = numberformat.BUILT_IN.get(look.format_key) or book.format_map[look.format_key].format_str
     text = numberformat.shown(value, code, book.datemode == 1)
-    return _shown(book, text, look.font_index)
+    return UNREADABLE if is_paper and "[white]" in code.lower() else _shown(book, text, look.font_index, is_paper)
+
+
+def _is_paper(ground: xlrd.formatting.XFBackground) -> bool:
+    """Whether a cell's ground is white: filled with nothing, or with white."""
+    return ground.fill_pattern == 0 or (ground.fill_pattern == 1 and ground.pattern_colour_index in _WHITE)
 
 
 def _pieces(text: str, font: int, runs: list[tuple[int, int]]) -> Iterator[tuple[str, int]]:
@@ -97,8 +109,10 @@ def _pieces(text: str, font: int, runs: list[tuple[int, int]]) -> Iterator[tuple
         yield units[2 * start : 2 * end].decode("utf-16-le", "replace"), own
 
 
-def _shown(book: xlrd.Book, text: str, font: int) -> str:
+def _shown(book: xlrd.Book, text: str, font: int, is_paper: bool) -> str:
     look = book.font_list[font]
     if look.struck_out:
         return ""
+    if is_paper and look.colour_index in _WHITE and any(map(str.isdecimal, text)):
+        return UNREADABLE
     return f"(注{text})" if look.escapement and text.strip() else text

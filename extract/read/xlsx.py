@@ -30,6 +30,8 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _EMPTY = re.compile(rb"""<(?:row|c)\s(?![^<>]*\b(?:hidden=|ht=["']0["'.]))(?:[^<>]*\s)?r=["'][A-Z]*\d+["'][^<>]*/>""")
 """A row or cell that states its place, holds nothing and is not hidden: nine in ten of a formatted sheet."""
 _VALUE = re.compile(rb"<(?:\w+:)?v[\s/>]")
+_NO_ZEROS = re.compile(rb"<(?:\w+:)?sheetView\s[^<>]*\bshowZeros\s*=\s*[\"'](?:0|false)[\"']")
+_HEAD = 20_000  # bytes of a sheet in which it says how it is viewed
 _KINDS = frozenset(["b", "d", "e", "inlineStr", "n", "s", "str"])
 _WORKBOOK = "xl/workbook.xml"
 
@@ -78,11 +80,12 @@ def _sheet_paths(package: Package, book: etree._Element) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Looks:
-    """How cells look, by the number of their style: number format, and whether the whole text is struck or raised."""
+    """How cells look, by the number of their style: number format, and whether the whole text is struck, raised or white on white."""
 
     formats: tuple[str, ...] = ()
     struck: tuple[bool, ...] = ()
     raised: tuple[bool, ...] = ()
+    white: tuple[bool, ...] = ()
 
     @classmethod
     def of(cls, styles: etree._Element | None) -> _Looks:
@@ -94,13 +97,18 @@ class _Looks:
         formats: list[str] = []
         struck: list[bool] = []
         raised: list[bool] = []
+        white: list[bool] = []
+        fills = children_of(child_of(styles, "fills"), "fill")
         for each in children_of(child_of(styles, "cellXfs"), "xf"):
             number, font = _whole(value_of(each, "numFmtId")), _whole(value_of(each, "fontId"))
             formats.append(codes.get(number, numberformat.BUILT_IN.get(number, "")))
             look = fonts[font] if font < len(fonts) else None
             struck.append(_is_struck(look))
             raised.append(_is_raised(look))
-        return cls(tuple(formats), tuple(struck), tuple(raised))
+            fill = _whole(value_of(each, "fillId"))
+            is_white = "[white]" in formats[-1].lower() or _is_white(look)
+            white.append(is_white and _is_paper(fills[fill] if fill < len(fills) else None))
+        return cls(tuple(formats), tuple(struck), tuple(raised), tuple(white))
 
 
 def _is_struck(font: etree._Element | None) -> bool:
@@ -136,8 +144,24 @@ def _rich(element: etree._Element) -> str:
 
 
 def _is_white(font: etree._Element | None) -> bool:
-    colour = child_of(font, "color")
-    return colour is not None and ((colour.get("rgb") or "").upper().endswith("FFFFFF") or colour.get("theme") == "0")
+    return _is_white_colour(child_of(font, "color"))
+
+
+def _is_white_colour(colour: etree._Element | None) -> bool:
+    """Whether a colour is white: as such, of the old palette, or the theme's paper, which a tint may darken."""
+    if colour is None:
+        return False
+    is_papers = colour.get("theme") == "0" and not (colour.get("tint") or "0").startswith("-")
+    return is_papers or (colour.get("rgb") or "").upper().endswith("FFFFFF") or colour.get("indexed") in ("1", "9")
+
+
+def _is_paper(fill: etree._Element | None) -> bool:
+    """Whether a cell's ground is white: filled with nothing, or with white."""
+    pattern = child_of(fill, "patternFill")
+    if pattern is None:
+        return fill is None or child_of(fill, "gradientFill") is None
+    kind = pattern.get("patternType") or "none"
+    return kind == "none" or (kind == "solid" and _is_white_colour(child_of(pattern, "fgColor")))
 
 
 def _if_struck(text: str) -> str:
@@ -160,9 +184,11 @@ class _Reading:
     column: int = -1
     is_reduced: bool = False  # empty rows and cells have been taken out: those left must state their places
     values: int = 0  # cells with one
+    has_no_zeros: bool = False  # a cell whose value is 0 shows nothing
 
     def sheet(self, content: bytes) -> Sheet:
         """Read the part. Errors: `Unreadable` where it is damaged or too large."""
+        self.has_no_zeros = _NO_ZEROS.search(content, 0, _HEAD) is not None
         reduced = _EMPTY.sub(b"", content)
         self.is_reduced = len(reduced) < len(content)
         for count, (event, element) in enumerate(_elements(reduced)):
@@ -216,6 +242,8 @@ class _Reading:
         text = self._value(cell, self.looks.formats[style] if style < len(self.looks.formats) else "")
         if style < len(self.looks.struck) and self.looks.struck[style]:
             return _if_struck(text)
+        if style < len(self.looks.white) and self.looks.white[style] and any(c.isdecimal() for c in text):
+            return UNREADABLE
         return f"(注{text})" if text and style < len(self.looks.raised) and self.looks.raised[style] else text
 
     def _value(self, cell: etree._Element, code: str) -> str:
@@ -241,7 +269,7 @@ class _Reading:
             number = float(text)
         except ValueError:
             return UNREADABLE
-        return numberformat.shown(number, code, self.is_1904)
+        return "" if number == 0 and self.has_no_zeros else numberformat.shown(number, code, self.is_1904)
 
     def _merge(self, reference: str) -> None:
         first, _, last = reference.partition(":")

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from extract.model import UNREADABLE
-from extract.read import visible_text
+from extract.read import html, visible_text
 from tests.formats.programs import Browser
 
 pytestmark = pytest.mark.formats
@@ -121,6 +121,55 @@ class Pages:
         return said if said != "/*" else "color:red /* display:none; */"
 
 
+class NestedPages(Pages):
+    """Pages whose elements stand inside one another as HTML allows and does not, ended or not."""
+
+    def page(self) -> str:
+        rows = "".join(f"<tr><td data-n={number}>{self.content()}</td></tr>" for number in range(8))
+        css = self.random.choice(
+            ["i {display:none}", ".a{display:none}", "u p{display:none}", "b, h4{visibility:hidden}", "#none{}"]
+        )
+        return f"<!DOCTYPE html><html><head><meta charset=utf-8><style>{css}</style></head><body><table>{rows}</table></body></html>"
+
+    def content(self) -> str:
+        found, begun = "", list[str]()
+        for _ in range(self.random.randint(2, 9)):
+            kind = self.random.random()
+            if kind < 0.4:
+                name = self.random.choice(
+                    [
+                        "b",
+                        "i",
+                        "u",
+                        "s",
+                        "big",
+                        "small",
+                        "tt",
+                        "font",
+                        "strong",
+                        "span",
+                        "p",
+                        "p",
+                        "div",
+                        "center",
+                        "h4",
+                        "section",
+                        "ul",
+                    ]
+                )
+                more = self.random.choice(["", "", "", " style=display:none", " class=a", ' title=">"'])
+                found += f"<{name}{more}>"
+                begun.append(name)
+            elif kind < 0.65 and begun:
+                at = self.random.choice([-1, -1, self.random.randrange(len(begun))])
+                ended = begun.pop(at)
+                found += f"</{self.random.choice([ended, ended.upper()])}>"
+            else:
+                self.number += 1
+                found += str(self.number)
+        return found + "".join(f"</{name}>" for name in reversed(begun) if self.random.random() < 0.7)
+
+
 SEEN = """(() => {
     const found = {}, parts = of => of.match(/[\\d.]+/g).map(Number);
     const digits = text => /\\d/.test(text);
@@ -198,6 +247,31 @@ def test_what_is_read_is_what_is_shown(tmp_path: Path) -> None:
         for seed in range(PAGES):
             page.write_text(Pages(seed).page(), encoding="utf-8")
             shown, ours = browser.evaluate(page, SHOWN), read(page.read_bytes())
+            certain += sum(bool(text) and UNREADABLE not in ours.get(cell, "") for cell, text in shown.items())
+            wrong += [
+                (seed, cell, text, ours.get(cell))
+                for cell, text in shown.items()
+                if ours.get(cell, "") != text and UNREADABLE not in ours.get(cell, "")
+            ]
+    assert certain > 3 * PAGES
+    assert not wrong
+
+
+def shown_in(page: bytes) -> dict[str, str]:
+    """The text of each cell as a page with these bytes is read."""
+    root = html._parse(page)
+    body = root.find("body")
+    assert body is not None
+    visible_text.reduce(body, page)
+    return {cell.get("data-n") or "": "".join("".join(cell.itertext()).split()) for cell in root.iter("td")}
+
+
+def test_what_stands_inside_of_hidden_elements_is_hidden(tmp_path: Path) -> None:
+    wrong, certain, page = [], 0, tmp_path / "page.html"
+    with Browser(tmp_path) as browser:
+        for seed in range(PAGES):
+            page.write_text(NestedPages(seed).page(), encoding="utf-8")
+            shown, ours = browser.evaluate(page, SHOWN), shown_in(page.read_bytes())
             certain += sum(bool(text) and UNREADABLE not in ours.get(cell, "") for cell, text in shown.items())
             wrong += [
                 (seed, cell, text, ours.get(cell))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from lxml import html
+from openpyxl import Workbook
+from openpyxl.styles import Font, PatternFill
 
 from extract.model import Block, Grid, Prose
 from extract.outcomes import Unreadable
@@ -24,13 +27,18 @@ from tests.extract.pages import (
     requests_rows,
 )
 from tests.extract.word_parts import packed
+from tests.formats.programs import convert
 
 LOST = "\ufffd"
 BOOK = '<workbook xmlns:r="r"><sheets>{0}</sheets></workbook>'
 STYLES = """<styleSheet><numFmts><numFmt numFmtId="180" formatCode="0&quot;件&quot;"/><numFmt numFmtId="181" formatCode="#,##0,"/>
-</numFmts><fonts><font/><font><strike/></font><font><vertAlign val="superscript"/></font></fonts><cellXfs>
+<numFmt numFmtId="182" formatCode="[White]0"/></numFmts><fonts><font/><font><strike/></font><font><vertAlign val="superscript"/></font><font><color rgb="FFFFFFFF"/></font>
+<font><color theme="0"/></font></fonts><fills><fill><patternFill patternType="none"/></fill>
+<fill><patternFill patternType="solid"><fgColor rgb="FF003366"/></patternFill></fill></fills><cellXfs>
 <xf numFmtId="0" fontId="0"/><xf numFmtId="9" fontId="0"/><xf numFmtId="180" fontId="0"/><xf numFmtId="181" fontId="0"/>
-<xf numFmtId="0" fontId="1"/><xf numFmtId="0" fontId="2"/><xf numFmtId="14" fontId="0"/></cellXfs></styleSheet>"""
+<xf numFmtId="0" fontId="1"/><xf numFmtId="0" fontId="2"/><xf numFmtId="14" fontId="0"/>
+<xf numFmtId="0" fontId="3" fillId="0"/><xf numFmtId="0" fontId="4" fillId="0"/><xf numFmtId="0" fontId="3" fillId="1"/>
+<xf numFmtId="182" fontId="0" fillId="0"/></cellXfs></styleSheet>"""
 
 
 def book(*sheets: str, states: Sequence[str] = (), shared: str = "") -> bytes:
@@ -67,6 +75,10 @@ CELLS = {
     "shown in thousands": ("<c r='B1' s='3'><v>4000</v></c>", LOST),
     "struck": ("<c r='B1' s='4'><v>4</v></c>", LOST),
     "raised": ("<c r='B1' s='5'><v>4</v></c>", "(注4)"),
+    "white on white": ("<c r='B1' s='7'><v>4</v></c>", LOST),
+    "of the paper's colour": ("<c r='B1' s='8'><v>4</v></c>", LOST),
+    "white on dark": ("<c r='B1' s='9'><v>4</v></c>", "4"),
+    "white by its format": ("<c r='B1' s='10'><v>4</v></c>", LOST),
     "a day": ("<c r='B1' s='6'><v>45000</v></c>", "2023-03-15"),
     "shared text": ("<c r='B1' t='s'><v>0</v></c>", "12"),
     "shared text with a raised mark": ("<c r='B1' t='s'><v>1</v></c>", "12(注1)"),
@@ -93,6 +105,30 @@ def test_a_cell_is_what_the_sheet_shows(cell: str, expected: str) -> None:
     row = f"<row r='1'>{text('规章', 'A1')}{cell}{text('末', 'C1')}</row>"
     found = READERS["xlsx"](book(f"<sheetData>{row}</sheetData>", shared=SHARED))
     assert [c.text for c in grids(found.blocks)[0].cells] == ["规章", expected, "末"]
+
+
+def test_a_zero_that_its_sheet_does_not_show_is_blank() -> None:
+    row = f"<row r='1'>{text('规章', 'A1')}<c r='B1'><v>0</v></c><c r='C1'><v>10</v></c></row>"
+    view = "<sheetViews><sheetView workbookViewId='0' showZeros='0'/></sheetViews>"
+    found = READERS["xlsx"](book(f"{view}<sheetData>{row}</sheetData>"))
+    assert [c.text for c in grids(found.blocks)[0].cells] == ["规章", "", "10"]
+
+
+@pytest.mark.formats
+def test_what_a_binary_book_does_not_show(tmp_path: Path) -> None:
+    written, numbers = Workbook(), range(81, 87)
+    sheet = written.active
+    for number in numbers:
+        sheet.append([f"行{number}", number])
+    sheet["B1"].font = sheet["B2"].font = Font(color="FFFFFFFF")
+    sheet["B2"].fill = PatternFill("solid", fgColor="FF003366")
+    sheet["B3"].font = Font(strike=True)
+    sheet["B4"].number_format = "[White]0"
+    sheet["B5"].number_format = ";;;"
+    written.save(tmp_path / "book.xlsx")
+    (file,) = convert([tmp_path / "book.xlsx"], "xls:MS Excel 97", tmp_path, tmp_path / "profile")
+    (grid,) = grids(READERS["xls"](file.read_bytes()).blocks)
+    assert [c.text for c in grid.cells if c.column == 1] == [LOST, "82", LOST, LOST, LOST, "86"]
 
 
 @pytest.mark.parametrize(
