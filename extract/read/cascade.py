@@ -122,6 +122,20 @@ class Moved:
             known = self._known[element] = _joined(sheets, _moved_by(style[:MAX_ATTRIBUTE])) if style else sheets
         return known
 
+    def suspects(self, elements: Iterable[etree._Element]) -> bool:
+        """Whether anything is said, of whichever elements, that may put the text of one of these out of sight; quicker than `of`."""
+        if any(
+            declarations.is_suspect(about, value)
+            for rules in self._rules.values()
+            for rule in rules
+            for about, value, _ in rule.said
+        ):
+            return True
+        styles = {style[:MAX_ATTRIBUTE] for element in elements if (style := element.get("style"))}
+        return any(
+            declarations.is_suspect(about, said.value) for style in styles for about, said in _moved_by(style).items()
+        )
+
 
 def of_attribute(style: str | None) -> Counting:
     """What a `style` attribute says of `HIDING`; of several declarations of one property the last important one, else the last."""

@@ -15,29 +15,12 @@ from lxml import etree
 
 from extract.model import UNREADABLE
 from extract.read.cascade import UNSAID, Moved, Styles
-from extract.read.declarations import INHERITED, UNKNOWN, WHITE, Colour, attribute, colour
+from extract.read.colours import INHERITED, UNKNOWN, WHITE, Colour, attribute, colour
+from extract.read.faint_sought import SOMEWHERE, attribute_of, in_tables, moved_of
 
 CELLS = ("td", "th")
 ROWS = ("tr", "tbody", "thead", "tfoot")
 LONGEST, WORDS = 40, 2  # characters of a cell that holds a number; Chinese ones among them: more is a label
-_PALE = (
-    rb"(?:#[ef]|#[\da-f]{3}0\b|#[\da-f]{6}00\b|white|transparent|snow|ivory|azure|mintcream|aliceblue|floralwhite|seashell|honeydew"
-    rb"|lavenderblush|hsl|hwb|lab|lch|color\(|rgba?\(\s{0,9}(?:2[345]\d|9\d|100%)|rgba?\([^)]{0,60}[,/]\s{0,9}0{0,9}\.?0{0,9}%?\s{0,9}\))"
-)
-_SOMEWHERE = re.compile(
-    rb"(?<![-\w])(?:color\s*:[^;{}\"'<>]{0,80}?"
-    + _PALE
-    + rb"|(?:color|text)\s{0,9}=\s{0,9}[\"']?\s{0,9}#?(?:[ef]|white|snow|ivory|azure|mintcream)"
-    rb"|font-size\s*:[^;{}\"'<>]{0,80}?(?<![\d.])(?:0{1,9}(?:\.\d*)?|1(?:\.[0-4]\d*)?|\.\d+)(?![\d.])"
-    rb"|font\s*:[^;{}\"'<>]{0,80}?(?<![\d.])(?:0{1,9}(?:\.\d*)?|1(?:\.[0-4]\d*)?px|\.\d+)(?![\d.])"
-    rb"|position\s*:[^;]{0,40}?(?:absolute|fixed|relative)"
-    rb"|(?:content|clip|clip-path|float|order|transform|translate|rotate|scale|zoom|direction|flex-direction|flex-flow|content-visibility"
-    rb"|mask|mask-image|filter)\s*:"
-    rb"|(?:(?:max-)?(?:width|height|inline-size|block-size)|line-height)\s*:[^;\d]{0,40}?(?:0{1,9}\.?0{0,9}|\.0{1,9})(?![\d.])"
-    rb"|(?:margin|margin-left|margin-top|letter-spacing)\s*:[^;]{0,40}?-|text-indent\s*:[^;]{0,40}?(?:-|\d{3})"
-    rb"|-webkit-(?:transform|clip-path|mask|filter|text-))|<bdo"
-)
-"""What stands in every page that has such styles."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _PARTS = ("bdo", "span", "font", "b", "strong", "em", "p", "i", "div", "u", "label", "a")
 _OFF = (
@@ -58,7 +41,7 @@ _AWAY = (
 _OFFSETS = ("left", "top", "right", "bottom", "inset")
 _GONE = ("clip-path", "mask", "text-security", "content-visibility")
 _ACROSS, _DOWN = ("width", "max-width"), ("height", "max-height", "line-height")
-_SPEAKING = frozenset(["table", "a", "font", "body"])
+_SPEAKING = frozenset(["table", "a", "font", "body", "bdo"])
 _GROUNDS = frozenset(["bgcolor", "background"])
 _DRAWN = ("before", "after")
 _CODE = ("style", "script", "template", "noscript")
@@ -73,10 +56,14 @@ class _Cell(NamedTuple):
 
 def mark(body: etree._Element, lowered: bytes, quirks: bool, said: Styles | None) -> None:
     """Change the tree in place, before its `<style>` elements are gone. `lowered`: the page's source; `said`: what is hidden."""
-    if not _SOMEWHERE.search(lowered):
+    root = body.getroottree().getroot()
+    if not SOMEWHERE.search(lowered) or moved_of(root, quirks, in_tables(body)) is None:
         return
     cells = [_Cell(cell, whole) for cell in body.iter(*CELLS) if (whole := number_of(cell, said))]
-    page = _Page(Moved(body.getroottree().getroot(), quirks, _asked(cells)), quirks)
+    moved = moved_of(root, quirks, list(_asked(cells)))
+    if moved is None:
+        return
+    page = _Page(moved, quirks)
     for weighed in [page.weigh(cell) for cell in cells]:
         for element, name in weighed.gone:
             setattr(element, name, "")
@@ -146,10 +133,18 @@ class _Page:
         self._quirks = quirks
         self._above: dict[etree._Element, list[etree._Element]] = {}
         self._gone: dict[etree._Element, bool] = {}
+        self._of_row: dict[etree._Element, str | None] = {}
 
     def weigh(self, cell: _Cell) -> _Weighed:
         """What a reader does not see of a cell as its text says it."""
         found = _Weighed([], [])
+        if not any(map(self._speaks, cell.element.iter(etree.Element))):  # it looks as its row does
+            verdict = self._verdict_of_row(cell.element)
+            if verdict == "gone":
+                found.gone.extend(_runs(cell.element))
+            elif verdict == "marked":
+                found.marked.append(cell.element)
+            return found
         for part in cell.element.iter(etree.Element):
             if self._draws(part):
                 found.marked.append(cell.element)
@@ -169,6 +164,17 @@ class _Page:
             elif self._is_pale(holder):
                 found.marked.append(cell.element)
         return found._replace(marked=list(dict.fromkeys(found.marked)))
+
+    def _verdict_of_row(self, cell: etree._Element) -> str | None:
+        """What `weigh` does with the text of a cell that says nothing itself: `gone`, `marked` or nothing."""
+        row = cell.getparent()
+        assert row is not None  # a cell stands in something
+        if row not in self._of_row:
+            if self._is_in_hidden_row(cell):
+                self._of_row[row] = "marked"
+            else:
+                self._of_row[row] = self._unsized(cell) or ("marked" if self._is_pale(cell) else None)
+        return self._of_row[row]
 
     def _draws(self, part: etree._Element) -> bool:
         """Whether a style sheet puts digits before or after a part."""
@@ -223,7 +229,7 @@ class _Page:
         for element in self._around(holder):
             counting = self._moved.of(element)
             said = (counting.get("fill") or counting.get("color", UNSAID)).value
-            if (own := colour(said) or (None if said else attribute(_attribute_of(element)))) is not None:
+            if (own := colour(said) or (None if said else attribute(attribute_of(element)))) is not None:
                 ground = self._ground(holder)
                 return own.is_pale if ground is None else own.hardly_on(ground)
             if said == UNKNOWN or (not said and element.tag == "a" and element.get("href") is not None):
@@ -284,11 +290,6 @@ def _is_gone(element: etree._Element, values: dict[str, str]) -> bool:
     )  # a row is as high as its text, else
     sizes = (*_ACROSS, *_DOWN) if has_size else _ACROSS
     return any(values.get(about) == "off" for about in sizes)
-
-
-def _attribute_of(element: etree._Element) -> str | None:
-    """The colour that an attribute of old gives to text."""
-    return element.get("color") if element.tag == "font" else element.get("text") if element.tag == "body" else None
 
 
 def _runs(cell: etree._Element) -> Iterator[tuple[etree._Element, str]]:

@@ -15,7 +15,8 @@ from cssselect2.parser import Selector
 from lxml import etree
 from tinycss2.ast import AtRule, Declaration, FunctionBlock, Node, QualifiedRule
 
-from extract.read.declarations import PIXELS, Group, Said, declared
+from extract.read.declarations import Group, Said, declared
+from extract.read.lengths import PIXELS
 from extract.read.selectors import MAX_TOKENS, is_small, key, parsed
 
 MAX_STYLE = 300_000  # characters of one page's style sheets; the largest template seen inlines 120 KB
