@@ -157,7 +157,11 @@ def _why(error: OSError | ValueError) -> str:
         return "permission to read it is denied"
     if isinstance(error, OSError) and error.strerror:
         return f"it cannot be opened: {error.strerror[0].lower()}{error.strerror[1:]}"
-    return f"it cannot be opened: {error}"
+    return (
+        "it cannot be opened: no file's name has a null byte"
+        if isinstance(error, ValueError)
+        else f"it cannot be opened: {error}"
+    )
 
 
 def _category(error: OSError | ValueError) -> Category:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 REPLACED = "\ufffd"
 """What stands for a character that is none: no label and no number contains it."""
+
+MAX_DEPTH = 500  # arrays and objects inside one another: how many Python takes differs between its versions
 
 CALL = re.compile(r"^\s*[\w.$]{1,100}\s*\(\s*(?=[\[{])")
 """The beginning of the call around the JSON of an answer in JSONP: `callback({…})`."""
@@ -38,4 +41,16 @@ def json_value(text: str, strict: bool = True) -> Any:
     text = whole(text)
     if _SUSPECT.search(text):
         text = _ESCAPE.sub(lambda found: f"\\u{ord(REPLACED):04x}" if found[1] else found[0], text)
-    return json.JSONDecoder(strict=strict).raw_decode(text)[0]
+    value = json.JSONDecoder(strict=strict).raw_decode(text)[0]
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [below for each in level for below in _below(each)]
+        if not level:
+            return value
+    raise RecursionError(f"the JSON nests more than {MAX_DEPTH} values")
+
+
+def _below(value: Any) -> Iterable[Any]:
+    """The arrays and objects in an array or object."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return (each for each in inside if isinstance(each, dict | list))

@@ -50,7 +50,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
         (tmp_path / "none", "there is no such file or folder (or a link that leads nowhere)"),
         (tmp_path / "empty", "the folder holds no file to read"),
         (tmp_path / ("x" * 300), "it cannot be opened: file name too long"),
-        (tmp_path / "a\0b", "it cannot be opened: embedded null byte"),
+        (tmp_path / "a\0b", "it cannot be opened: no file's name has a null byte"),
     ):
         (item,) = find([path])
         assert isinstance(item, LeftOut), path
