@@ -63,7 +63,7 @@ def test_a_report_that_leaves_or_is_damaged_is_no_success(tmp_path: Path) -> Non
     assert raw.read_bytes() == whole
 
 
-@pytest.mark.parametrize("table", ["document", "dim_report"])
+@pytest.mark.parametrize("table", ["dim_report", pytest.param("document", marks=pytest.mark.services)])
 def test_damaged_table_of_the_star_is_made_again(tmp_path: Path, table: str) -> None:
     given, home = given_files(tmp_path / "given", *FILES), tmp_path / "home"
     job(home, given)

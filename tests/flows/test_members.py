@@ -202,6 +202,7 @@ def test_a_damaged_list_is_written_again_by_the_next_run(top: Path) -> None:
     assert (file.read_bytes(), verified(home).damaged) == (whole, [])
 
 
+@pytest.mark.services
 def test_a_lake_of_before_goes_on_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All members stand by themselves, and no archive."""
     home, parts = tmp_path / "home", {"report.html": REPORT, "news.html": NEWS.encode()}
@@ -223,6 +224,7 @@ def test_a_lake_of_before_goes_on_as_it_is(tmp_path: Path, monkeypatch: pytest.M
     assert statuses(home) == {"report.html": "ok", "news.html": "not_a_report"}
 
 
+@pytest.mark.services
 def test_a_run_that_ends_before_its_part_is_written_loses_nothing(
     tmp_path: Path, made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,6 +295,7 @@ def test_pages_that_are_no_reports_add_their_archive_alone(tmp_path: Path) -> No
     assert statuses(tmp_path / "home") == dict.fromkeys(pages, "not_a_report")
 
 
+@pytest.mark.services
 def test_in_a_bucket_they_are_read_from_the_archive_that_is_there(
     server: BucketServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

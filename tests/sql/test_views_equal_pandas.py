@@ -178,7 +178,7 @@ def _fill(rng: random.Random, star: Star, report: int) -> None:
         star.document(f"{report}.pdf", rng.choice(["unreadable", "not_a_report", "quarantined", "pending"]))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(5), *(pytest.param(n, marks=pytest.mark.services) for n in range(5, 20))])
 def test_random_star(seed: int, warehouse: duckdb.DuckDBPyConnection) -> None:
     star = random_star(seed)
     load(warehouse, star)

@@ -79,11 +79,11 @@ def other_print(page: Extraction) -> dict[str, Any]:
         lambda page: {"cells": page.cells[:-1]},
         lambda page: {"doubted": page.cells[-1:]},
         lambda page: {"sections": page.sections | {"5": "存在的主要问题。访问量：12。"}},
-        lambda page: {"headings": {"1": "一、概述"}},
-        lambda page: {"title": "更正"},
+        pytest.param(lambda page: {"headings": {"1": "一、概述"}}, marks=pytest.mark.services),
+        pytest.param(lambda page: {"title": "更正"}, marks=pytest.mark.services),
         lambda page: {"findings": (*page.findings, Finding("narrative", "warning", "requests.new", 1, 2))},
-        lambda page: {"format": "pdf"},
-        lambda page: {"path": "http://a.gov.cn/elsewhere.html"},
+        pytest.param(lambda page: {"format": "pdf"}, marks=pytest.mark.services),
+        pytest.param(lambda page: {"path": "http://a.gov.cn/elsewhere.html"}, marks=pytest.mark.services),
     ],
 )
 def test_whatever_it_says_otherwise_is_an_edition(
