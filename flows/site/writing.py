@@ -43,11 +43,19 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path, force: bool = False) -> 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as aside:
         made = Path(aside) / "made"
-        shutil.copytree(ASSETS, made / "assets")
-        shutil.move(made / "assets" / "index.html", made / "index.html")
+        _copy_assets(made)
         _write_data(con, made)
         _put(made, folder)
     return folder / "index.html"
+
+
+def _copy_assets(made: Path) -> None:
+    """Their bytes alone: of an installed program nobody may write, the site's folders are their owner's."""
+    for file in sorted(file for file in ASSETS.rglob("*") if file.is_file()):
+        name = file.relative_to(ASSETS)
+        target = made / name if name == Path("index.html") else made / "assets" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
 
 
 def _check(con: duckdb.DuckDBPyConnection) -> None:

@@ -19,7 +19,7 @@ import openpyxl
 import pytest
 
 from flows import warehouse
-from flows.site import accuracy
+from flows.site import accuracy, writing
 from flows.site.writing import NotWritten, write
 from tests.flows.conftest import SAMPLES, given_files, run_ogi
 from tests.flows.plain_job import plain_job
@@ -343,6 +343,19 @@ def test_a_folder_with_other_files_is_left_alone(lake: Path, tmp_path: Path) -> 
     done = run_ogi("site", tmp_path, "--home", lake)
     assert done.returncode == 2 and b"--force" in done.stderr and done.stderr.count(b"\n") == 1
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == "mine"
+
+
+def test_of_a_program_that_nobody_may_write_the_site_may_be_written(
+    lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried = tmp_path / "assets"
+    shutil.copytree(writing.ASSETS, carried)
+    for path in (carried, *carried.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    monkeypatch.setattr(writing, "ASSETS", carried)
+    with warehouse.connect(lake / "ogi.duckdb") as con:
+        made = write(con, tmp_path / "site").parent
+    assert all(path.stat().st_mode & 0o200 for path in (made, *made.rglob("*")))
 
 
 @pytest.mark.services
