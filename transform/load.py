@@ -57,9 +57,9 @@ def _load_whole(
         for table in TABLES:
             found = partitions.rows(partitions.files(star, table.name), table.name)
             con.execute(f'insert into "{table.name}" by name from {found}')
-        for table in TABLES:
-            for some in _some(partitions.files(star, table.name)):
-                summaries.fill(con, table.name, partitions.rows(some, table.name))
+        for fact in dict.fromkeys(summaries.FACTS.values()):
+            for some in _some(partitions.files(star, fact)):
+                summaries.fill(con, fact, partitions.rows(some, fact))
         for table in TABLES:
             _verify_whole(con, table, star)
 
@@ -142,9 +142,8 @@ def _verify_unique(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -> N
     if not table.key:
         return
     key = ", ".join(f'"{name}"' for name in table.key)
-    if (
-        table.is_partitioned
-    ):  # numbers are counted faster than texts: those of a report's hashes tell whether to look closer
+    if table.is_partitioned:
+        # numbers are counted faster than texts: whether a report's hashes are all different tells whether to look closer
         owner, *others = (f'"{name}"' for name in table.key)
         counted = f"having count(*) <> count(distinct hash({', '.join(others)}))"
         rows = f"(from {rows} semi join (select {owner} from {rows} group by {owner} {counted}) using ({owner}))"

@@ -31,13 +31,18 @@ _NO_CLONES = (errno.EOPNOTSUPP, errno.ENOTTY, errno.EXDEV, errno.EINVAL, errno.E
 
 
 def star_held(lake: Lake, build_id: str) -> Path | None:
-    """The star that a database of this build was made from, if it is still there and the database is sound and not full of holes."""
+    """The star that a database of this build was made from, if it is still there, the database is sound and not full of holes, and its
+    summaries were told by the same form.
+    """
     folder = lake.builds / build_id
     manifest = read_object(folder / MANIFEST)
     if manifest is None or not is_as_signed(manifest) or STATE not in manifest.get("files", {}):
         return None
     if any(not (folder / name).is_file() for name in manifest["files"]):
         return None
+    forms = f"{summaries.DIMENSION}.parquet"
+    if manifest["sha256"].get(forms) != (read_object(lake.star / MANIFEST) or {}).get("sha256", {}).get(forms):
+        return None  # summaries of reports that are the same would be others
     if not lake.is_looked_through and sha256_of(lake.database) not in lake.known_databases():
         return None
     return folder if lake.database.stat().st_size <= _room(lake, sum(manifest["rows"].values())) else None

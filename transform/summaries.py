@@ -19,6 +19,9 @@ SUMMARIES = shipped("sql", "summaries")
 FACTS = {"request_summary": "fact_request"}
 """Summary → the table of which a report's rows are told; both have `report_key`."""
 
+DIMENSION = "dim_outcome"
+"""What the queries read beside the facts: where it is another, every summary is told anew."""
+
 
 @cache
 def statements() -> dict[str, str]:

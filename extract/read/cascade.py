@@ -105,11 +105,10 @@ def _is_put_away(element: etree._Element) -> bool:
 class Moved:
     """What sheets and attributes say of `MOVING`, asked element by element; the tree must not change meanwhile.
 
-    `elements`: all that will be asked for, told when rows stand as browsers draw them.
+    `elements`: all that will be asked for, of a tree whose rows stand `as_drawn`.
     """
 
     def __init__(self, root: etree._Element, quirks: bool, elements: Iterable[etree._Element]) -> None:
-        _as_drawn(root)
         self._page = Page(quirks)
         self._rules = _by_name(stylesheet.text(root), MOVING, self._page, elements)
         self._known: dict[etree._Element, Counting] = {}
@@ -178,7 +177,7 @@ def styles(root: etree._Element, quirks: bool, everywhere: bool) -> Styles:
     text = stylesheet.text(root)
     if not _TELLING.search(text):
         return Styles({})
-    _as_drawn(root)
+    as_drawn(root)
     page = Page(quirks)
     scopes = [root] if everywhere else [table for table in root.iter("table") if not any(table.iterancestors("table"))]
     elements = [element for scope in scopes for element in scope.iter(etree.Element)]
@@ -201,7 +200,7 @@ def _by_name(
     return by_name
 
 
-def _as_drawn(root: etree._Element) -> None:
+def as_drawn(root: etree._Element) -> None:
     """Browsers put rows that stand directly in a table into a `tbody`, and selectors see it."""
     for table in root.iter("table"):
         body: etree._Element | None = None

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from extract.model import UNREADABLE
-from extract.read.cascade import UNSAID, Moved, Styles
+from extract.read.cascade import UNSAID, Moved, Styles, as_drawn
 from extract.read.colours import INHERITED, UNKNOWN, WHITE, Colour, attribute, colour
 from extract.read.faint_sought import SOMEWHERE, attribute_of, in_tables, moved_of
 
@@ -56,8 +56,11 @@ class _Cell(NamedTuple):
 
 def mark(body: etree._Element, lowered: bytes, quirks: bool, said: Styles | None) -> None:
     """Change the tree in place, before its `<style>` elements are gone. `lowered`: the page's source; `said`: what is hidden."""
+    if not SOMEWHERE.search(lowered):
+        return
     root = body.getroottree().getroot()
-    if not SOMEWHERE.search(lowered) or moved_of(root, quirks, in_tables(body)) is None:
+    as_drawn(root)  # a rule may hold of a tbody that only browsers put there
+    if moved_of(root, quirks, in_tables(body)) is None:
         return
     cells = [_Cell(cell, whole) for cell in body.iter(*CELLS) if (whole := number_of(cell, said))]
     moved = moved_of(root, quirks, list(_asked(cells)))

@@ -10,8 +10,9 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from tests.transform.given_reports import built, full_report
-from transform import partitions
+from tests.transform.given_reports import VERSION, built, full_report
+from transform import dimensions, partitions, star
+from transform.build import build
 from transform.empty_warehouse import LoadFailed, create_tables, create_views
 from transform.lake import Lake
 from transform.load import load, loaded_build, verify
@@ -97,3 +98,22 @@ def test_new_views_are_a_reason_to_load_again(tmp_path: Path) -> None:
         assert not load(lake, manifest, views)
     with duckdb.connect(str(lake.database), read_only=True) as con:
         assert con.execute("from v_one").fetchall() == [(1,)]
+
+
+def test_summaries_are_told_anew_where_the_form_has_other_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def summaries(lake: Lake) -> list[tuple[object, ...]]:
+        with duckdb.connect(str(lake.database), read_only=True) as con:
+            return con.execute("from request_summary order by report_key").fetchall()
+
+    lake, _ = built(tmp_path / "one", [full_report(1), full_report(2)])
+    before = summaries(lake)
+    outcomes = dimensions.dim_outcome()
+    outcomes["group_code"] = outcomes["group_code"].replace("denied", "unavailable")
+    monkeypatch.setattr(dimensions, "dim_outcome", lambda: outcomes)
+    monkeypatch.setattr(star, "code_version", lambda: "of other groups")
+    with lake.lock():
+        build(lake, VERSION)
+    fresh, _ = built(tmp_path / "other", [full_report(1), full_report(2)])
+    assert summaries(lake) == summaries(fresh) != before

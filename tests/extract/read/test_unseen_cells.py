@@ -155,3 +155,14 @@ def test_text_that_is_hidden_beside_a_number_makes_it_no_label() -> None:
     hidden = '<span style="display:none">本年度新制作的数量，含乡镇和街道</span>'
     assert decisions(f'<td>{hidden}<b style="color:#fff">9</b>86</td>') == "refused"
     assert decisions(f"<td>{hidden}86</td>") == 86
+
+
+@pytest.mark.parametrize(
+    "rule", ["tbody{position:absolute;left:-9999px}", "tbody{color:#fff}", "table>tbody>tr{color:#fff}"]
+)
+@pytest.mark.parametrize("around", ["", "tbody"])
+def test_a_rule_holds_of_the_tbody_that_browsers_put_around_rows(rule: str, around: str) -> None:
+    rows = f"<{around}><tr>{ROW}</tr></{around}>" if around else f"<tr>{ROW}</tr>"
+    page = f"<!doctype html><meta charset=utf-8><style>{rule}</style><body><table>{rows}</table>".encode()
+    (grid,) = (block for block in html.read(page).blocks if isinstance(block, Grid))
+    assert UNREADABLE in grid.cells[-1].text
