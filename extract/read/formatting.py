@@ -72,13 +72,11 @@ def kept(source: bytes) -> bytes:
     ]
     if not changes:
         return source
-    code = [found.span() for found in _CODE.finditer(lowered)]
-    starts = [start for start, _ in code]
+    code = _Code(lowered)
     out: list[bytes] = []
     done = 0
     for start, end, changed in changes:
-        at = bisect_right(starts, start) - 1
-        if at < 0 or code[at][1] <= start:  # else a script writes the cell
+        if start not in code:  # else a script writes the cell
             out += [source[done:start], changed]
             done = end
     return b"".join([*out, source[done:]]) if out else source
@@ -108,6 +106,18 @@ def _last_edge(lowered: bytes, start: bytes, begin: int, end: int) -> int:
     return max(at, begin)
 
 
+class _Code:
+    """The pieces of a source, in lower case, whose text is no markup."""
+
+    def __init__(self, lowered: bytes) -> None:
+        spans = [found.span() for found in _CODE.finditer(lowered)]
+        self._starts, self._ends = [start for start, _ in spans], [end for _, end in spans]
+
+    def __contains__(self, place: int) -> bool:
+        at = bisect_right(self._starts, place) - 1
+        return at >= 0 and place < self._ends[at]
+
+
 class _Open:
     """An element that was begun: its name, its tag as it stands, which of the tokens that is, and what was put before and after it."""
 
@@ -130,9 +140,9 @@ class _Cell:
     def changed(self) -> bytes | None:
         """The source as libxml2 is to see it; None where it is to see it as it is."""
         done = 0
-        code = [found.span() for found in _CODE.finditer(self._source.lower())]
+        code = _Code(self._source.lower())
         for tag in _TAG.finditer(self._source):
-            if any(start <= tag.start() < end for start, end in code):
+            if tag.start() in code:
                 continue
             self._tokens.append(self._source[done : tag.start()])
             done = tag.end()
