@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.server import OWN, Server
+from tests.conftest import made_once
 from tests.flows.plain_job import plain_job
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples" / "reports"
@@ -50,7 +51,7 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
 
 @pytest.fixture(scope="session")
 def ogi(prefect: dict[str, str]) -> Ogi:
-    """The command of an operator who has a Prefect server; `run_ogi` starts its own, twice as slow."""
+    """The command of an operator who has a Prefect server, for tests of runs: `run_ogi` starts its own where one is needed."""
     return partial(run_ogi, **prefect)
 
 
@@ -65,9 +66,11 @@ def given_files(folder: Path, *names: str) -> Path:
 @pytest.fixture(scope="session")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A lake with three reports and a news page, made by the steps alone, without a Prefect; only looked at."""
-    top = tmp_path_factory.mktemp("lake")
-    plain_job(str(top / "home"), [str(three_reports(top / "given"))])
-    return top / "home"
+
+    def make(top: Path) -> None:
+        plain_job(str(top / "home"), [str(three_reports(top / "given"))])
+
+    return made_once(tmp_path_factory, "lake", make) / "home"
 
 
 def three_reports(folder: Path) -> Path:
@@ -80,11 +83,12 @@ def three_reports(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same after one real run, with a Prefect server of its own; only looked at."""
-    top = tmp_path_factory.mktemp("ran")
-    files = three_reports(top / "given")
-    done = run_ogi("run", files, "--home", top / "home")
-    assert done.returncode == 1, done.stderr.decode()
-    return top / "home"
+
+    def make(top: Path) -> None:
+        done = run_ogi("run", three_reports(top / "given"), "--home", top / "home")
+        assert done.returncode == 1, done.stderr.decode()
+
+    return made_once(tmp_path_factory, "ran", make) / "home"
 
 
 @pytest.fixture

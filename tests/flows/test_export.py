@@ -17,15 +17,15 @@ from frictionless import Package
 from flows import warehouse
 from flows.cli import books
 from flows.exporting import NotExported, export
-from tests.flows.conftest import Ogi
+from tests.flows.conftest import run_ogi
 
 TABLES = ("district_year", "organ_year", "request_cell", "finding", "panel")
 
 
 @pytest.fixture(scope="module")
-def exported(lake: Path, ogi: Ogi, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exported(lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export") / "out"
-    done = ogi("export", folder, "--home", lake)
+    done = run_ogi("export", folder, "--home", lake)
     assert (done.returncode, done.stderr) == (0, b"")
     assert sorted(map(str, folder.iterdir())) == done.stdout.decode().splitlines()
     return folder
@@ -120,16 +120,16 @@ def test_nothing_is_overwritten_unasked(con: duckdb.DuckDBPyConnection, tmp_path
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
 
 
-def test_what_there_is_not(lake: Path, ogi: Ogi, tmp_path: Path) -> None:
+def test_what_there_is_not(lake: Path, tmp_path: Path) -> None:
     for arguments, said in (
         (["--province", "无省"], "there is no report of 无省; there are of "),
         (["--years", "1999"], "no report of these years"),
         (["--years", "2022-2021"], "are no years"),
     ):
-        done = ogi("export", tmp_path / "out", "--home", lake, *arguments)
+        done = run_ogi("export", tmp_path / "out", "--home", lake, *arguments)
         assert (done.returncode, done.stdout) == (2, b"") and said in done.stderr.decode()
     assert not (tmp_path / "out").exists()
-    assert "run `ogi run PATH…` first" in ogi("export", tmp_path / "x", "--home", tmp_path).stderr.decode()
+    assert "run `ogi run PATH…` first" in run_ogi("export", tmp_path / "x", "--home", tmp_path).stderr.decode()
 
 
 @pytest.mark.services

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.flows.conftest import NEWS, OGI, SAMPLES, Ogi, environment, given_files
+from tests.flows.conftest import NEWS, OGI, SAMPLES, environment, given_files, run_ogi
 
 CONTRACT = [
     "path",
@@ -35,10 +35,10 @@ CONTRACT = [
 ]
 
 
-def test_one_object_a_line_for_every_path_in_order(ogi: Ogi, tmp_path: Path) -> None:
+def test_one_object_a_line_for_every_path_in_order(tmp_path: Path) -> None:
     files = given_files(tmp_path / "given", "wuyi-2023.html", "pingtan-2022.html")
     (files / "news.html").write_text(NEWS, encoding="utf-8")
-    done = ogi("extract", "--json", SAMPLES / "qiyi-2023.txt", "no-such-file", files)
+    done = run_ogi("extract", "--json", SAMPLES / "qiyi-2023.txt", "no-such-file", files)
     assert (done.returncode, done.stderr) == (1, b"")
     lines = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
     assert [list(line) for line in lines] == [CONTRACT] * 5
@@ -57,18 +57,18 @@ def test_one_object_a_line_for_every_path_in_order(ogi: Ogi, tmp_path: Path) -> 
     assert lines[0]["disclosure"]["rules"].keys() == {"issued", "repealed", "in_force"}
 
 
-def test_every_path_a_report_is_status_0(ogi: Ogi) -> None:
-    assert ogi("extract", "--json", SAMPLES / "qiyi-2023.txt").returncode == 0
+def test_every_path_a_report_is_status_0() -> None:
+    assert run_ogi("extract", "--json", SAMPLES / "qiyi-2023.txt").returncode == 0
 
 
-def test_a_person_sees_tables_under_chinese_labels(ogi: Ogi) -> None:
-    done = ogi("extract", SAMPLES / "pingtan-2022.html")
+def test_a_person_sees_tables_under_chinese_labels() -> None:
+    done = run_ogi("extract", SAMPLES / "pingtan-2022.html")
     text = done.stdout.decode()
     assert done.returncode == 0
     assert "\x1b" not in text
     assert all(word in text for word in ("平潭综合实验区", "三、依申请公开", "社会公益组织", "结转下年度继续办理"))
     heading, row = (next(line for line in text.splitlines() if line.startswith(word)) for word in ("三、", "本年新收"))
-    truth = json.loads(ogi("extract", "--json", SAMPLES / "pingtan-2022.html").stdout)
+    truth = json.loads(run_ogi("extract", "--json", SAMPLES / "pingtan-2022.html").stdout)
     assert [int(number) for number in row.split()[1:]] == truth["requests"]["new"]
     assert len(heading.split()) == 8
 

@@ -12,7 +12,7 @@ from flows import quality
 from flows.page.charts import Part, bars, line
 from flows.page.contents import Contents
 from flows.page.page import page
-from tests.flows.conftest import SAMPLES, Ogi, given_files
+from tests.flows.conftest import SAMPLES, Ogi, given_files, run_ogi
 from transform.lake import Lake
 
 EVIL = "平潭\"'><script>alert(1)</script><img src=x onerror=alert(2)>&amp;县"
@@ -113,11 +113,11 @@ def test_charts_keep_their_values() -> None:
     assert line([], "nothing").count("<circle") == 0
 
 
-def test_quality_by_what_is_asked(ogi: Ogi, ran: Path) -> None:
-    shown = ogi("quality", "--home", ran)
+def test_quality_by_what_is_asked(ran: Path) -> None:
+    shown = run_ogi("quality", "--home", ran)
     assert (shown.returncode, shown.stderr) == (0, b"")
     assert "year" in shown.stdout.decode()
-    found = json.loads(ogi("quality", "--home", ran, "--by", "division", "--by", "year", "--json").stdout)
+    found = json.loads(run_ogi("quality", "--home", ran, "--by", "division", "--by", "year", "--json").stdout)
     assert list(found["by"]) == ["all", "division", "year"]
     assert [row["value"] for row in found["by"]["year"]] == ["2022", "2023", "2024"]
     assert found["by"]["all"][0]["reports"] == 3
@@ -127,12 +127,12 @@ def test_quality_by_what_is_asked(ogi: Ogi, ran: Path) -> None:
 
 
 @pytest.mark.parametrize("by", ["nothing", ""])
-def test_quality_by_something_unknown(by: str, ogi: Ogi, ran: Path) -> None:
-    assert ogi("quality", "--home", ran, "--by", by).returncode == 2
+def test_quality_by_something_unknown(by: str, ran: Path) -> None:
+    assert run_ogi("quality", "--home", ran, "--by", by).returncode == 2
 
 
-def test_quality_without_a_warehouse(ogi: Ogi, tmp_path: Path) -> None:
-    done = ogi("quality", "--home", tmp_path / "none")
+def test_quality_without_a_warehouse(tmp_path: Path) -> None:
+    done = run_ogi("quality", "--home", tmp_path / "none")
     assert done.returncode == 1
     assert b"ogi run PATH" in done.stderr
 

@@ -20,7 +20,7 @@ from flows import releasing
 from flows.changes_told import SHOWN, feed, page
 from flows.checkup import checked
 from flows.releasing import NotReleased, damage, release
-from tests.flows.conftest import OGI, Ogi, environment
+from tests.flows.conftest import OGI, environment, run_ogi
 from tests.transform import given_reports as given
 from transform import changes, corrections
 from transform.build import build
@@ -159,7 +159,7 @@ def test_an_identity_that_is_told_otherwise_is_a_change_of_the_report(tmp_path: 
     }
 
 
-def test_a_damaged_release_is_told_and_no_run_touches_it(two: Lake, ogi: Ogi) -> None:
+def test_a_damaged_release_is_told_and_no_run_touches_it(two: Lake) -> None:
     assert checked(two, 5).releases == []
     file = two.releases / "2026.11" / "CHANGES.md"
     text, mode = file.read_bytes(), file.stat().st_mode
@@ -168,7 +168,7 @@ def test_a_damaged_release_is_told_and_no_run_touches_it(two: Lake, ogi: Ogi) ->
         file.write_bytes(text.replace(b"3", b"4", 1))
         [line] = checked(two, 5).releases
         assert line.startswith("releases/2026.11: CHANGES.md is damaged or lost.")
-        asked = ogi("verify", "--home", two.home)
+        asked = run_ogi("verify", "--home", two.home)
         assert asked.returncode == 1 and b"CHANGES.md is damaged" in asked.stdout
     finally:
         file.write_bytes(text)
@@ -227,11 +227,11 @@ def test_no_report_at_all(tmp_path: Path) -> None:
         release(lake, "2026.01")
 
 
-def test_the_command(lake: Path, ogi: Ogi, tmp_path: Path) -> None:
-    none = ogi("release", "2026.11", "--home", tmp_path / "none")
+def test_the_command(lake: Path, tmp_path: Path) -> None:
+    none = run_ogi("release", "2026.11", "--home", tmp_path / "none")
     assert none.returncode == 1 and "run `ogi run PATH…` first" in none.stderr.decode()
     assert not (tmp_path / "none").exists()
-    wrong = ogi("release", "2026.13", "--home", lake)
+    wrong = run_ogi("release", "2026.13", "--home", lake)
     assert wrong.returncode == 2 and b"2026.11" in wrong.stderr
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.flows.conftest import NEWS, OGI, Ogi, environment, given_files
+from tests.flows.conftest import NEWS, OGI, Ogi, environment, given_files, run_ogi
 from transform import partitions
 from transform.lake import Lake
 from transform.schema import TABLES
@@ -137,25 +137,25 @@ def test_second_run_at_once_waits_or_says_who_holds_the_lake(
         (["fly"], "No such command"),
     ],
 )
-def test_wrong_usage_is_status_2(ogi: Ogi, arguments: list[str], said: str) -> None:
-    done = ogi(*arguments)
+def test_wrong_usage_is_status_2(arguments: list[str], said: str) -> None:
+    done = run_ogi(*arguments)
     assert done.returncode == 2
     assert said in done.stderr.decode()
     assert done.stdout == b""
 
 
-def test_help_names_each_environment_variable(ogi: Ogi) -> None:
+def test_help_names_each_environment_variable() -> None:
     from flows.settings import Settings, variable
 
-    shown = ogi("run", "--help", COLUMNS="200").stdout.decode()
+    shown = run_ogi("run", "--help", COLUMNS="200").stdout.decode()
     assert "Example: ogi run" in shown
     assert [name for name in Settings.model_fields if variable(name) not in shown] == []
-    assert ogi("--version").stdout.startswith(b"ogi ")
+    assert run_ogi("--version").stdout.startswith(b"ogi ")
 
 
-def test_home_that_cannot_be_made_is_one_line(ogi: Ogi, tmp_path: Path) -> None:
+def test_home_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    done = ogi("run", tmp_path / "file", "--home", tmp_path / "file")
+    done = run_ogi("run", tmp_path / "file", "--home", tmp_path / "file")
     assert done.returncode == 1
     assert done.stderr.decode().count("\n") == 1
 

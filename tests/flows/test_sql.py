@@ -15,7 +15,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from tests.flows.conftest import OGI, Ogi, environment
+from tests.flows.conftest import OGI, Ogi, environment, run_ogi
 
 VALUES = """
     select 7730.28::double as amount, 1.10::decimal(9, 2) as rate, 9007199254740993 as big, null as missing,
@@ -24,8 +24,8 @@ VALUES = """
 
 
 @pytest.fixture
-def sql(lake: Path, ogi: Ogi) -> Ogi:
-    return lambda *arguments: ogi("sql", "--home", lake, *arguments)
+def sql(lake: Path) -> Ogi:
+    return lambda *arguments: run_ogi("sql", "--home", lake, *arguments)
 
 
 def test_csv(sql: Ogi) -> None:
@@ -112,8 +112,8 @@ def test_doubled_names_are_refused_where_they_would_lose_a_value(sql: Ogi) -> No
     assert sql("--format", "csv", "select 1 as a, 2 as a").stdout == b"a,a\n1,2\n"
 
 
-def test_no_database_yet(ogi: Ogi, tmp_path: Path) -> None:
-    done = ogi("sql", "select 1", "--home", tmp_path)
+def test_no_database_yet(tmp_path: Path) -> None:
+    done = run_ogi("sql", "select 1", "--home", tmp_path)
     assert done.returncode == 1
     assert "run `ogi run PATH…` first" in done.stderr.decode()
 
