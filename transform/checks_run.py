@@ -26,16 +26,20 @@ _DRAFT = """
     select report_key, organ_key, division_code as division_key, year, form, scope, null::varchar as quality, published,
         version::smallint as version, is_current, previous_report_key, correction
     from report semi join seen_report using (report_key)
+    union all
+    select report_key, organ_key, division_key, year, form, scope, null, published, version, is_current, previous_report_key, correction
+    from kept_report semi join seen_report using (report_key)
 """
 _SEEN = """
     create or replace temp table to_check as
-    select now.* from now join partition using (partition_no) where is_checked and coalesce(now.province, '') in ({provinces});
+    select everyone.*, partition_no from ordered join partition using (partition_no) join everyone using (report_key)
+    where is_checked and coalesce(partition.province, '') in ({provinces});
     create or replace temp table seen_report as
-    select report_key, partition_no,
-        partition_no in (select partition_no from to_check)
+    select report_key, "year", province,
+        report_key in (select report_key from to_check)
         or (organ_line, "year") in (select (organ_line, "year" - 1) from to_check where organ_line is not null and "year" is not null)
         as has_cells
-    from now
+    from everyone
     where coalesce(province, '') in ({provinces}) or organ_line in (select organ_line from to_check where organ_line is not null)
 """
 
@@ -47,7 +51,7 @@ def run(con: duckdb.DuckDBPyConnection, built: Path, standing: Before | None) ->
     con.execute("create temp table cross_check (code varchar)")
     con.executemany("insert into cross_check values (?)", [[check.code] for check in checks.checks()])
     con.execute(
-        "create temp view checked_report as select report_key from now join partition using (partition_no) where is_checked"
+        "create temp view checked_report as select report_key from ordered join partition using (partition_no) where is_checked"
     )
     provinces = con.execute(
         "select province, sum(reports) from partition where is_checked group by all order by province nulls first"
@@ -59,9 +63,7 @@ def run(con: duckdb.DuckDBPyConnection, built: Path, standing: Before | None) ->
     for chunk in _chunks(provinces):
         con.execute(_SEEN.format(provinces=", ".join(quoted(province or "") for province in chunk)))
         con.execute(_DRAFT)
-        found = con.execute(
-            'select distinct partition."year", partition.province from seen_report join partition using (partition_no) where has_cells'
-        )
+        found = con.execute('select distinct "year", province from seen_report where has_cells')
         _show(con, built, [Partition(*row) for row in found.fetchall()])
         checks.run(con, "to_check")
     _judge(con, standing)

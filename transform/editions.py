@@ -61,28 +61,16 @@ REPORT = """
     from lined
     window edition as (partition by organ_key, "year", line order by published nulls first, told_at(taken_in), sha256);
     create temp table report as
-    with place as (
-        select "year", province, row_number() over (order by "year" nulls first, province nulls first) as partition_no
-        from (select distinct "year", left(division_code, 2) || '0000' as province from identified)
-    ),
-    ordered as (
-        select extraction_id, row_number() over (order by "year" nulls first, division_code nulls first, report_key) as report_order
-        from identified
-    )
     select
         reading.* exclude (source_url, scope, waiting, part),
         identified.organ_key, identified.report_key, identified.source_url, identified.taken_in, identified.scope,
         coalesce(edition.version, 1) as version,
         edition.previous_report_key,
         coalesce(edition.is_current, true) as is_current,
-        place.province, place.partition_no, ordered.report_order
+        left(reading.division_code, 2) || '0000' as province
     from reading
     join identified using (extraction_id)
-    join ordered using (extraction_id)
     left join edition using (extraction_id)
-    left join place on reading."year" is not distinct from place."year"
-        and left(reading.division_code, 2) || '0000' is not distinct from place.province
 """
 """Makes `report`, a row for each reading that is a report, from `reading`, `part_key`, `intake` and `echo`. Versions are counted in
-the order of publication, then of taking in; current is the last of those that say that they correct, else the last. `partition_no`
-counts the partitions, `report_order` the reports in the order in which all rows are written."""
+the order of publication, then of taking in; current is the last of those that say that they correct, else the last."""

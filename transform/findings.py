@@ -10,7 +10,7 @@ FINDING = """
     union all
     -- a report that is what it was has its own findings still
     select report_key, check_code, severity, origin, result, "where", expected, found, message, evidence, other_report_key, since
-    from kept_finding anti join changed using (report_key) semi join report using (report_key)
+    from kept_finding anti join changed using (report_key) semi join ordered using (report_key)
     where check_code not in (select code from cross_check) and check_code <> 'correction.stale'
     union all
     select report_key, 'correction.stale', 'warning', null, 'failed', name, was, null,
@@ -19,12 +19,12 @@ FINDING = """
     union all
     -- what is in the facts has been proved; what is doubted waits elsewhere: only the publisher can have erred
     select report_key, check_code, severity, case when result = 'failed' then 'publisher' end, result,
-        "where", expected, found, message, null, other_report_key, greatest(report.taken_in, other.taken_in)
+        "where", expected, found, message, null, other_report_key, greatest(checked.taken_in, other.taken_in)
     from star_finding
-    join report using (report_key)
-    left join report as other on star_finding.other_report_key = other.report_key
+    join everyone as checked using (report_key)
+    left join everyone as other on star_finding.other_report_key = other.report_key
 """
-"""Makes `finding`, of the partitions that are checked, from `told_finding`, `judged`, `star_finding`, `report`, the reports that are
+"""Makes `finding`, of the partitions that are checked, from `told_finding`, `judged`, `star_finding`, `report`, `everyone`, `ordered`, the reports that are
 `changed`, and `kept_finding`, the findings that stand in these partitions."""
 
 QUALITY = """

@@ -24,10 +24,10 @@ _OF_FORM = ", ".join(
     f"('{row}', '{column}')" for table, row, column in POSITION if FACT_TABLE[table] == "fact_disclosure"
 )
 _PRINTED = """
-    select report."year", report.province, source.row_code, source.column_code, min(fact.unit) as unit,
+    select everyone."year", everyone.province, source.row_code, source.column_code, min(fact.unit) as unit,
         min(least({first} + 8 * row_index + least(column_index, 7), {last})) as position
     from {sources} as source
-    join (select report_key, "year", province from report) as report using (report_key)
+    join everyone using (report_key)
     left join {facts} as fact
         on source.report_key = fact.report_key and fact.measure_key = source.row_code || '.' || source.column_code
     where fact_table = 'fact_disclosure' and (source.row_code, source.column_code) not in ({of_form})

@@ -73,10 +73,16 @@ def _fits(lake: Lake, found: list[Path]) -> bool:
 
 
 def relate(
-    con: duckdb.DuckDBPyConnection, lake: Lake, extractor_version: str, table: str, names: Iterable[str], scratch: Path
+    con: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    extractor_version: str,
+    table: str,
+    names: Iterable[str],
+    scratch: Path,
+    called: str | None = None,
 ) -> None:
-    """Let the rows of one table of some parts (as `parts` names them) be the relation `part_<table>`; of table `report` with a column
-    `part`. Of other extractors only what is a report, moved and marked.
+    """Let the rows of one table of some parts (as `parts` names them) be the relation `called` so, else `part_<table>`; of table `report`
+    with a column `part`. Of other extractors only what is a report, moved and marked.
     """
     grouped: dict[str, list[str]] = {extractor_version: []}
     for name in sorted(names):
@@ -101,4 +107,4 @@ def relate(
             ]
         where = " where status = 'ok'" if located else ""
         selected.append(f"select * replace ({', '.join([moved, *replaced])}) from {relation}{where}")
-    con.execute(f"create or replace view part_{table} as " + " union all by name ".join(selected))
+    con.execute(f"create or replace view {called or f'part_{table}'} as " + " union all by name ".join(selected))

@@ -47,7 +47,7 @@ def merged(rows: Rows, table: Table, kept: list[Path] | None, numbers: Iterable[
         union all
         select {names}, partition_no, report_order, file_row_number as place
         from (from read_parquet([{listed}], file_row_number = true, hive_partitioning = false))
-        join (select report_key, partition_no, report_order from report where {here}) as report using (report_key)
+        join (select report_key, partition_no, report_order from ordered where {here}) as placed using (report_key)
         anti join changed using (report_key)
     """
     return f"select {names}, partition_no from ({new} {old if kept else ''}) order by report_order, place"

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pandas as pd
@@ -30,6 +30,7 @@ from transform import (
     old_readings,
     organs,
     partitions_written,
+    reach,
     rewritten,
     star_before,
 )
@@ -56,13 +57,6 @@ _CODE = (
     *sorted(_ROOM.parent.joinpath("extract", "identify").glob("*.py")),
     *sorted(dimensions.DIVISIONS.parent.glob("*.csv")),
 )
-
-_ORGANS = """
-    select organ_identity, coalesce(organ, organ_identity), coalesce(organ_canonical, organ, organ_identity), organ_kind, organ_level,
-        division_code, organ_parent
-    from report where organ_key is not null
-    qualify row_number() over (partition by organ_key order by year desc nulls last, published desc nulls last, sha256) = 1
-"""
 
 _UNREAD = """
     select sha256, path, source_url, status, reason from document
@@ -104,41 +98,65 @@ def build_star(lake: Lake, extractor_version: str, folder: Path) -> tuple[dict[s
     current = lake.star_manifest()
     if current is not None and current["build_id"] == wanted:
         return current, False
-    with lake.scratch() as scratch, engine(scratch) as con:
-        standing = star_before.before(lake, code_version(), extractor_version)
-        _relate(con, lake, extractor_version, scratch, folder, standing)
-        built = scratch / "star"
-        built.mkdir()
-        _write_star(con, lake, extractor_version, built, standing)
-        star_before.keep_state(con, built)
-        rows = {table.name: sum(pq.read_metadata(f).num_rows for f in files(built, table.name)) for table in TABLES}
-        document = con.sql("select status, count(*) from document group by all order by all").fetchall()
-        said = {"build_id": wanted, "extractor": extractor_version, "code": code_version(), "rows": rows}
-        said |= {"documents": dict(document), "intake": [folder.name for folder in lake.parts(lake.intake)]}
-        lake.publish_star(built, said)
+    parts = old_readings.parts(lake, extractor_version)
+    made_from = reach.stamps(lake, parts)
+    standing = star_before.before(lake, code_version(), extractor_version)
+    came = reach.news(lake, standing, made_from)
+    said = {"build_id": wanted, "extractor": extractor_version, "code": code_version(), reach.STAMPS: made_from}
+    said["intake"] = [folder.name for folder in lake.parts(lake.intake)]
+    given = _Given(lake, extractor_version, folder, parts, standing)
+    try:
+        _build(given, came, said)
+    except reach.LookWider:
+        _build(given, None, said)
     manifest = lake.star_manifest()
     assert manifest is not None
     return manifest, True
 
 
-def _relate(
-    con: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    extractor_version: str,
-    scratch: Path,
-    folder: Path,
-    standing: Before | None,
-) -> None:
-    """The parts as relations, and from them `reading` (a document) and `report` (a report, with keys and order); and what of them
-    differs from the star that stands.
+class _Given(NamedTuple):
+    """What a star is made from: the names of the parts (`old_readings.parts`), the folder of corrections, and the star that stands."""
+
+    lake: Lake
+    extractor_version: str
+    folder: Path
+    parts: list[str]
+    standing: Before | None
+
+    def relate(self, con: duckdb.DuckDBPyConnection, scratch: Path, names: set[str]) -> None:
+        """Let cells, sections and findings of these parts be relations; those of others are not needed, and are many."""
+        for table in PARTS:
+            if table != "report":
+                old_readings.relate(con, self.lake, self.extractor_version, table, names, scratch)
+
+
+def _build(given: _Given, came: reach.News | None, said: dict[str, Any]) -> None:
+    """Make and publish the star; `came`: what to look at (`reach.news`), `said`: what its manifest says beside what it holds."""
+    lake, standing = given.lake, given.standing
+    with lake.scratch() as scratch, engine(scratch) as con:
+        _relate(con, given, came, scratch)
+        built = scratch / "star"
+        built.mkdir()
+        _write_star(con, given, built)
+        star_before.keep_state(con, built)
+        rows = {table.name: sum(pq.read_metadata(f).num_rows for f in files(built, table.name)) for table in TABLES}
+        document = con.sql("select status, count(*) from document group by all order by all").fetchall()
+        told = {"rows": rows, "documents": dict(document), reach.LATEST: reach.latest(con, standing, came)}
+        lake.publish_star(built, said | told)
+
+
+def _relate(con: duckdb.DuckDBPyConnection, given: _Given, came: reach.News | None, scratch: Path) -> None:
+    """The parts as relations, and from them `reading` (a document) and `report` (a report, with keys and order) of what is looked at;
+    and what of them differs from the star that stands.
     """
-    view(con, "seen_file", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
+    lake, standing, folder = given.lake, given.standing, given.folder
+    view(con, "every_file", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
+    old_readings.relate(con, lake, given.extractor_version, "report", given.parts, scratch, called="every_report")
+    reach.select(con, lake, standing, came, folder, scratch)
     con.execute(rewritten.NAMED)
-    parts = old_readings.parts(lake, extractor_version)
-    old_readings.relate(con, lake, extractor_version, "report", parts, scratch)
     con.execute(f"create temp table reading as {READING}")
-    needed = set(parts) if standing is None else _parts_of_corrected(con, folder)
-    _relate_parts(con, lake, extractor_version, scratch, needed)
+    needed = set(given.parts) if standing is None else _parts_of_corrected(con, folder)
+    given.relate(con, scratch, needed)
     apply_corrections.apply(con, folder)
     known = "(select null::bigint as extraction_id, null::varchar as said limit 0)"
     if standing is not None:
@@ -146,27 +164,35 @@ def _relate(
     con.execute(ASKED.format(known=known))
     if standing is not None:
         needed |= _parts(con, "select distinct part from asked anti join known_fingerprint using (extraction_id)")
-        _relate_parts(con, lake, extractor_version, scratch, needed)
+        given.relate(con, scratch, needed)
     con.execute(ECHO)
-    _write_keys(con, scratch / "key.parquet", standing)
+    _write_keys(con, scratch / "key.parquet")
     view(con, "part_key", [str(scratch / "key.parquet")], _KEYS, scratch)
     con.execute(REPORT)
     stray = first(con, "select sha256 from report anti join intake using (sha256)")
     if stray:
         raise ValueError(f"The document {stray[0]} was read but never taken in: the register has no path for it.")
-    known_organs = organs.known(con.execute(_ORGANS).fetchall())
-    for name, made in (
-        ("dim_organ", organs.dim_organ(known_organs)),
-        ("dim_division", dimensions.dim_division(zones=organs.zones(known_organs))),
-    ):
-        con.register(name, frames.table(made, TABLE[name].arrow))
+    organs.relate(con, standing.folder / "dim_organ.parquet" if standing is not None and came is not None else None)
+    _relate_divisions(con, standing)
     star_before.compare(con, standing)
     if standing is not None:
         needed |= _parts(
             con,
             "select distinct part from reading where extraction_id in (select extraction_id from now semi join changed using (report_key))",
         )
-        _relate_parts(con, lake, extractor_version, scratch, needed)
+        given.relate(con, scratch, needed)
+
+
+def _relate_divisions(con: duckdb.DuckDBPyConnection, standing: Before | None) -> None:
+    """`dim_division`, with the zones of `dim_organ`: the file that stands, where it has the same."""
+    zones = organs.zones(con)
+    if standing is not None:
+        stood = f"read_parquet({quoted(str(standing.folder / 'dim_division.parquet'))})"
+        named = f"select division_key, level from {stood} where {star_before.ZONE} order by all"
+        if con.execute(named).fetchall() == zones:
+            con.execute(f"create temp view dim_division as from {stood}")
+            return
+    con.register("dim_division", frames.table(dimensions.dim_division(zones=zones), TABLE["dim_division"].arrow))
 
 
 def _parts_of_corrected(con: duckdb.DuckDBPyConnection, folder: Path) -> set[str]:
@@ -180,27 +206,14 @@ def _parts(con: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
     return {part for (part,) in con.execute(sql).fetchall()}
 
 
-def _relate_parts(
-    con: duckdb.DuckDBPyConnection, lake: Lake, extractor_version: str, scratch: Path, names: set[str]
-) -> None:
-    """Cells, sections and findings of these parts; those of others are not needed, and are many."""
-    for table in PARTS:
-        if table != "report":
-            old_readings.relate(con, lake, extractor_version, table, names, scratch)
-
-
-def _write_keys(con: duckdb.DuckDBPyConnection, path: Path, standing: Before | None) -> None:
+def _write_keys(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """The keys of every reading that is a report; those that the star before knows are not made again."""
-    known = "(select null::bigint as extraction_id, null::varchar as organ_identity, null::smallint as year limit 0)"
-    if standing is not None:
-        known = f"(from read_parquet({quoted(str(standing.folder / star_before.STATE))}))"
     con.execute(
-        f"""
+        """
         create temp table keyed as
-        select reading.extraction_id, reading.organ_identity, reading.year, reading.sha256,
-            {"null::bigint as organ_key, null::bigint as report_key" if standing is None else "known.organ_key, known.report_key"}
-        from reading left join {known} as known on reading.extraction_id = known.extraction_id
-            and reading.organ_identity is not distinct from known.organ_identity and reading.year is not distinct from known.year
+        select reading.extraction_id, reading.organ_identity, reading.year, reading.sha256, was.organ_key, was.report_key
+        from reading left join was on reading.extraction_id = was.extraction_id
+            and reading.organ_identity is not distinct from was.organ_identity and reading.year is not distinct from was.year
         where reading.status = 'ok'
         """
     )
@@ -220,10 +233,9 @@ def _write_keys(con: duckdb.DuckDBPyConnection, path: Path, standing: Before | N
                 writer.write_batch(batch.cast(_KEYS))
 
 
-def _write_star(
-    con: duckdb.DuckDBPyConnection, lake: Lake, extractor_version: str, built: Path, standing: Before | None
-) -> None:
+def _write_star(con: duckdb.DuckDBPyConnection, given: _Given, built: Path) -> None:
     """All tables into `built`, and what the checks across reports find."""
+    standing = given.standing
     (changed,) = first(con, "select count(*) from changed") or (0,)
     (merged,) = first(con, "select coalesce(sum(reports), 0)::bigint from partition where is_written") or (0,)
     (known,) = first(con, "select count(*) from report") or (0,)
@@ -238,26 +250,27 @@ def _write_star(
             partitions_written.link(standing, TABLE[name], same, built)
     indicators_printed.keep(con, standing, built, written)
     con.execute(f"create temp view doubted_cell as from {rows(files(built, 'doubted_cell'), 'doubted_cell')}")
-    con.execute(f"create temp table document as {QUERIES['document']}")
+    _write(TABLE["document"], _chunks(con, TABLE["document"], given), built)
+    con.execute(f"create temp view document as from {rows(files(built, 'document'), 'document')}")
     for table in DIMENSIONS:
         if table.name != "dim_report":
-            _write(table, _chunks(con, table, extractor_version, lake), built)
+            _write(table, _chunks(con, table, given), built)
     checks_run.run(con, built, standing)
     partitions_written.write(con, FINDINGS, TABLE["fact_finding"], star_before.partitions(con, "is_checked"), built)
     if standing is not None:
         partitions_written.link(standing, TABLE["fact_finding"], star_before.partitions(con, "not is_checked"), built)
     for table in TABLES:
-        if not table.is_partitioned and (table.name == "dim_report" or table not in DIMENSIONS):
-            _write(table, _chunks(con, table, extractor_version, lake), built)
+        if not table.is_partitioned and (table.name == "dim_report" or table not in (*DIMENSIONS, TABLE["document"])):
+            _write(table, _chunks(con, table, given), built)
 
 
-def _chunks(con: duckdb.DuckDBPyConnection, table: Table, extractor_version: str, lake: Lake) -> Iterator[pa.Table]:
+def _chunks(con: duckdb.DuckDBPyConnection, table: Table, given: _Given) -> Iterator[pa.Table]:
     """The rows of one table in their order, of exactly its schema, in tables of one row group each (the last may be shorter)."""
     if table.name not in QUERIES:
-        yield frames.table(_static(con, table.name, lake), table.arrow)
+        yield frames.table(_static(con, table.name, given.lake), table.arrow)
         return
-    sql = "from document order by path, sha256 nulls first" if table.name == "document" else QUERIES[table.name]
-    parameters = {"extractor": extractor_version} if "$extractor" in sql else None
+    sql = QUERIES[table.name]
+    parameters = {"extractor": given.extractor_version} if "$extractor" in sql else None
     with con.sql(sql, params=parameters).to_arrow_reader(table.row_group) as batches:
         held: list[pa.RecordBatch] = []
         for batch in batches:
@@ -272,7 +285,7 @@ def _chunks(con: duckdb.DuckDBPyConnection, table: Table, extractor_version: str
 
 def _static(con: duckdb.DuckDBPyConnection, name: str, lake: Lake) -> pd.DataFrame:
     if name == "dim_year":
-        years = first(con, "select min(year), max(year) from report")
+        years = first(con, "select min(year), max(year) from partition")
         return dimensions.dim_year(*(years or (None, None)))
     if name == "dim_measure":
         return dimensions.dim_measure(indicators_printed.printed(con))

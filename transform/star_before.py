@@ -1,6 +1,6 @@
 """The star that stands, as far as a build can go on from it: what it knew of each report, and which of its files stay.
 
-A build compares each report with what the build before knew of it. Only partitions in which a report differs are written again, and
+A build compares each report that it looks at (`reach.py`) with what the build before knew of it. Only partitions in which a report differs are written again, and
 checks across reports run where a report that they look at differs. What comes out is what a build from nothing gives, to the byte.
 
 Which partitions are checked again: those that changed, the year after them (each report is compared with the one before), all years
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from transform.lake import Lake
 from transform.partitions import Partition, file_of
-from transform.schema import CODE, FLAG, KEY, TEXT, YEAR, quoted
+from transform.schema import CODE, FLAG, KEY, MOMENT, TEXT, YEAR, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,7 +28,7 @@ STATE = "state/report.parquet"
 FINGERPRINTS = "state/fingerprint.parquet"
 TOGETHER = 10_000
 """Reports whose rows are put in order at once where partitions are merged: 2 million cells."""
-_STATE = pa.schema(
+STATE_COLUMNS = pa.schema(
     {
         "report_key": KEY,
         "organ_key": KEY,
@@ -37,12 +37,15 @@ _STATE = pa.schema(
         "organ_identity": TEXT,
         "year": YEAR,
         "province": CODE,
+        "division_code": CODE,
+        "taken_in": MOMENT,
         "organ_line": KEY,
         "may_speak": FLAG,
         "told": TEXT,
         "context": TEXT,
     }
 )
+_NAMES = ", ".join(f'"{name}"' for name in STATE_COLUMNS.names)
 
 
 class Before(NamedTuple):
@@ -65,11 +68,11 @@ def before(lake: Lake, code: str, extractor_version: str) -> Before | None:
     return Before(lake.star.resolve(), manifest)
 
 
-_ZONE = "contains(division_key, '-')"  # all others are of the reference, which is the same while the code is
+ZONE = "contains(division_key, '-')"  # all others are of the reference, which is the same while the code is
 _NOW = """
     create temp table now as
     select report.report_key, report.organ_key, report.extraction_id, report.sha256, report.organ_identity,
-        report."year", report.province, report.partition_no, organ.current_key as organ_line, coalesce(organ.kind = 'other', false) as may_speak,
+        report."year", report.province, report.division_code, report.taken_in, organ.current_key as organ_line, coalesce(organ.kind = 'other', false) as may_speak,
         -- whatever the rows of its tables and its own findings depend on
         md5(concat_ws('|', report.extraction_id, coalesce(report.division_code, ''), coalesce(report.taken_in::varchar, ''), coalesce(corrected.lines, ''))) as told,
         -- whatever the checks see of it and of its organ beside its cells
@@ -85,6 +88,10 @@ _NOW = """
         where extraction_id is not null group by extraction_id
     ) as corrected using (extraction_id)
 """
+_EVERYONE = """
+    create temp view everyone as
+    select {columns} from now union all select {columns} from untouched
+""".format(columns='report_key, extraction_id, organ_line, "year", province, division_code, taken_in')
 _DIFFERING = """
     create temp table differing as
     select
@@ -107,39 +114,46 @@ _DIFFERING = """
     checked as (
         select "year", province from touched
         union select "year" + 1, province from touched
-        union select now."year", now.province from now inner join touched
-            on now.organ_line = touched.organ_line and now."year" between touched."year" and touched."year" + 1
-        union select now."year", now.province from now inner join speaking on now.province = speaking.province
+        union select everyone."year", everyone.province from everyone inner join touched
+            on everyone.organ_line = touched.organ_line and everyone."year" between touched."year" and touched."year" + 1
+        union select everyone."year", everyone.province from everyone inner join speaking on everyone.province = speaking.province
     ),
     written as (select distinct "year", province from touched where is_told_otherwise)
-    select here.*, written.is_there is not null as is_written, checked.is_there is not null or written.is_there is not null as is_checked
-    from (select "year", province, partition_no, count(*) as reports from now group by all) as here
+    select here.*, row_number() over (order by here."year" nulls first, here.province nulls first) as partition_no,
+        written.is_there is not null as is_written, checked.is_there is not null or written.is_there is not null as is_checked
+    from (select "year", province, count(*) as reports from everyone group by all) as here
     left join (select *, true as is_there from written) as written
         on here."year" is not distinct from written."year" and here.province is not distinct from written.province
     left join (select distinct *, true as is_there from checked) as checked
-        on here."year" is not distinct from checked."year" and here.province is not distinct from checked.province
+        on here."year" is not distinct from checked."year" and here.province is not distinct from checked.province;
+    create temp table ordered as
+    select report_key, extraction_id, partition_no,
+        row_number() over (order by partition_no, division_code nulls first, report_key) as report_order
+    from everyone inner join partition
+        on everyone."year" is not distinct from partition."year" and everyone.province is not distinct from partition.province
+    where is_written or is_checked
 """
 """Divisions without a code of their own come with the organs in them: `other_division` are the provinces in which one came or went."""
 
 
 def compare(con: duckdb.DuckDBPyConnection, standing: Before | None) -> None:
-    """Make `now` (as STATE), `changed` (reports whose own rows differ) and `partition` (`year`, `province`, `reports`, `is_written`,
-    `is_checked`), from `report`, `judged`, `dim_organ`, `dim_division` and what the star that stands knew.
+    """Make `now` (as STATE, of what is looked at), `everyone` (of all reports), `changed` (reports whose own rows differ), `partition`
+    (`year`, `province`, `reports`, `partition_no`, `is_written`, `is_checked`) and `ordered` (reports of partitions that are written or
+    checked: `partition_no`, and `report_order`, the order in which rows are written), from `report`, `judged`, `dim_organ`,
+    `dim_division`, `was` and `untouched`, what the star that stands knew.
     """
     con.execute(_NOW)
+    con.execute(_EVERYONE)
     if standing is None:
-        con.register("nobody", _STATE.empty_table())
-        con.execute("create temp table was as from nobody")
         con.execute("create temp table other_division as select null::varchar as province limit 0")
     else:
-        con.execute(f"create temp table was as from read_parquet({quoted(str(standing.folder / STATE))})")
         stood = quoted(str(standing.folder / "dim_division.parquet"))
         con.execute(
             f"""
-            create temp view zone_before as from read_parquet({stood}) where {_ZONE};
+            create temp view zone_before as from read_parquet({stood}) where {ZONE};
             create temp table other_division as
             select distinct left(division_key, 2) || '0000' as province from (
-                (from dim_division where {_ZONE} except from zone_before) union all (from zone_before except from dim_division where {_ZONE})
+                (from dim_division where {ZONE} except from zone_before) union all (from zone_before except from dim_division where {ZONE})
             )
             """
         )
@@ -150,8 +164,8 @@ def keep_state(con: duckdb.DuckDBPyConnection, built: Path) -> None:
     """Write what this build knows of each report and of each document's text, for the next one."""
     (built / STATE).parent.mkdir(exist_ok=True)
     for name, query in (
-        (STATE, f"select {', '.join(f'{chr(34)}{c}{chr(34)}' for c in _STATE.names)} from now order by report_key"),
-        (FINGERPRINTS, "select extraction_id, said from fingerprint order by extraction_id"),
+        (STATE, f"select {_NAMES} from now union all select {_NAMES} from untouched order by report_key"),
+        (FINGERPRINTS, "from kept_fingerprint union all from fingerprint order by extraction_id"),
     ):
         with (
             con.sql(query).to_arrow_reader(100_000) as batches,

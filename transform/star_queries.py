@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from transform import due
 
-_CELLS = "told_cell join report using (extraction_id)"
+_CELLS = "told_cell join ordered using (extraction_id)"
 
 
 class Rows(NamedTuple):
@@ -33,7 +33,7 @@ PARTITIONED = {
         f"{_CELLS} where fact_table = 'fact_proceeding' and loadable",
         "position",
     ),
-    "fact_section": Rows("section, heading, text", "part_section join report using (extraction_id)", "section"),
+    "fact_section": Rows("section, heading, text", "part_section join ordered using (extraction_id)", "section"),
     "cell_source": Rows(
         "fact_table, row_code, column_code, raw, unit, table_index, row_index, column_index, page, bbox, reading, confidence, proof",
         f"{_CELLS} where not doubted",
@@ -51,18 +51,26 @@ PARTITIONED = {
 FINDINGS = """
     select report_key, check_code, severity, origin, result, "where", expected, found, message, evidence, other_report_key, since,
         partition_no
-    from finding join report using (report_key)
-    order by report.report_order, check_code, "where", result, severity, origin, expected, found, message, evidence, other_report_key
+    from finding join ordered using (report_key)
+    order by report_order, check_code, "where", result, severity, origin, expected, found, message, evidence, other_report_key
 """
+
+_QUALITY = (
+    "case when is_partial or organ_key is null then 'partial' when is_flawed then 'publisher_findings' else 'clean' end"
+)
 
 QUERIES = {
     "dim_report": f"""
         select report_key, organ_key, division_code as division_key, year, form, scope, scope_phrase, organ_evidence, year_from, title,
             published, published_from, {due.DUE} as due, {due.DUE_BASIS} as due_basis, source_url,
             sha256, format, version::smallint as version, is_current, previous_report_key, correction,
-            coalesce(quality_before, case when is_partial or organ_key is null then 'partial' when is_flawed then 'publisher_findings' else 'clean' end) as quality,
-            extracted_at, coalesce(read_by, $extractor) as extractor
-        from report left join verdict using (report_key) left join unchecked using (report_key) order by report_order
+            coalesce(quality_before, {_QUALITY}) as quality, extracted_at, coalesce(read_by, $extractor) as extractor
+        from report left join verdict using (report_key) left join unchecked using (report_key)
+        union all by name
+        select kept.* replace (case when is_checked then {_QUALITY} else kept.quality end as quality)
+        from kept_report as kept left join verdict using (report_key)
+            left join (select report_key, true as is_checked from checked_report) as checked using (report_key)
+        order by "year" nulls first, division_key nulls first, report_key
     """,
     "correction": """
         select file, line, judged.sha256, fact_table, row_code, column_code, decision, typed as value, judged.unit, was, who, decided, why,
@@ -91,6 +99,8 @@ QUERIES = {
         left join report on report.sha256 = coalesce(echo.original, seen.sha256)
         left join (select distinct report_key from doubted_cell) as held using (report_key)
         where row_age = 1 and (seen.sha256 is not null or age = 1)
-        order by path, seen.sha256 nulls first
+        union all by name
+        from kept_document
+        order by path, sha256 nulls first
     """,
 }

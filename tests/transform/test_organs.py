@@ -38,7 +38,8 @@ def test_the_governments_above_stand_there_without_reports_of_their_own() -> Non
             ("|某协会", "某协会", "某协会", "other", None, None, None),
         ]
     )
-    frame = dim_organ(organs).set_index("organ_key")
+    rows = dim_organ(organs, {organ_key(organ.identity) for organ in organs})
+    frame = rows.to_pandas().set_index("organ_key")
     parents = frame["parent_organ_key"].dropna().astype("int64").to_dict()
     chain = [organ_key("130123|教育局")]
     while chain[-1] in parents:
@@ -49,7 +50,9 @@ def test_the_governments_above_stand_there_without_reports_of_their_own() -> Non
         "河北省人民政府",
     ]
     assert frame.index.is_unique
-    assert list(zones(organs)) == [("411300-高新区", "county")]
+    with duckdb.connect() as con:
+        con.register("dim_organ", rows)
+        assert zones(con) == [("411300-高新区", "county")]
     assert frame["canonical_name"].tolist().count("河南省南阳市人民政府") == 1
 
 
