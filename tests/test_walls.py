@@ -103,8 +103,8 @@ OWN_PLACES = {
 
 INTO_SCRATCH = {
     *(f"transform/{name}.py" for name in ("register", "parts", "compaction", "kept", "frames", "engine", "sealed")),
-    *(f"transform/{name}.py" for name in ("star", "star_before", "partitions_written", "indicators_printed")),
-    "transform/load_changes.py",
+    *(f"transform/{name}.py" for name in ("star", "star_before", "tables_written", "partitions_written")),
+    *("transform/indicators_printed.py", "transform/load_changes.py"),
     "transform/empty_warehouse.py",
     *(f"flows/{name}.py" for name in ("record", "quality", "releasing", "spool", "bucket/store", "bucket/contents")),
 }

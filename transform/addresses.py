@@ -41,6 +41,11 @@ class _Link(NamedTuple):
     year: int | None
 
 
+def history(home: Path) -> Path:
+    """Where collecting keeps what it knows of every address of a lake."""
+    return home / "fetch" / "history.sqlite"
+
+
 def digest(history: Path) -> str:
     """A stable name of the lost addresses of a history of addresses; empty where there is none."""
     rows = sorted(map(repr, _asked(history, _LOST)))

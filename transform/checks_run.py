@@ -22,7 +22,7 @@ REPORTS = 20_000
 
 # what the checks see of the reports before their quality is known
 _DRAFT = """
-    create or replace temp view dim_report as
+    create or replace temp table dim_report as
     select report_key, organ_key, division_code as division_key, year, form, scope, null::varchar as quality, published,
         version::smallint as version, is_current, previous_report_key, correction
     from report semi join seen_report using (report_key)

@@ -7,7 +7,7 @@ is replaced. So whatever ends a merge, each row stands in the lake once. What is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from shutil import rmtree
 
@@ -25,22 +25,26 @@ MOST = 20_000
 _BATCH = 50_000
 
 
-def compact(lake: Lake, extractor_version: str) -> int:
+def compact(lake: Lake, extractor_version: str, known: Container[str] | None = None) -> int:
     """Merge small parts of the register and of an extractor, where there are many; the caller holds the lake's lock. Gives how many
-    were merged.
+    were merged. `known`: the parts of the star that stands, by their places in the lake; others are left, so that a build sees what is new.
     """
     kinds: tuple[tuple[Path, Mapping[str, pa.Schema]], ...] = (
         (lake.intake, {"document": INTAKE}),
         (lake.parts_of(extractor_version), PARTS),
     )
-    return sum(_compact(lake, kind, schemas) for kind, schemas in kinds)
+    return sum(_compact(lake, kind, schemas, known) for kind, schemas in kinds)
 
 
-def _compact(lake: Lake, kind: Path, schemas: Mapping[str, pa.Schema]) -> int:
+def _compact(lake: Lake, kind: Path, schemas: Mapping[str, pa.Schema], known: Container[str] | None) -> int:
     for name in lake.replaced(kind):
         rmtree(kind / name, ignore_errors=True)  # of a merge that was ended here; what stays is passed over
     sizes = {part: pq.read_metadata(part / f"{next(iter(schemas))}.parquet").num_rows for part in lake.parts(kind)}
-    small = [part for part, rows in sizes.items() if rows < SMALL]
+    small = [
+        part
+        for part, rows in sizes.items()
+        if rows < SMALL and (known is None or part.relative_to(lake.home).as_posix() in known)
+    ]
     if len(small) < MANY:
         return 0
     groups: list[list[Path]] = [[]]

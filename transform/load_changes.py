@@ -64,7 +64,7 @@ def copy(database: Path, target: Path) -> None:
         except OSError as error:
             if error.errno not in _NO_CLONES:
                 raise
-            shutil.copyfileobj(given, made, 2**22)
+            shutil.copyfile(database, target)
 
 
 def bring_up(con: duckdb.DuckDBPyConnection, before: Path, now: Path) -> dict[str, str]:
@@ -91,8 +91,7 @@ def bring_up(con: duckdb.DuckDBPyConnection, before: Path, now: Path) -> dict[st
             continue
         stood, stands = rows(old, table.name), rows(new, table.name)
         if not table.is_partitioned:
-            _replace(con, table, stood, stands)
-            new_rows[table.name] = f'"{table.name}"'
+            new_rows[table.name] = _replace(con, table, stood, stands)
             continue
         # a report may differ whose rows in this table do not, nor then their file
         if table.name == "fact_finding":
@@ -115,29 +114,26 @@ def _others(star: Path, table: Table, mine: dict[str, str], theirs: dict[str, st
     return [file for file, name in found if mine[name] != theirs.get(name)]
 
 
-def _replace(con: duckdb.DuckDBPyConnection, table: Table, stood: str, stands: str) -> None:
-    """Take out and put in the rows of a table that is one file: those that differ, where rows have keys."""
+def _replace(con: duckdb.DuckDBPyConnection, table: Table, stood: str, stands: str) -> str:
+    """Take out and put in the rows of a table that is one file: those that differ, where rows have keys. Gives a relation of them."""
     if not table.key:
         con.execute(f'delete from "{table.name}"')
         con.execute(f'insert into "{table.name}" by name from {stands}')
-        return
-    key = ", ".join(_compared(table, name) for name in table.key)
+        return f'"{table.name}"'
+    key = f"hash({', '.join(f'{chr(34)}{name}{chr(34)}' for name in table.key)})"
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    # a number a row: whole rows of all documents of a nation would have to be spilled
-    hashed = f"select ({key}) as key, hash({columns}) as said from"
+    other = f"other_{table.name}"
+    # two numbers a row: the keys and rows of all documents of a nation would have to be spilled. Of keys with one hash all rows go
+    # where one differs, and come again
+    hashed = f"select {key} as key, hash({columns}) as said from"
     con.execute(
-        f"create or replace temp table other_row as select coalesce(was.key, now.key) as key"
+        f"create temp table {other} as select coalesce(was.key, now.key) as key"
         f" from ({hashed} {stood}) as was full join ({hashed} {stands}) as now on was.key = now.key"
         " where was.said is distinct from now.said"
     )
-    con.execute(f'delete from "{table.name}" where ({key}) in (select key from other_row)')
-    con.execute(f'insert into "{table.name}" by name from {stands} where ({key}) in (select key from other_row)')
-
-
-def _compared(table: Table, name: str) -> str:
-    """A column of a key as values that are equal where it is the same, NULL with NULL."""
-    nullable = any(column.nullable for column in table.columns if column.name == name)
-    return f"coalesce(\"{name}\"::varchar, '')" if nullable else f'"{name}"'
+    con.execute(f'delete from "{table.name}" where {key} in (select key from {other})')
+    con.execute(f'insert into "{table.name}" by name from {stands} where {key} in (select key from {other})')
+    return f'(from "{table.name}" where {key} in (select key from {other}))'
 
 
 def lost_keys(con: duckdb.DuckDBPyConnection, before: Path, now: Path) -> set[str]:

@@ -76,17 +76,17 @@ def dim_organ(organs: Iterable[KnownOrgan], there: Container[int]) -> pa.Table:
     return frames.table(frames.frame(columns, schema), schema)
 
 
-def relate(con: duckdb.DuckDBPyConnection, standing: Path | None) -> None:
-    """Make `dim_organ`, by key, from `report`; where that holds some reports only (`reach.py`), from the file of the rows that stood and
-    from `was`, too. Raises LookWider where the row of an organ that was not looked at may differ.
+def relate(con: duckdb.DuckDBPyConnection, kept: Path | None) -> None:
+    """Make `dim_organ`, by key, from `report`; where that holds some reports only (`reach.py`), from the rows of the star that
+    is `kept` and from `was`, too. Raises LookWider where the row of an organ that was not looked at may differ.
     """
     reported = [KnownOrgan(*row) for row in con.execute(_REPORTED).fetchall()]
     there = {organ_key(organ.identity): organ for organ in known(reported)}
-    if standing is None:
+    if kept is None:
         con.register("organ_now", dim_organ(there.values(), there))
         con.register("dim_organ", con.sql("from organ_now order by organ_key").to_arrow_table())
         return
-    stood = f"read_parquet({quoted(str(standing))})"
+    stood = f"read_parquet({quoted(str(kept / 'dim_organ.parquet'))})"
     parents = dict(con.execute(f"select organ_key, parent_organ_key from {stood}").fetchall())
     named = {organ_key(organ.identity) for organ in reported}
     new = {key: organ for key, organ in there.items() if key not in parents}

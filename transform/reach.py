@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
@@ -23,13 +23,18 @@ from transform.partitions import rows
 from transform.register import INTAKE
 from transform.schema import quoted
 from transform.sealed import MANIFEST, read_object
-from transform.star_before import FINGERPRINTS, STATE, STATE_COLUMNS, Before
+from transform.star_before import STATE, STATE_COLUMNS, Before
 
 if TYPE_CHECKING:
     import duckdb
 
-STAMPS, LATEST = "parts", "latest"
-"""What the manifest of a star says of what it was made from: the parts, and the last moment that one of them names."""
+STAMPS, LATEST, AHEAD = "parts", "latest", "is ahead"
+"""What the manifest of a star says of what it was made from: the parts, the last moment that one of them names, and whether that was in
+the future."""
+
+
+MOST = 50_000
+"""Documents whose rows are put among those that stand: they are held in memory."""
 
 
 class LookWider(Exception):
@@ -41,6 +46,24 @@ class News(NamedTuple):
 
     intake: list[str]
     extracted: list[str]
+
+
+class Given(NamedTuple):
+    """What a star is made from: the names of the parts (`old_readings.parts`), the folder of corrections, the star that stands, and what
+    came since; None where everything is looked at.
+    """
+
+    lake: Lake
+    extractor_version: str
+    folder: Path
+    parts: list[str]
+    standing: Before | None
+    came: News | None
+
+    @property
+    def kept(self) -> Path | None:
+        """The star of which whatever is not looked at stays as it is."""
+        return self.standing.folder if self.standing is not None and self.came is not None else None
 
 
 def stamps(lake: Lake, extracted: Sequence[str]) -> dict[str, str]:
@@ -58,8 +81,8 @@ def news(lake: Lake, standing: Before | None, stamped: Mapping[str, str]) -> New
     """What came since the star that stands; None where everything is to be looked at."""
     if standing is None:
         return None
-    before, latest = standing.manifest.get(STAMPS), standing.manifest.get(LATEST)
-    if not isinstance(before, dict) or (latest is not None and datetime.fromisoformat(latest) > clock.limit()):
+    before = standing.manifest.get(STAMPS)
+    if not isinstance(before, dict) or standing.manifest[AHEAD] or _is_ahead(standing.manifest[LATEST]):
         return None  # what is dated in the future takes another place once that is past
     came = {name for name, stamp in stamped.items() if before.get(name) != stamp}
     gone = {name for name, stamp in before.items() if stamped.get(name) != stamp}
@@ -88,18 +111,14 @@ _EVERYTHING = """
     create temp view seen_file as from every_file;
     create temp view part_report as from every_report;
     create temp view untouched as from was limit 0;
-    create temp view kept_report as from {report} limit 0;
-    create temp view kept_document as from {document} limit 0;
-    create temp view kept_fingerprint as select null::bigint as extraction_id, null::varchar as said limit 0
+    create temp view kept_report as from {report} limit 0
 """
 _SOME = """
     create temp view seen_file as from every_file semi join looked_at_path using (path);
     create temp table part_report as from every_report semi join looked_at_sha using (sha256);
     create temp table was as from {state} semi join looked_at_sha using (sha256);
     create temp view untouched as from {state} anti join was using (report_key);
-    create temp view kept_report as from {report} anti join was using (report_key);
-    create temp view kept_document as from {document} anti join looked_at_path using (path);
-    create temp view kept_fingerprint as from {fingerprints} anti join part_report using (extraction_id)
+    create temp view kept_report as from {report} anti join was using (report_key)
 """
 _SEEDS = """
     create temp table looked_at_sha (sha256 varchar);
@@ -135,25 +154,23 @@ _OF_ORGANS = """
 """
 
 
-def select(
-    con: duckdb.DuckDBPyConnection, lake: Lake, standing: Before | None, came: News | None, folder: Path, scratch: Path
-) -> None:
+def select(con: duckdb.DuckDBPyConnection, given: Given, scratch: Path) -> None:
     """Make `seen_file` and `part_report`, the register and the readings of what is looked at, from `every_file` and `every_report`; `was`,
-    what the star that stands knew of it, and of all else `untouched` (as STATE), `kept_report`, `kept_document`, `kept_fingerprint`.
+    what the star that stands knew of it; and of all else `untouched` (as STATE) and `kept_report` (as dim_report). Raises LookWider where it is most.
     """
-    files = {"state": STATE, "fingerprints": FINGERPRINTS, "report": "dim_report.parquet"}
-    files |= {"document": "document.parquet", "corrections": "correction.parquet"}
+    standing, came = given.standing, given.came
+    files = {"state": STATE, "report": "dim_report.parquet", "corrections": "correction.parquet"}
     if standing is None:
         con.register("nobody", STATE_COLUMNS.empty_table())
         con.execute("create temp table was as from nobody")
-        con.execute(_EVERYTHING.format(report=rows([], "dim_report"), document=rows([], "document")))
+        con.execute(_EVERYTHING.format(report=rows([], "dim_report")))
         return
     named = {name: f"read_parquet({quoted(str(standing.folder / file))})" for name, file in files.items()}
     if came is None:
         con.execute(f"create temp table was as from {named['state']}")
         con.execute(_EVERYTHING.format(**named))
         return
-    _relate_what_came(con, lake, came, folder, scratch)
+    _relate_what_came(con, given.lake, came, given.folder, scratch)
     con.execute(_SEEDS.format(**named))
     while first(con, "from next_sha union all from next_path union all from next_organ"):
         for statement in _FARTHER:
@@ -162,6 +179,8 @@ def select(
             f"create or replace temp table next_sha as select distinct sha256 from ({_found(con, named)}) anti join looked_at_sha using (sha256)"
         )
         con.execute("delete from next_path; delete from next_organ")
+        if (first(con, "select count(*) from looked_at_sha") or (0,))[0] > MOST:
+            raise LookWider("so many documents are looked at that all may be")
     con.execute(_SOME.format(**named))
 
 
@@ -183,14 +202,19 @@ def _found(con: duckdb.DuckDBPyConnection, named: Mapping[str, str]) -> str:
     return " union all ".join(asked) or "select null::varchar as sha256 limit 0"
 
 
-def latest(con: duckdb.DuckDBPyConnection, standing: Before | None, came: News | None) -> str | None:
-    """The last moment that the register or a reading names, in ISO format."""
-    moments = [
-        row[0]
-        for row in con.execute(
-            "select max(fetched_at) from seen_file union all select max(extracted_at) from part_report"
-        ).fetchall()
-    ]
-    if standing is not None and came is not None and (before := standing.manifest[LATEST]) is not None:
-        moments.append(datetime.fromisoformat(before))
-    return max((moment.isoformat() for moment in moments if moment is not None), default=None)
+def moments(con: duckdb.DuckDBPyConnection, given: Given) -> dict[str, Any]:
+    """What the manifest says of moments: the last that the register or a reading names (ISO format), and whether it is ahead."""
+    asked = "select max(fetched_at) from seen_file union all select max(extracted_at) from part_report"
+    found = [row[0].isoformat() for row in con.execute(asked).fetchall() if row[0] is not None]
+    if (
+        given.kept is not None
+        and given.standing is not None
+        and (before := given.standing.manifest[LATEST]) is not None
+    ):
+        found.append(before)
+    last = max(found, default=None)
+    return {LATEST: last, AHEAD: _is_ahead(last)}
+
+
+def _is_ahead(moment: str | None) -> bool:
+    return moment is not None and datetime.fromisoformat(moment) > clock.limit()

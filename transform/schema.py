@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+GROUP = 122_880
+"""Rows of a Parquet row group: DuckDB's own."""
 KEY = pa.int64()
 CODE = pa.string()
 TEXT = pa.string()
@@ -64,7 +66,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     sort: str
-    row_group: int = 122_880  # DuckDB's own row group
+    row_group: int = GROUP
     is_partitioned: bool = False
     """Whether the star keeps it by year and province (`partitions.py`): it has rows of each report."""
 

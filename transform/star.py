@@ -7,13 +7,11 @@ is new, beside a look at every report's row. `partitions.py` says where the file
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -33,6 +31,7 @@ from transform import (
     reach,
     rewritten,
     star_before,
+    tables_written,
 )
 from transform.compaction import compact
 from transform.editions import READING, REPORT
@@ -41,10 +40,11 @@ from transform.keys import organ_key, report_key
 from transform.lake import Lake
 from transform.part_schema import PARTS
 from transform.partitions import files, rows
+from transform.reach import Given
 from transform.register import INTAKE
-from transform.schema import DIMENSIONS, KEY, TABLE, TABLES, Table, quoted
+from transform.schema import DIMENSIONS, KEY, TABLE, TABLES, quoted
 from transform.star_before import Before
-from transform.star_queries import FINDINGS, PARTITIONED, QUERIES
+from transform.star_queries import FINDINGS, JUDGED_AGAIN, PARTITIONED
 from transform.unchanged_refetches import ASKED, ECHO
 
 _KEYS = pa.schema({"extraction_id": KEY, "organ_key": KEY, "report_key": KEY})
@@ -58,12 +58,6 @@ _CODE = (
     *sorted(dimensions.DIVISIONS.parent.glob("*.csv")),
 )
 
-_UNREAD = """
-    select sha256, path, source_url, status, reason from document
-    where sha256 is not null and report_key is null and status in ('unreadable', 'quarantined', 'pending')
-    order by all
-"""
-
 
 @cache
 def code_version() -> str:
@@ -76,14 +70,15 @@ def build_id(lake: Lake, extractor_version: str, folder: Path) -> str:
     names = [*old_readings.parts(lake, extractor_version), *(part.name for part in lake.parts(lake.intake))]
     return hashlib.sha256(
         "\n".join(
-            [code_version(), extractor_version, corrections.digest(folder), addresses.digest(_history(lake)), *names]
+            [
+                code_version(),
+                extractor_version,
+                corrections.digest(folder),
+                addresses.digest(addresses.history(lake.home)),
+                *names,
+            ]
         ).encode()
     ).hexdigest()[:24]
-
-
-def _history(lake: Lake) -> Path:
-    """Where collecting keeps what it knows of every address."""
-    return lake.home / "fetch" / "history.sqlite"
 
 
 def build_star(lake: Lake, extractor_version: str, folder: Path) -> tuple[dict[str, Any], bool]:
@@ -93,70 +88,55 @@ def build_star(lake: Lake, extractor_version: str, folder: Path) -> tuple[dict[s
     Raises ValueError if a report's document is not in the register, CorrectionsWrong for a file of corrections (in
     `folder`) that cannot be used.
     """
-    compact(lake, extractor_version)
-    wanted = build_id(lake, extractor_version, folder)
     current = lake.star_manifest()
-    if current is not None and current["build_id"] == wanted:
+    if current is not None and current["build_id"] == build_id(lake, extractor_version, folder):
         return current, False
+    compact(lake, extractor_version, (current or {}).get(reach.STAMPS))
+    wanted = build_id(lake, extractor_version, folder)
     parts = old_readings.parts(lake, extractor_version)
     made_from = reach.stamps(lake, parts)
     standing = star_before.before(lake, code_version(), extractor_version)
     came = reach.news(lake, standing, made_from)
     said = {"build_id": wanted, "extractor": extractor_version, "code": code_version(), reach.STAMPS: made_from}
     said["intake"] = [folder.name for folder in lake.parts(lake.intake)]
-    given = _Given(lake, extractor_version, folder, parts, standing)
+    given = Given(lake, extractor_version, folder, parts, standing, came)
     try:
-        _build(given, came, said)
+        _build(given, said)
     except reach.LookWider:
-        _build(given, None, said)
+        _build(given._replace(came=None), said)
     manifest = lake.star_manifest()
     assert manifest is not None
     return manifest, True
 
 
-class _Given(NamedTuple):
-    """What a star is made from: the names of the parts (`old_readings.parts`), the folder of corrections, and the star that stands."""
-
-    lake: Lake
-    extractor_version: str
-    folder: Path
-    parts: list[str]
-    standing: Before | None
-
-    def relate(self, con: duckdb.DuckDBPyConnection, scratch: Path, names: set[str]) -> None:
-        """Let cells, sections and findings of these parts be relations; those of others are not needed, and are many."""
-        for table in PARTS:
-            if table != "report":
-                old_readings.relate(con, self.lake, self.extractor_version, table, names, scratch)
-
-
-def _build(given: _Given, came: reach.News | None, said: dict[str, Any]) -> None:
-    """Make and publish the star; `came`: what to look at (`reach.news`), `said`: what its manifest says beside what it holds."""
-    lake, standing = given.lake, given.standing
+def _build(given: Given, said: dict[str, Any]) -> None:
+    """Make and publish the star; `said`: what its manifest says beside what it holds."""
+    lake = given.lake
     with lake.scratch() as scratch, engine(scratch) as con:
-        _relate(con, given, came, scratch)
+        _relate(con, given, scratch)
         built = scratch / "star"
         built.mkdir()
         _write_star(con, given, built)
-        star_before.keep_state(con, built)
+        star_before.keep_state(con, given.kept, built)
         rows = {table.name: sum(pq.read_metadata(f).num_rows for f in files(built, table.name)) for table in TABLES}
+        (looked_at,) = first(con, "select count(*) from reading") or (0,)
         document = con.sql("select status, count(*) from document group by all order by all").fetchall()
-        told = {"rows": rows, "documents": dict(document), reach.LATEST: reach.latest(con, standing, came)}
+        told = {"rows": rows, "documents": dict(document), "looked at": looked_at} | reach.moments(con, given)
         lake.publish_star(built, said | told)
 
 
-def _relate(con: duckdb.DuckDBPyConnection, given: _Given, came: reach.News | None, scratch: Path) -> None:
+def _relate(con: duckdb.DuckDBPyConnection, given: Given, scratch: Path) -> None:
     """The parts as relations, and from them `reading` (a document) and `report` (a report, with keys and order) of what is looked at;
     and what of them differs from the star that stands.
     """
     lake, standing, folder = given.lake, given.standing, given.folder
     view(con, "every_file", lake.part_files(lake.intake, "document.parquet"), INTAKE, scratch, grown=True)
     old_readings.relate(con, lake, given.extractor_version, "report", given.parts, scratch, called="every_report")
-    reach.select(con, lake, standing, came, folder, scratch)
+    reach.select(con, given, scratch)
     con.execute(rewritten.NAMED)
     con.execute(f"create temp table reading as {READING}")
     needed = set(given.parts) if standing is None else _parts_of_corrected(con, folder)
-    given.relate(con, scratch, needed)
+    _relate_parts(con, given, scratch, needed)
     apply_corrections.apply(con, folder)
     known = "(select null::bigint as extraction_id, null::varchar as said limit 0)"
     if standing is not None:
@@ -164,7 +144,7 @@ def _relate(con: duckdb.DuckDBPyConnection, given: _Given, came: reach.News | No
     con.execute(ASKED.format(known=known))
     if standing is not None:
         needed |= _parts(con, "select distinct part from asked anti join known_fingerprint using (extraction_id)")
-        given.relate(con, scratch, needed)
+        _relate_parts(con, given, scratch, needed)
     con.execute(ECHO)
     _write_keys(con, scratch / "key.parquet")
     view(con, "part_key", [str(scratch / "key.parquet")], _KEYS, scratch)
@@ -172,7 +152,7 @@ def _relate(con: duckdb.DuckDBPyConnection, given: _Given, came: reach.News | No
     stray = first(con, "select sha256 from report anti join intake using (sha256)")
     if stray:
         raise ValueError(f"The document {stray[0]} was read but never taken in: the register has no path for it.")
-    organs.relate(con, standing.folder / "dim_organ.parquet" if standing is not None and came is not None else None)
+    organs.relate(con, given.kept)
     _relate_divisions(con, standing)
     star_before.compare(con, standing)
     if standing is not None:
@@ -180,7 +160,14 @@ def _relate(con: duckdb.DuckDBPyConnection, given: _Given, came: reach.News | No
             con,
             "select distinct part from reading where extraction_id in (select extraction_id from now semi join changed using (report_key))",
         )
-        given.relate(con, scratch, needed)
+        _relate_parts(con, given, scratch, needed)
+
+
+def _relate_parts(con: duckdb.DuckDBPyConnection, given: Given, scratch: Path, names: set[str]) -> None:
+    """Cells, sections and findings of these parts; those of others are not needed, and are many."""
+    for table in PARTS:
+        if table != "report":
+            old_readings.relate(con, given.lake, given.extractor_version, table, names, scratch)
 
 
 def _relate_divisions(con: duckdb.DuckDBPyConnection, standing: Before | None) -> None:
@@ -233,7 +220,7 @@ def _write_keys(con: duckdb.DuckDBPyConnection, path: Path) -> None:
                 writer.write_batch(batch.cast(_KEYS))
 
 
-def _write_star(con: duckdb.DuckDBPyConnection, given: _Given, built: Path) -> None:
+def _write_star(con: duckdb.DuckDBPyConnection, given: Given, built: Path) -> None:
     """All tables into `built`, and what the checks across reports find."""
     standing = given.standing
     (changed,) = first(con, "select count(*) from changed") or (0,)
@@ -250,62 +237,16 @@ def _write_star(con: duckdb.DuckDBPyConnection, given: _Given, built: Path) -> N
             partitions_written.link(standing, TABLE[name], same, built)
     indicators_printed.keep(con, standing, built, written)
     con.execute(f"create temp view doubted_cell as from {rows(files(built, 'doubted_cell'), 'doubted_cell')}")
-    _write(TABLE["document"], _chunks(con, TABLE["document"], given), built)
+    tables_written.write(con, TABLE["document"], built, given)
     con.execute(f"create temp view document as from {rows(files(built, 'document'), 'document')}")
     for table in DIMENSIONS:
         if table.name != "dim_report":
-            _write(table, _chunks(con, table, given), built)
+            tables_written.write(con, table, built, given)
     checks_run.run(con, built, standing)
+    con.execute(JUDGED_AGAIN)
     partitions_written.write(con, FINDINGS, TABLE["fact_finding"], star_before.partitions(con, "is_checked"), built)
     if standing is not None:
         partitions_written.link(standing, TABLE["fact_finding"], star_before.partitions(con, "not is_checked"), built)
     for table in TABLES:
         if not table.is_partitioned and (table.name == "dim_report" or table not in (*DIMENSIONS, TABLE["document"])):
-            _write(table, _chunks(con, table, given), built)
-
-
-def _chunks(con: duckdb.DuckDBPyConnection, table: Table, given: _Given) -> Iterator[pa.Table]:
-    """The rows of one table in their order, of exactly its schema, in tables of one row group each (the last may be shorter)."""
-    if table.name not in QUERIES:
-        yield frames.table(_static(con, table.name, given.lake), table.arrow)
-        return
-    sql = QUERIES[table.name]
-    parameters = {"extractor": given.extractor_version} if "$extractor" in sql else None
-    with con.sql(sql, params=parameters).to_arrow_reader(table.row_group) as batches:
-        held: list[pa.RecordBatch] = []
-        for batch in batches:
-            held.append(batch)
-            if sum(map(len, held)) >= table.row_group:
-                found = pa.Table.from_batches(held)
-                yield frames.typed(found.slice(0, table.row_group), table.arrow)
-                held = found.slice(table.row_group).to_batches()
-        if held:
-            yield frames.typed(pa.Table.from_batches(held), table.arrow)
-
-
-def _static(con: duckdb.DuckDBPyConnection, name: str, lake: Lake) -> pd.DataFrame:
-    if name == "dim_year":
-        years = first(con, "select min(year), max(year) from partition")
-        return dimensions.dim_year(*(years or (None, None)))
-    if name == "dim_measure":
-        return dimensions.dim_measure(indicators_printed.printed(con))
-    if name == "address":
-        unread = con.execute(_UNREAD).fetchall()
-        return addresses.known(_history(lake), map(addresses.Unread._make, unread))
-    if name in ("dim_organ", "dim_division"):
-        return frames.from_arrow(con.sql(f"from {name}").to_arrow_table())
-    static = {
-        "dim_applicant": dimensions.dim_applicant,
-        "dim_outcome": dimensions.dim_outcome,
-        "dim_proceeding": dimensions.dim_proceeding,
-        "dim_territory": dimensions.dim_territory,
-    }
-    return static[name]()
-
-
-def _write(table: Table, chunks: Iterator[pa.Table], folder: Path) -> None:
-    """Write one table of the star that is one file."""
-    options: dict[str, Any] = {"compression": "zstd", "use_dictionary": table.dictionary}
-    with pq.ParquetWriter(folder / f"{table.name}.parquet", table.arrow, **options) as writer:
-        for chunk in chunks:
-            writer.write_table(chunk, row_group_size=table.row_group)
+            tables_written.write(con, table, built, given)

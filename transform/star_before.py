@@ -10,16 +10,17 @@ partitions of the same organ, should it have reported under two provinces.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from transform import frames, standing_rows
 from transform.lake import Lake
 from transform.partitions import Partition, file_of
-from transform.schema import CODE, FLAG, KEY, MOMENT, TEXT, YEAR, quoted
+from transform.schema import CODE, FLAG, GROUP, KEY, MOMENT, TEXT, YEAR, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,7 +46,7 @@ STATE_COLUMNS = pa.schema(
         "context": TEXT,
     }
 )
-_NAMES = ", ".join(f'"{name}"' for name in STATE_COLUMNS.names)
+_SAID = pa.schema({"extraction_id": KEY, "said": TEXT})
 
 
 class Before(NamedTuple):
@@ -160,19 +161,33 @@ def compare(con: duckdb.DuckDBPyConnection, standing: Before | None) -> None:
     con.execute(_DIFFERING)
 
 
-def keep_state(con: duckdb.DuckDBPyConnection, built: Path) -> None:
-    """Write what this build knows of each report and of each document's text, for the next one."""
+def keep_state(con: duckdb.DuckDBPyConnection, kept: Path | None, built: Path) -> None:
+    """Write what this build knows of each report and of each document's text, for the next one; what it did not look at is that of the
+    star that is `kept`.
+    """
     (built / STATE).parent.mkdir(exist_ok=True)
-    for name, query in (
-        (STATE, f"select {_NAMES} from now union all select {_NAMES} from untouched order by report_key"),
-        (FINGERPRINTS, "from kept_fingerprint union all from fingerprint order by extraction_id"),
+    for name, schema, query, column, gone in (
+        (STATE, STATE_COLUMNS, "from now order by report_key", "report_key", "select report_key from was"),
+        (
+            FINGERPRINTS,
+            _SAID,
+            "from fingerprint order by extraction_id",
+            "extraction_id",
+            "select extraction_id from part_report",
+        ),
     ):
-        with (
-            con.sql(query).to_arrow_reader(100_000) as batches,
-            pq.ParquetWriter(built / name, batches.schema, compression="zstd") as writer,
-        ):
-            for batch in batches:
-                writer.write_batch(batch, row_group_size=122_880)
+        found = con.sql(query)
+        if kept is not None:
+            leaving = con.sql(gone).to_arrow_table()[column].combine_chunks()
+            coming = frames.typed(found.to_arrow_table(), schema)
+            batches: Iterable[pa.Table | pa.RecordBatch] = standing_rows.merged(
+                kept / name, [column], column, leaving, coming
+            )
+        else:
+            batches = found.to_arrow_reader(GROUP)
+        with pq.ParquetWriter(built / name, schema, compression="zstd") as writer:
+            for rows in standing_rows.grouped(batches, GROUP):
+                writer.write_table(frames.typed(rows, schema), row_group_size=GROUP)
 
 
 def partitions(con: duckdb.DuckDBPyConnection, which: str = "true") -> dict[int, Partition]:

@@ -59,6 +59,14 @@ _QUALITY = (
     "case when is_partial or organ_key is null then 'partial' when is_flawed then 'publisher_findings' else 'clean' end"
 )
 
+JUDGED_AGAIN = f"""
+    create temp table judged_again as
+    select kept.* replace ({_QUALITY} as quality)
+    from kept_report as kept semi join checked_report using (report_key) left join verdict using (report_key)
+    where kept.quality is distinct from ({_QUALITY})
+"""
+"""Makes `judged_again`, rows of dim_report that were not looked at but judged otherwise by the checks across reports."""
+
 QUERIES = {
     "dim_report": f"""
         select report_key, organ_key, division_code as division_key, year, form, scope, scope_phrase, organ_evidence, year_from, title,
@@ -66,10 +74,7 @@ QUERIES = {
             sha256, format, version::smallint as version, is_current, previous_report_key, correction,
             coalesce(quality_before, {_QUALITY}) as quality, extracted_at, coalesce(read_by, $extractor) as extractor
         from report left join verdict using (report_key) left join unchecked using (report_key)
-        union all by name
-        select kept.* replace (case when is_checked then {_QUALITY} else kept.quality end as quality)
-        from kept_report as kept left join verdict using (report_key)
-            left join (select report_key, true as is_checked from checked_report) as checked using (report_key)
+        union all by name from judged_again
         order by "year" nulls first, division_key nulls first, report_key
     """,
     "correction": """
@@ -99,8 +104,14 @@ QUERIES = {
         left join report on report.sha256 = coalesce(echo.original, seen.sha256)
         left join (select distinct report_key from doubted_cell) as held using (report_key)
         where row_age = 1 and (seen.sha256 is not null or age = 1)
-        union all by name
-        from kept_document
         order by path, sha256 nulls first
     """,
 }
+
+ORDER = {"dim_report": ("year", "division_key", "report_key"), "document": ("path", "sha256")}
+"""The columns by which the tables are sorted into which rows are put, where they stand."""
+LEAVING = {
+    "dim_report": ("report_key", "select report_key from was union select report_key from judged_again"),
+    "document": ("path", "from looked_at_path"),
+}
+"""Which rows leave these tables, by a column, for those of the QUERIES: all of what is looked at."""

@@ -21,13 +21,15 @@ from transform.parts import write_part
 from transform.register import Intake, take_in
 from transform.schema import TABLES
 
-# identity, kind, level, division, scope: governments and their parts in three provinces, two zones, one organ of no division
+# identity, kind, level, division, scope: governments and their parts in three provinces, two zones, one organ of no division, one under
+# an organ that is no government and may come later
 ORGANS = (
     *(("320500|", "government", "prefecture", "320500", "consolidated"), ("320506|", "government", "county", "320506", "own")),
     *(("320506|教育局", "department", "county", "320506", "own"), ("320506|公安局", "department", "county", "320506", "own")),
     *(("320506-某经济开发区|", "other", "county", "320506-某经济开发区", "consolidated"), ("320506|某管委会", "other", "county", "320506", "consolidated")),
     *(("110105|", "government", "county", "110105", "consolidated"), ("110105|教育局", "department", "county", "110105", "own")),
     *(("330103|", "government", "county", "330103", "own"), ("330105|", "government", "county", "330105", "unknown")),
+    ("320506|某中心", "other", "county", "320506", "own"),
     *((None, None, None, None, "unknown"), ("|某部", "department", "national", None, "own")),
 )  # fmt: skip
 YEARS = (None, 2013, 2021, 2022, 2023, 2024)
@@ -134,6 +136,7 @@ class History:
             organ_identity=identity,
             organ_kind=kind,
             organ_level=level,
+            organ_parent=self._parent(identity),
             division_code=division,
             year=year,
             scope=scope,
@@ -150,6 +153,12 @@ class History:
             )
         return made
 
+    def _parent(self, identity: str | None) -> str | None:
+        if identity == "320506|某中心":
+            return self.random.choice(["320506|某管委会", "320506|"])
+        code, _, own = (identity or "").partition("|")
+        return f"{code}|" if own and code else None
+
     def _take(self, found: list[Extraction]) -> None:
         self._enter([Intake(e.path, e.sha256, 1000) for e in found])
         write_part(self.lake, self.version, found, NOW + timedelta(days=self.step))
@@ -159,7 +168,17 @@ class History:
         take_in(self.lake, files, NOW + timedelta(days=self.step))
 
 
-_WHO = ("path", "organ", "organ_identity", "organ_kind", "organ_level", "division_code", "year", "scope")
+_WHO = (
+    "path",
+    "organ",
+    "organ_identity",
+    "organ_kind",
+    "organ_level",
+    "organ_parent",
+    "division_code",
+    "year",
+    "scope",
+)
 
 
 def star_files(lake: Lake) -> dict[str, bytes]:

@@ -41,6 +41,9 @@ def test_what_is_built_is_the_same(lake: Lake, monkeypatch: pytest.MonkeyPatch) 
     before = star_bytes(lake)
     assert parts(lake) == [8, 8]
     monkeypatch.setattr(compaction, "MANY", 5)
+    assert not build(lake, VERSION).rebuilt
+    assert parts(lake) == [8, 8]
+    assert compact(lake, VERSION) == 16
     assert build(lake, VERSION).reports == 8
     assert parts(lake) == [1, 1]
     assert [len(folders(kind)) for kind in (lake.intake, lake.parts_of(VERSION))] == [1, 1]
@@ -48,6 +51,14 @@ def test_what_is_built_is_the_same(lake: Lake, monkeypatch: pytest.MonkeyPatch) 
     first = REPORTS[0]
     assert take_in(lake, [Intake(first.path, first.sha256, 1000)], NOW) == 0
     assert unextracted(lake, VERSION, [str(report.sha256) for report in REPORTS]) == []
+
+
+@pytest.mark.usefixtures("few")
+def test_a_build_merges_what_the_star_knows_and_sees_what_is_new(lake: Lake) -> None:
+    build(lake, VERSION)
+    fill(lake, [[full_report(8)]])
+    assert build(lake, VERSION).reports == 9
+    assert parts(lake) == [2, 2]
 
 
 @pytest.mark.usefixtures("few")
@@ -67,6 +78,7 @@ def test_a_merge_that_is_ended_before_the_old_parts_are_deleted(lake: Lake, monk
 
 @pytest.mark.usefixtures("few")
 def test_a_damaged_merged_part_is_set_aside_and_its_documents_are_read_again(lake: Lake) -> None:
+    compact(lake, VERSION)
     assert build(lake, VERSION).reports == 8
     (merged,) = lake.parts(lake.parts_of(VERSION))
     assert merged.name.startswith(MERGED)

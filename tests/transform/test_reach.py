@@ -1,0 +1,136 @@
+"""What a build looks at: what came and what is judged with it; everything, where more than that may differ."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extract.model import Extraction
+from tests.transform.given_reports import NOW, VERSION, fill, report, requests, sha
+from tests.transform.histories import anew, star_files, tables_differ
+from transform import clock, compaction, reach
+from transform.build import build
+from transform.lake import Lake, folders
+from transform.parts import write_part
+from transform.register import Intake, take_in
+
+A, B, COUNTY = "320506|教育局", "320506|公安局", "320506|"
+
+
+def of(organ: str, year: int, parent: str | None = COUNTY, **changes: Any) -> Extraction:
+    about = {"organ_identity": organ, "organ_parent": parent, "organ_kind": "department", "division_code": "320506"}
+    return report(f"{organ} {year}", requests({"new": [1] * 7}), organ=organ, year=year, **{**about, **changes})
+
+
+FIRST = [of(A, 2021), of(A, 2022), of(B, 2021), of(B, 2022), of(B, 2023)]
+
+
+class Night:
+    """A lake with a star, and what a further build in it looked at."""
+
+    def __init__(self, home: Path, given: list[Extraction]) -> None:
+        self.home, self.lake, self.folder = home, Lake(home / "lake"), home / "corrections"
+        self.folder.mkdir()
+        self.goes_on(lambda: fill(self.lake, [given]))
+
+    def goes_on(self, step: Callable[[], object]) -> int:
+        with self.lake.lock():
+            step()
+            build(self.lake, VERSION, self.folder)
+        manifest = self.lake.star_manifest()
+        assert manifest is not None
+        return int(manifest["looked at"])
+
+    def is_as_from_nothing(self) -> None:
+        fresh = anew(self.lake, VERSION, self.folder, self.home / "fresh")
+        one, other = star_files(self.lake), star_files(fresh)
+        assert one.keys() == other.keys()
+        assert [name for name in one if one[name] != other[name]] == []
+        assert tables_differ(self.lake, fresh) == []
+
+
+def comes(lake: Lake, *given: Extraction, at: datetime = NOW) -> None:
+    take_in(lake, [Intake(e.path, e.sha256, 1000) for e in given], at)
+    write_part(lake, VERSION, given, at)
+
+
+def test_the_documents_of_an_organ_are_looked_at_and_no_others(tmp_path: Path) -> None:
+    night = Night(tmp_path, FIRST)
+    assert night.goes_on(lambda: comes(night.lake, of(A, 2023))) == 3
+    night.is_as_from_nothing()
+
+
+def test_the_documents_of_an_address_are_looked_at_with_the_organs_that_they_name(tmp_path: Path) -> None:
+    night = Night(tmp_path, FIRST)
+    again = replace(of(A, 2022), sha256=sha("again"), path=FIRST[2].path)
+    assert night.goes_on(lambda: comes(night.lake, again)) == 6
+    night.is_as_from_nothing()
+
+
+def test_a_document_at_another_address_brings_those_of_its_organ(tmp_path: Path) -> None:
+    night = Night(tmp_path, FIRST)
+    moved = Intake("/elsewhere.html", FIRST[0].sha256, 1000, "https://other.example.invalid/")
+    assert night.goes_on(lambda: take_in(night.lake, [moved], NOW)) == 2
+    night.is_as_from_nothing()
+
+
+def test_merged_parts_are_nothing_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    night = Night(tmp_path, FIRST)
+    night.goes_on(lambda: comes(night.lake, of(A, 2023)))
+    monkeypatch.setattr(compaction, "MANY", 2)
+    assert night.goes_on(lambda: comes(night.lake, of(A, 2024))) == 4
+    assert [part.name.startswith("merged-") for part in folders(night.lake.intake)] == [False, True]
+    night.is_as_from_nothing()
+
+
+def test_what_is_gone_has_everything_looked_at(tmp_path: Path) -> None:
+    night = Night(tmp_path, FIRST)
+    night.goes_on(lambda: comes(night.lake, of(A, 2023)))
+    night.goes_on(lambda: shutil.rmtree(folders(night.lake.parts_of(VERSION))[0]))
+    night.is_as_from_nothing()
+
+
+def test_an_organ_that_leaves_takes_the_governments_above_it_along(tmp_path: Path) -> None:
+    night = Night(tmp_path, [*FIRST, of("330103|教育局", 2022, "330103|", division_code="330103")])
+    chosen = of("330103|教育局", 2022)
+    line = f"{chosen.sha256},report,organ,,value,江苏省苏州市吴中区教育局,,{chosen.title},A. Reader,2026-01-02,seen"
+    head = "sha256,table,row,column,decision,value,unit,was,who,when,why"
+    night.goes_on(lambda: (night.folder / "one.csv").write_text(f"{head}\n{line}\n", encoding="utf-8"))
+    night.is_as_from_nothing()
+
+
+@pytest.mark.parametrize("parent", ["330105|", None])
+def test_an_organ_that_is_under_another_one_now(tmp_path: Path, parent: str | None) -> None:
+    night = Night(tmp_path, [*FIRST, of("330103|教育局", 2022, "330103|", division_code="330103")])
+    night.goes_on(lambda: comes(night.lake, of("330103|教育局", 2023, parent, division_code="330103")))
+    night.is_as_from_nothing()
+
+
+def test_an_organ_that_others_named_above_them_before_it_came(tmp_path: Path) -> None:
+    night = Night(tmp_path, [of("320506|某中心", 2022, A)])
+    night.goes_on(lambda: comes(night.lake, of(A, 2022)))
+    night.is_as_from_nothing()
+
+
+def test_a_moment_that_was_in_the_future_and_is_past(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a clock was ahead its edition counts as the oldest; once the day has come, as what it is."""
+    later = replace(of(A, 2022), sha256=sha("later"))
+    night = Night(tmp_path, FIRST)
+    night.goes_on(lambda: comes(night.lake, later, at=datetime.now() + timedelta(days=10)))
+    beyond = clock.limit() + timedelta(days=30)
+    monkeypatch.setattr(clock, "limit", lambda: beyond)
+    night.goes_on(lambda: comes(night.lake, of(B, 2024)))
+    night.is_as_from_nothing()
+
+
+def test_more_documents_than_are_held_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    night = Night(tmp_path, FIRST)
+    monkeypatch.setattr(reach, "MOST", 2)
+    assert night.goes_on(lambda: comes(night.lake, of(A, 2023))) == 6
+    night.is_as_from_nothing()
