@@ -36,7 +36,7 @@ def plainly(document: Document) -> Document:
     texts = [*document.titles, *document.meta.values(), *(a.text for a in document.attachments)]
     for block in document.blocks:
         texts += [block.text] if isinstance(block, Prose) else [cell.text for cell in block.cells]
-    if not any(map(_ODD.search, texts)):
+    if not _ODD.search("\n".join(texts)):
         return document
     return replace(
         document,

@@ -5,6 +5,7 @@ What it says, `extract.workers` hears in another process: it keeps the account o
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -21,6 +22,9 @@ from extract.model import Category, Extraction, RawDocument
 from extract.outcomes import LIMITS, NO_MEMORY
 from extract.packs import packed
 from extract.read import ocr
+
+NEW_OBJECTS = 10_000
+"""After how many Python looks for cycles: after 700, as it does by itself, it goes through each page several times and finds none."""
 
 Read = Callable[[RawDocument, float | None], Extraction]
 
@@ -59,6 +63,8 @@ def serve(pipe: Connection, read: Read, seconds: float, megabytes: int, threads:
     resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     ocr.bound_threads(threads)
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
     own: float | None = seconds
     if procfs.is_there():
         own = None

@@ -67,8 +67,8 @@ class _Lost(NamedTuple):
 
 @dataclass(slots=True)
 class _Worker:
-    """`since`: the processor time that it had used when what is counted began; `loading`: the same, while it loads.
-    `sha256`: of the document that it is reading.
+    """`since`: the processor time that it had used when what is counted began; `loading`: the same, while it loads; `begun`: when
+    it was heard to begin. `sha256`: of the document that it is reading.
     """
 
     process: _Process
@@ -77,6 +77,7 @@ class _Worker:
     ready: bool = False
     reading: bool = False
     since: float = 0.0
+    begun: float = 0.0
     loading: float | None = None
     sha256: str | None = None
     tasks: deque[int] = field(default_factory=deque)  # positions in the batch; the first is being read
@@ -84,7 +85,7 @@ class _Worker:
     def hear(self, note: Note) -> None:
         """Keep the account of what the worker says."""
         if note.what in ("begun", "page"):
-            self.reading, self.since, self.loading = True, note.used, None
+            self.reading, self.since, self.loading, self.begun = True, note.used, None, time.monotonic()
             self.sha256 = note.sha256 or self.sha256
         elif note.what == "loading":
             self.loading = note.used
@@ -206,13 +207,20 @@ class Workers:
         """How long a worker cannot be past its time: it uses up what is left no faster than with all processors."""
         left = worker.deadline - time.monotonic()
         if worker.reading and worker.loading is None and procfs.is_there():
-            left = min(left, max(LEAST_WAIT, (self._seconds - worker.charged()) / watch.cores()))
+            left = min(left, max(LEAST_WAIT, (self._seconds - self._used(worker)) / watch.cores()))
         return left
+
+    def _used(self, worker: _Worker) -> float:
+        """The processor seconds that count so far. The system is only asked once all processors could have used up the limit since
+        the worker began: it costs more than a page.
+        """
+        most = (time.monotonic() - worker.begun) * watch.cores()
+        return most if most < self._seconds else worker.charged()
 
     def _over(self, worker: _Worker) -> _Lost | None:
         """The limit that a worker is past, if it has not said anything that is still to be heard."""
         late = time.monotonic() > worker.deadline
-        if not late and worker.charged() <= self._seconds:
+        if not late and self._used(worker) <= self._seconds:
             return None
         if worker.pipe.poll():  # asked after the measuring: a page that began before it was told before it
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +22,9 @@ from transform.star import build_star
 
 AT_ONCE = 40
 """Batches that are handed over together: what waits longer is not held in memory."""
+
+COLLECTED = 100_000
+"""New objects after which cycles are looked for."""
 
 Read = Callable[[Sequence[list[Waiting]]], Iterator[steps.Read]]
 """Batches → what each gave."""
@@ -59,7 +63,7 @@ def job(
     Raises LakeBusy if another run holds the lake for longer than `chosen.lock_wait`.
     """
     lake = steps.lake_at(str(chosen.home))
-    with lake.lock(chosen.lock_wait), record.recording(lake, paths) as run:
+    with _seldom_collecting(), lake.lock(chosen.lock_wait), record.recording(lake, paths) as run:
         steps.look_through(lake)
         run.looks_back(lake)
         corrections.read(chosen.corrections)  # a file that cannot be used ends the run before an hour of reading
@@ -80,6 +84,17 @@ def job(
         manifest, run.rebuilt = by.star(lake, chosen.corrections)
         run.loaded = by.database(lake, manifest)
     return run.summary
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Python looks for cycles after every 700 new objects, and now and then over all there are: a batch is 100,000 cells and holds none."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECTED, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def at_once(chosen: Settings, places: int) -> int:

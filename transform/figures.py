@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from extract.forms.vocabulary import MEASURE_BY_CODE
@@ -36,11 +37,7 @@ def figure(cell: Cell) -> Figure:
     """A cell's number as its fact holds it: counts as integers, amounts of money in 万元, a blank as NULL."""
     value = cell.value
     if cell.table not in ("disclosure", "survey"):
-        if value is None:
-            return Figure(None, None, None)
-        if not math.isfinite(value) or value != int(value) or abs(value) > _LARGEST_COUNT:
-            return Figure(None, None, None, loadable=False)
-        return Figure(int(value), None, None)
+        return _count(value)
     if value is not None and (not math.isfinite(value) or abs(value) > _LARGEST_EXACT):
         return Figure(None, None, None, loadable=False)
     if cell.table == "survey":
@@ -49,6 +46,15 @@ def figure(cell: Cell) -> Figure:
     if measure.unit == "万元":
         return _amount(value, cell.unit or ("万元" if measure.row == "fees" else None))
     return Figure(None, None if value is None else float(value), measure.unit)
+
+
+@lru_cache(1024)  # nearly all counts are small
+def _count(value: int | float | None) -> Figure:
+    if value is None:
+        return Figure(None, None, None)
+    if not math.isfinite(value) or value != int(value) or abs(value) > _LARGEST_COUNT:
+        return Figure(None, None, None, loadable=False)
+    return Figure(int(value), None, None)
 
 
 def _amount(value: int | float | None, unit: str | None) -> Figure:

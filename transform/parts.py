@@ -20,7 +20,7 @@ from extract.model import Cell, Extraction, Finding
 from extract.outcomes import LIMITS
 from transform import frames
 from transform.cell_codes import FACT_TABLE, FIRST_YEAR, LAST_YEAR, POSITION, SURVEY_POSITION
-from transform.figures import figure
+from transform.figures import Figure, figure
 from transform.keys import key
 from transform.lake import Lake
 from transform.part_schema import CELL_PART, FINDING_PART, PARTS, REPORT_PART, SECTION_PART
@@ -126,29 +126,31 @@ def _cell_columns(loaded: list[tuple[int, Extraction]]) -> tuple[dict[str, list[
     """The columns of CELL_PART, and the cells whose number no fact can hold."""
     sure = [(i, cell) for i, extraction in loaded for cell in (*extraction.cells, *_indicators(extraction))]
     doubted = [(i, cell) for i, extraction in loaded for cell in extraction.doubted]
-    owners, cells = [i for i, _ in sure + doubted], [cell for _, cell in sure + doubted]
-    figures = [figure(cell) for cell in cells]
+    owners, cells = _transposed(sure + doubted, 2)
+    own = dict(zip(Cell._fields, _transposed(cells, len(Cell._fields)), strict=True))  # a part has some 100,000 cells
+    figures = list(map(figure, cells))
+    whole, values, units, loadable = _transposed(figures, len(Figure._fields))
     columns: dict[str, list[Any]] = {
         "extraction_id": owners,
-        "fact_table": [FACT_TABLE[cell.table] for cell in cells],
-        "row_code": [cell.row for cell in cells],
-        "column_code": [cell.column for cell in cells],
-        "position": [_position(cell) for cell in cells],
-        "loadable": [f.loadable and n < len(sure) for n, f in enumerate(figures)],
-        "doubted": [n >= len(sure) for n in range(len(cells))],
-        "count": [f.whole for f in figures],
-        "value": [f.value for f in figures],
-        "fact_unit": [f.unit for f in figures],
-        "bbox": [",".join(f"{edge:.2f}" for edge in cell.box) if cell.box else None for cell in cells],
+        "fact_table": [FACT_TABLE[table] for table in own["table"]],
+        "row_code": own["row"],
+        "column_code": own["column"],
+        "position": list(map(_position, cells)),
+        "loadable": loadable[: len(sure)] + [False] * len(doubted),
+        "doubted": [False] * len(sure) + [True] * len(doubted),
+        "count": whole,
+        "value": values,
+        "fact_unit": units,
+        "bbox": [",".join(f"{edge:.2f}" for edge in box) if box else None for box in own["box"]],
         **{
-            name: [getattr(cell, name) for cell in cells]
+            name: own[name]
             for name in (
                 *("raw", "unit", "table_index", "row_index", "column_index", "page", "reading", "confidence"),
                 "proof",
             )
         },
     }
-    unloadable = [(i, cell) for n, (i, cell) in enumerate(sure) if not figures[n].loadable]
+    unloadable = [one for one, can_be in zip(sure, loadable[: len(sure)], strict=True) if not can_be]
     return columns, unloadable
 
 
@@ -196,5 +198,5 @@ def _printed(value: int | float | str | None) -> str | None:
     return str(int(value)) if math.isfinite(value) and value == int(value) else str(value)
 
 
-def _transposed(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [[row[n] for row in rows] for n in range(width)]
+def _transposed(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in range(width)]

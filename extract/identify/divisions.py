@@ -194,8 +194,10 @@ def named(text: str) -> Named:
         alone: list[tuple[Division, str]] = []
         for above, rest in paths:
             for name, division, enough, below in index().by_start.get(rest[:2], ()):
+                if not rest.startswith(name):
+                    continue
                 after = rest[len(name) :]
-                if not rest.startswith(name) or (name != division.name and _NOT_AFTER_SHORT.match(after)):
+                if name != division.name and _NOT_AFTER_SHORT.match(after):
                     continue
                 if below is not None and (above is None or above.code != below):
                     past += [(division, after)] if above is None else []

@@ -23,6 +23,9 @@ _OWN_FIGURES = re.compile(
 )
 """Words that say whose figures these are, also in a government's report: 县政府本级, 不含各部门, 政府办公室本身."""
 
+_TELLING = re.compile("编制|而成|汇总|编写|形成|本级|本机关|[本自]身|[不未](?:含|包|涵)")
+"""What no sentence of the two lacks; most have none and need no closer look."""
+
 _OWN = re.compile(r"(?:本机关|本单位|本部门|我局|我委|我厅|我办|我镇|我乡|我街道|本街道|本局|我中心)")
 _UNFILLED = re.compile(r"[(（]或(?:全[州市县区省]|本)")
 
@@ -42,7 +45,8 @@ def scope(prose: list[Prose], kind: OrganKind | None) -> Scope:
     opening = "".join(block.text for block in prose)[:8000]
     if (found := _UNFILLED.search(opening)) is not None:
         return Scope("unknown", found[0])
-    together, alone = _CONSOLIDATED.search(opening), _OWN_FIGURES.search(opening)
+    telling = "。".join(sentence for sentence in opening.split("。") if _TELLING.search(sentence))
+    together, alone = _CONSOLIDATED.search(telling), _OWN_FIGURES.search(telling)
     if together is not None and alone is not None:
         return Scope("unknown", f"{together[0][:80]} / {alone[0][:40]}")
     if together is not None:

@@ -213,7 +213,7 @@ def choose(document: Document, prose: list[Prose]) -> Title | None:
     A title printed over two or three lines is put together. Organ and year may come from different candidates (a
     bare title in the page's head, the full one over the text), but only where they do not contradict each other.
     """
-    marked = [part for text in document.titles for part in (text, *_SEPARATORS.split(text)[:1])]
+    marked = dict.fromkeys(part for text in document.titles for part in (text, *_SEPARATORS.split(text)[:1]))
     parsed = [found for text in marked if (found := parse(text)) is not None]
     if not any(found.organ and found.year for found in parsed):
         parsed += [

@@ -37,6 +37,7 @@ _HEADING = re.compile(
 )
 
 
+_ENDS = re.compile("[。；]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?:[4-9]|1[0-2])月(?!31日止)")
 """A day of the reported year. In its first months stands the day on which the report of the year before was written."""
@@ -50,7 +51,8 @@ def stated(lines: Iterable[str]) -> Counter[int]:
     totals, headings, days = Counter[int](), Counter[int](), Counter[int]()
     seen: set[str] = set()
     for line in lines:
-        for sentence in re.split("[。；]", "".join(line.split())):
+        squeezed = "".join(line.split())
+        for sentence in _ENDS.split(squeezed) if _YEAR.search(squeezed) else ():
             if sentence in seen or _YEAR.search(sentence) is None:
                 continue
             seen.add(sentence)

@@ -42,8 +42,21 @@ class Statement:
     percent: str | None = None
 
 
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (subject, re.compile(pattern))
+_WORDS = {
+    **dict.fromkeys(("received", "handled"), "申请"),
+    **dict.fromkeys(("carried_in", "carried_out"), "年"),
+    **dict.fromkeys(("proceedings", "litigation"), "诉讼"),
+    "reconsideration": "行政复议",
+    **{f"normative_documents.{about}": "规范性文件" for about in ("in_force", "issued", "repealed")},
+    "rules.in_force": "规章",
+    "licensing.decisions": "行政许可",
+    "penalties.decisions": "行政处罚",
+    "coercion.decisions": "行政强制",
+}
+"""What each statement of a subject has in it: most sentences have few of these words, and only those patterns are tried."""
+
+_PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
+    (subject, _WORDS.get(subject, ""), re.compile(pattern))
     for subject, pattern in (
         ("received", rf"(?<!不予)(?<!未)(?P<verb>{_RECEIVED})[到了的]*(?P<object>{_ANY}{{0,40}}?申请{_ANY}{{0,12}}?){COUNT}"),
         ("received", rf"(?<!不予)(?<!未)(?P<verb>{_RECEIVED})[到了]*{COUNT}(?P<object>{_ANY}{{0,16}}?申请)"),
@@ -133,8 +146,8 @@ class _Sentence:
     def statements(self) -> Iterator[Statement]:
         taken: list[tuple[int, int]] = []
         proceedings: list[tuple[str, int, int]] = []
-        for subject, pattern in _PATTERNS:
-            for found in pattern.finditer(self.text):
+        for subject, word, pattern in _PATTERNS:
+            for found in pattern.finditer(self.text) if word in self.text else ():
                 span = found.span("count")
                 if span in taken:
                     continue

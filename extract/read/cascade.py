@@ -105,7 +105,7 @@ def _is_put_away(element: etree._Element) -> bool:
 class Moved:
     """What sheets and attributes say of `MOVING`, asked element by element; the tree must not change meanwhile.
 
-    `elements`: all that will be asked for, of a tree whose rows stand `as_drawn`.
+    `elements`: of all that will be asked for, one of each name with each attributes; the rows of the tree stand `as_drawn`.
     """
 
     def __init__(self, root: etree._Element, quirks: bool, elements: Iterable[etree._Element]) -> None:

@@ -16,7 +16,7 @@ from lxml import etree
 from extract.model import UNREADABLE
 from extract.read.cascade import UNSAID, Moved, Styles, as_drawn
 from extract.read.colours import INHERITED, UNKNOWN, WHITE, Colour, attribute, colour
-from extract.read.faint_sought import SOMEWHERE, attribute_of, in_tables, moved_of
+from extract.read.faint_sought import attribute_of, in_tables, may_hide, moved_of
 
 CELLS = ("td", "th")
 ROWS = ("tr", "tbody", "thead", "tfoot")
@@ -56,7 +56,7 @@ class _Cell(NamedTuple):
 
 def mark(body: etree._Element, lowered: bytes, quirks: bool, said: Styles | None) -> None:
     """Change the tree in place, before its `<style>` elements are gone. `lowered`: the page's source; `said`: what is hidden."""
-    if not SOMEWHERE.search(lowered):
+    if not may_hide(lowered):
         return
     root = body.getroottree().getroot()
     as_drawn(root)  # a rule may hold of a tbody that only browsers put there

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -48,20 +48,22 @@ _SOUGHT = (
 )
 
 
-def _any_of(sought: Iterable[bytes]) -> re.Pattern[bytes]:
-    """Any of the expressions, where no longer word ends in it. Each begins with a character of its own: by those a page is gone through
-    several times faster than by a look at what stands before each place.
+def _any_of(sought: Sequence[bytes]) -> re.Pattern[bytes]:
+    """Any of the expressions, where no longer word ends in it. A page is gone through by their first characters, and most of these
+    stand inside words; what is left is told apart by its second character, behind which the first is looked at again.
     """
-    rests: dict[bytes, list[bytes]] = {}
-    for each in sought:
-        rests.setdefault(each[:1], []).append(each[1:])
-    begun = (re.escape(first) + rb"(?<![-\w].)(?:" + b"|".join(found) + b")" for first, found in rests.items())
-    return re.compile(b"|".join([*begun, b"<bdo"]))
+    firsts = re.escape(b"".join(sorted({each[:1] for each in sought})))
+    rests = (each[1:2] + rb"(?<=" + re.escape(each[:2]) + b")" + each[2:] for each in sought)
+    return re.compile(b"[" + firsts + rb"](?<![-\w].)(?:" + b"|".join(rests) + b")")
 
 
-SOMEWHERE = _any_of(_SOUGHT)
-"""What stands in every page that has such styles; looked for in its source in lower case."""
+_SOMEWHERE = _any_of(_SOUGHT)
 _COLOURED = frozenset(["color", "text", "bgcolor"])
+
+
+def may_hide(lowered: bytes) -> bool:
+    """Whether a page's source, in lower case, has what stands in every page that has such styles."""
+    return b"<bdo" in lowered or _SOMEWHERE.search(lowered) is not None
 
 
 def in_tables(body: etree._Element) -> list[etree._Element]:
@@ -73,8 +75,11 @@ def in_tables(body: etree._Element) -> list[etree._Element]:
 
 def moved_of(root: etree._Element, quirks: bool, elements: list[etree._Element]) -> Moved | None:
     """What is said of elements; None where nothing of it may put text out of sight."""
-    moved = Moved(root, quirks, elements)
-    return moved if moved.suspects(elements) or any(map(_suspects, elements)) else None
+    looks = list(
+        {(element.tag, *element.items()): element for element in elements}.values()
+    )  # most cells are as others
+    moved = Moved(root, quirks, looks)
+    return moved if moved.suspects(looks) or any(map(_suspects, looks)) else None
 
 
 def attribute_of(element: etree._Element) -> str | None:

@@ -45,7 +45,7 @@ _VOID = frozenset(b"area base br col embed hr img input link meta param source t
 
 _NAMES = rb"(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u|h[1-6])"
 _PARAGRAPH = rb"p\s[^<>]*+>[^<]*+<(?:a[rs]|d[ei]|fi|foo|hea|hg|mai|nav|se|summ)"
-_HIDDEN = rb"(?:p|span|div|li)\s[^<>]*?(?:none|hidden)"
+_HIDDEN = rb"(?:p|span|div|li)\s[^<>hn]*+(?:(?!none|hidden)[hn][^<>hn]*+)*+[hn]"  # `none` or `hidden` inside the tag; no place is tried twice
 _STYLED = re.compile(rb"<(?:" + _NAMES + rb"\s++[^\s>]|(?:s|strike)>|" + _PARAGRAPH + rb"|" + _HIDDEN + rb")")
 _ANY = re.compile(rb"<(?:" + _NAMES + rb"[\s>]|" + _PARAGRAPH + rb"|" + _HIDDEN + rb")")
 """What may hide something by itself; what a style sheet may hide. They are looked for in the source in lower case."""
