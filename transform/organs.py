@@ -39,13 +39,15 @@ class KnownOrgan(NamedTuple):
     parent: str | None
 
 
-def known(reported: Iterable[tuple[str, str, str, str | None, str | None, str | None, str | None]]) -> list[KnownOrgan]:
-    """The organs of reports with all governments above them; one that reported itself counts as it reported."""
-    organs = {row[0]: KnownOrgan(*row) for row in reported}
+def known(reported: Iterable[KnownOrgan], stood: Container[int] = frozenset()) -> list[KnownOrgan]:
+    """The organs of reports with all governments above them, up to those whose keys `stood` there before; one that reported itself counts
+    as it reported.
+    """
+    organs = {organ.identity: organ for organ in reported}
     waiting = [organ.parent for organ in organs.values()]
     while waiting:
         identity = waiting.pop()
-        if identity is None or identity in organs:
+        if identity is None or identity in organs or organ_key(identity) in stood:
             continue
         above = government(identity)
         if above is not None:
@@ -81,16 +83,16 @@ def relate(con: duckdb.DuckDBPyConnection, kept: Path | None) -> None:
     is `kept` and from `was`, too. Raises LookWider where the row of an organ that was not looked at may differ.
     """
     reported = [KnownOrgan(*row) for row in con.execute(_REPORTED).fetchall()]
-    there = {organ_key(organ.identity): organ for organ in known(reported)}
     if kept is None:
+        there = {organ_key(organ.identity): organ for organ in known(reported)}
         con.register("organ_now", dim_organ(there.values(), there))
         con.register("dim_organ", con.sql("from organ_now order by organ_key").to_arrow_table())
         return
     stood = f"read_parquet({quoted(str(kept / 'dim_organ.parquet'))})"
     parents = dict(con.execute(f"select organ_key, parent_organ_key from {stood}").fetchall())
-    named = {organ_key(organ.identity) for organ in reported}
+    there = {organ_key(organ.identity): organ for organ in known(reported, parents)}
     new = {key: organ for key, organ in there.items() if key not in parents}
-    made = dim_organ([organ for key, organ in there.items() if key in named or key in new], parents.keys() | there)
+    made = dim_organ(there.values(), parents.keys() | there)
     if first(
         con,
         "select organ_key from was where organ_key not in (select organ_key from report where organ_key is not null)",

@@ -11,33 +11,24 @@ from extract.model import RawDocument
 from extract.pipeline import extract
 from tests.transform.given_reports import built
 from transform.keys import organ_key
-from transform.organs import dim_organ, known, zones
+from transform.organs import KnownOrgan, dim_organ, known, zones
 
 
 def test_the_governments_above_stand_there_without_reports_of_their_own() -> None:
-    organs = known(
-        [
-            (
-                "130123|教育局",
-                "正定县教育局",
-                "河北省石家庄市正定县教育局",
-                "department",
-                "county",
-                "130123",
-                "130123|",
-            ),
-            (
-                "411300-高新区|",
-                "南阳高新区管委会",
-                "河南省南阳市高新区管理委员会",
-                "other",
-                "county",
-                "411300-高新区",
-                "411300|",
-            ),
-            ("|某协会", "某协会", "某协会", "other", None, None, None),
-        ]
+    told = (
+        ("130123|教育局", "正定县教育局", "河北省石家庄市正定县教育局", "department", "county", "130123", "130123|"),
+        (
+            "411300-高新区|",
+            "南阳高新区管委会",
+            "河南省南阳市高新区管理委员会",
+            "other",
+            "county",
+            "411300-高新区",
+            "411300|",
+        ),
+        ("|某协会", "某协会", "某协会", "other", None, None, None),
     )
+    organs = known(map(KnownOrgan._make, told))
     rows = dim_organ(organs, {organ_key(organ.identity) for organ in organs})
     frame = rows.to_pandas().set_index("organ_key")
     parents = frame["parent_organ_key"].dropna().astype("int64").to_dict()
