@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
@@ -15,6 +14,7 @@ from transform.engine import first
 from transform.keys import organ_key
 from transform.reach import LookWider
 from transform.schema import TABLE, quoted
+from transform.star_before import Before
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,7 +78,7 @@ def dim_organ(organs: Iterable[KnownOrgan], there: Container[int]) -> pa.Table:
     return frames.table(frames.frame(columns, schema), schema)
 
 
-def relate(con: duckdb.DuckDBPyConnection, kept: Path | None) -> None:
+def relate(con: duckdb.DuckDBPyConnection, kept: Before | None) -> None:
     """Make `dim_organ`, by key, from `report`; where that holds some reports only (`reach.py`), from the rows of the star that
     is `kept` and from `was`, too. Raises LookWider where the row of an organ that was not looked at may differ.
     """
@@ -88,7 +88,7 @@ def relate(con: duckdb.DuckDBPyConnection, kept: Path | None) -> None:
         con.register("organ_now", dim_organ(there.values(), there))
         con.register("dim_organ", con.sql("from organ_now order by organ_key").to_arrow_table())
         return
-    stood = f"read_parquet({quoted(str(kept / 'dim_organ.parquet'))})"
+    stood = f"read_parquet({quoted(str(kept.folder / 'dim_organ.parquet'))})"
     parents = dict(con.execute(f"select organ_key, parent_organ_key from {stood}").fetchall())
     there = {organ_key(organ.identity): organ for organ in known(reported, parents)}
     new = {key: organ for key, organ in there.items() if key not in parents}

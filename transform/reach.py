@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 STAMPS, LATEST, AHEAD = "parts", "latest", "is ahead"
 """What the manifest of a star says of what it was made from: the parts, the last moment that one of them names, and whether that was in
 the future."""
-
-
 MOST = 50_000
 """Documents whose rows are put among those that stand: they are held in memory."""
 
@@ -61,9 +59,9 @@ class Given(NamedTuple):
     came: News | None
 
     @property
-    def kept(self) -> Path | None:
+    def kept(self) -> Before | None:
         """The star of which whatever is not looked at stays as it is."""
-        return self.standing.folder if self.standing is not None and self.came is not None else None
+        return None if self.came is None else self.standing
 
 
 def stamps(lake: Lake, extracted: Sequence[str]) -> dict[str, str]:
@@ -156,7 +154,8 @@ _OF_ORGANS = """
 
 def select(con: duckdb.DuckDBPyConnection, given: Given, scratch: Path) -> None:
     """Make `seen_file` and `part_report`, the register and the readings of what is looked at, from `every_file` and `every_report`; `was`,
-    what the star that stands knew of it; and of all else `untouched` (as STATE) and `kept_report` (as dim_report). Raises LookWider where it is most.
+    what the star that stands knew of it; and of all else `untouched` (as STATE) and `kept_report` (as dim_report). Raises LookWider
+    where it is more than MOST.
     """
     standing, came = given.standing, given.came
     files = {"state": STATE, "report": "dim_report.parquet", "corrections": "correction.parquet"}
@@ -206,11 +205,7 @@ def moments(con: duckdb.DuckDBPyConnection, given: Given) -> dict[str, Any]:
     """What the manifest says of moments: the last that the register or a reading names (ISO format), and whether it is ahead."""
     asked = "select max(fetched_at) from seen_file union all select max(extracted_at) from part_report"
     found = [row[0].isoformat() for row in con.execute(asked).fetchall() if row[0] is not None]
-    if (
-        given.kept is not None
-        and given.standing is not None
-        and (before := given.standing.manifest[LATEST]) is not None
-    ):
+    if given.kept is not None and (before := given.kept.manifest[LATEST]) is not None:
         found.append(before)
     last = max(found, default=None)
     return {LATEST: last, AHEAD: _is_ahead(last)}

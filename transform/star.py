@@ -1,7 +1,7 @@
 """All parts of one extractor → the star: sorted Parquet, the same bytes for the same inputs, however many builds it took.
 
-DuckDB joins and sorts in bounded memory. What was built before stays where no report differs (`star_before.py`): a build costs what
-is new, beside a look at every report's row. `partitions.py` says where the files are.
+DuckDB joins and sorts in bounded memory. A build looks at what is new and what is judged with it (`reach.py`); what was built before
+stays where no report differs (`star_before.py`). `partitions.py` says where the files are.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def build_star(lake: Lake, extractor_version: str, folder: Path) -> tuple[dict[s
     standing = star_before.before(lake, code_version(), extractor_version)
     came = reach.news(lake, standing, made_from)
     said = {"build_id": wanted, "extractor": extractor_version, "code": code_version(), reach.STAMPS: made_from}
-    said["intake"] = [folder.name for folder in lake.parts(lake.intake)]
+    said["intake"] = [part.name for part in lake.parts(lake.intake)]
     given = Given(lake, extractor_version, folder, parts, standing, came)
     try:
         _build(given, said)

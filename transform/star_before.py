@@ -161,7 +161,7 @@ def compare(con: duckdb.DuckDBPyConnection, standing: Before | None) -> None:
     con.execute(_DIFFERING)
 
 
-def keep_state(con: duckdb.DuckDBPyConnection, kept: Path | None, built: Path) -> None:
+def keep_state(con: duckdb.DuckDBPyConnection, kept: Before | None, built: Path) -> None:
     """Write what this build knows of each report and of each document's text, for the next one; what it did not look at is that of the
     star that is `kept`.
     """
@@ -181,7 +181,7 @@ def keep_state(con: duckdb.DuckDBPyConnection, kept: Path | None, built: Path) -
             leaving = con.sql(gone).to_arrow_table()[column].combine_chunks()
             coming = frames.typed(found.to_arrow_table(), schema)
             batches: Iterable[pa.Table | pa.RecordBatch] = standing_rows.merged(
-                kept / name, [column], column, leaving, coming
+                kept.folder / name, [column], column, leaving, coming
             )
         else:
             batches = found.to_arrow_reader(GROUP)

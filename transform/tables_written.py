@@ -47,7 +47,7 @@ def _rows(con: duckdb.DuckDBPyConnection, table: Table, given: Given) -> Iterato
         leaving = con.sql(gone).to_arrow_table()[column].combine_chunks()
         coming = frames.typed(found.to_arrow_table(), table.arrow)
         yield from standing_rows.merged(
-            given.kept / f"{table.name}.parquet", ORDER[table.name], column, leaving, coming
+            given.kept.folder / f"{table.name}.parquet", ORDER[table.name], column, leaving, coming
         )
         return
     with found.to_arrow_reader(table.row_group) as batches:

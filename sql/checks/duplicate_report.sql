@@ -1,7 +1,7 @@
 -- duplicate_report (warning): one organ and year, two documents with different figures, neither marked as a correction
 -- needs: v_cell
 -- Own and consolidated figures are two reports, not two documents of one. A cell counts where both documents have a number.
-with pairs as (
+with pairs as materialized (
     select
         dim_report.report_key,
         before.report_key as other_report_key,
@@ -12,6 +12,12 @@ with pairs as (
     where dim_report.correction is null and before.correction is null
 ),
 
+-- of the cells of some provinces those of a few reports: put together first, all would be joined with all
+paired_cell as materialized (
+    from v_cell
+    where report_key in (select report_key from pairs union all select other_report_key from pairs)
+),
+
 differing as (
     select
         pairs.*,
@@ -19,8 +25,8 @@ differing as (
         format('{} {:.15g} / {:.15g}', later.cell, earlier."value", later."value") as shown,
         row_number() over (partition by pairs.report_key order by later.cell) as place
     from pairs
-    inner join v_cell as later on pairs.report_key = later.report_key
-    inner join v_cell as earlier on pairs.other_report_key = earlier.report_key and later.cell = earlier.cell
+    inner join paired_cell as later on pairs.report_key = later.report_key
+    inner join paired_cell as earlier on pairs.other_report_key = earlier.report_key and later.cell = earlier.cell
     where later."value" <> earlier."value" and later.unit is not distinct from earlier.unit
 )
 
