@@ -223,13 +223,16 @@ def _write_keys(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 def _write_star(con: duckdb.DuckDBPyConnection, given: Given, built: Path) -> None:
     """All tables into `built`, and what the checks across reports find."""
     standing = given.standing
-    (changed,) = first(con, "select count(*) from changed") or (0,)
-    (merged,) = first(con, "select coalesce(sum(reports), 0)::bigint from partition where is_written") or (0,)
     (known,) = first(con, "select count(*) from report") or (0,)
-    con.execute(f"set memory_limit = '{memory(max(changed, min(merged, 8 * star_before.TOGETHER)), known)}'")
     written, same = star_before.partitions(con, "is_written"), star_before.partitions(con, "not is_written")
+    groups = star_before.together(con, written)
+    if standing is None:
+        groups, limit = [(written, known)], memory(known, known)
+    else:
+        limit = memory(0, known, max((reports for _, reports in groups), default=0))
+    con.execute(f"set memory_limit = '{limit}'")
     for name, found in PARTITIONED.items():
-        for some in [written] if standing is None else star_before.together(con, written):
+        for some, _ in groups:
             kept = None if standing is None else [f for p in some.values() if (f := standing.kept(name, p))]
             sql = partitions_written.merged(found, TABLE[name], kept, some)
             partitions_written.write(con, sql, TABLE[name], some, built)

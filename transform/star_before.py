@@ -10,7 +10,7 @@ partitions of the same organ, should it have reported under two provinces.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 STATE = "state/report.parquet"
 FINGERPRINTS = "state/fingerprint.parquet"
-TOGETHER = 10_000
-"""Reports whose rows are put in order at once where partitions are merged: 2 million cells."""
+TOGETHER = 6_000
+"""Reports whose rows are put in order at once where partitions are merged: 1.2 million cells."""
 STATE_COLUMNS = pa.schema(
     {
         "report_key": KEY,
@@ -196,14 +196,16 @@ def partitions(con: duckdb.DuckDBPyConnection, which: str = "true") -> dict[int,
     return {number: Partition(*row) for number, *row in found.fetchall()}
 
 
-def together(con: duckdb.DuckDBPyConnection, found: Mapping[int, Partition]) -> Iterator[dict[int, Partition]]:
-    """Partitions that are merged at once: so many that their rows can be put in order within the engine's memory."""
+def together(con: duckdb.DuckDBPyConnection, found: Mapping[int, Partition]) -> list[tuple[dict[int, Partition], int]]:
+    """Partitions that are merged at once, and of how many reports: so many that their rows can be put in order within the engine's
+    memory.
+    """
     sizes = dict(con.execute("select partition_no, reports from partition").fetchall())
-    some: dict[int, Partition] = {}
+    groups: list[tuple[dict[int, Partition], int]] = []
     for number, partition in found.items():
-        if some and sum(sizes[n] for n in some) + sizes[number] > TOGETHER:
-            yield some
-            some = {}
-        some[number] = partition
-    if some:
-        yield some
+        some, reports = groups[-1] if groups else ({}, 0)
+        if not groups or reports + sizes[number] > TOGETHER:
+            groups.append(({number: partition}, sizes[number]))
+        else:
+            groups[-1] = ({**some, number: partition}, reports + sizes[number])
+    return groups
