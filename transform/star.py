@@ -95,7 +95,7 @@ def build_star(lake: Lake, extractor_version: str, folder: Path) -> tuple[dict[s
     wanted = build_id(lake, extractor_version, folder)
     parts = old_readings.parts(lake, extractor_version)
     made_from = reach.stamps(lake, parts)
-    standing = star_before.before(lake, code_version(), extractor_version)
+    standing = star_before.before(lake, current, code_version(), extractor_version)
     came = reach.news(lake, standing, made_from)
     said = {"build_id": wanted, "extractor": extractor_version, "code": code_version(), reach.STAMPS: made_from}
     said["intake"] = [part.name for part in lake.parts(lake.intake)]

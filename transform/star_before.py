@@ -61,9 +61,10 @@ class Before(NamedTuple):
         return self.folder / name if name in self.manifest["files"] else None
 
 
-def before(lake: Lake, code: str, extractor_version: str) -> Before | None:
-    """The current star, where the same `code` made it of the same extractor's parts; else None: everything is made from the parts."""
-    manifest = lake.star_manifest()
+def before(lake: Lake, manifest: dict[str, Any] | None, code: str, extractor_version: str) -> Before | None:
+    """The current star, of this `manifest`, where the same `code` made it of the same extractor's parts; else None: everything is made
+    from the parts.
+    """
     if manifest is None or (manifest.get("code"), manifest["extractor"]) != (code, extractor_version):
         return None
     return Before(lake.star.resolve(), manifest)
