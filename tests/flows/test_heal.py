@@ -169,6 +169,7 @@ with edge(), lake.lock():
 """
 
 
+@pytest.mark.services
 def test_a_disk_full_while_loading_is_one_line(tmp_path: Path) -> None:
     code = "import typer\ntry:\n" + "".join(f"    {line}\n" for line in FULL.splitlines())
     code += "except typer.Exit as end:\n    raise SystemExit(end.exit_code)\n"

@@ -12,21 +12,23 @@ from transform import compaction, star_before
 from transform.build import build
 
 
-def lived_through(home: Path, seed: int, steps: int) -> None:
-    """A history in which star and database are those of a build from nothing, though parts are merged now and then."""
+def lived_through(home: Path, seed: int, steps: int, compared: int = 6) -> None:
+    """A history in which star and database are those of a build from nothing, `compared` every so many steps, though parts are merged now
+    and then.
+    """
     history = History(home, seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compaction, "MANY", 5)
         patch.setattr(star_before, "TOGETHER", 2)
-        _live(history, home, seed, steps)
+        _live(history, home, seed, steps, compared)
 
 
-def _live(history: History, home: Path, seed: int, steps: int) -> None:
+def _live(history: History, home: Path, seed: int, steps: int, compared: int) -> None:
     told: list[str] = []
     with history.lake.lock():
         for step in range(steps):
             told.append(history.go_on())
-            if step % 6 == 5:
+            if (step + 1) % compared == 0:
                 fresh = anew(history.lake, history.version, history.folder, home / f"fresh {step}")
                 one, other = star_files(history.lake), star_files(fresh)
                 assert one.keys() == other.keys(), (seed, told)
@@ -36,7 +38,7 @@ def _live(history: History, home: Path, seed: int, steps: int) -> None:
 
 @pytest.mark.parametrize("seed", range(1))
 def test_a_history_ends_where_a_build_from_nothing_does(seed: int, tmp_path: Path) -> None:
-    lived_through(tmp_path, seed, 6)
+    lived_through(tmp_path, seed, 4, 4)
 
 
 @pytest.mark.services
