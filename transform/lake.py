@@ -36,7 +36,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from extract.raw_store import RawStore
-from transform.sealed import MANIFEST, fsync, is_as_signed, read_object, seal, sha256_of, signed
+from transform.sealed import MANIFEST, fsync, is_as_signed, read_object, seal, sha256_of, signed, walked
 
 MERGED = "merged-"
 """How the name of a part begins that replaces others."""
@@ -226,16 +226,13 @@ class Lake:
         wanted = {"build_id", "rows", "documents", "files", "extractor"}
         if manifest is None or not wanted <= set(manifest) or not is_as_signed(manifest):
             return None
-        for name, size in manifest["files"].items():
-            file = self.star / name
-            if not file.exists() or file.stat().st_size != size:
-                return None
-        return manifest
+        there = {name: stat.st_size for name, stat in walked(self.star)}
+        return manifest if manifest["files"].items() <= there.items() else None
 
     def _hashes_by_place(self) -> dict[tuple[int, int, int], str]:
         """The hashes of the current star's files, by where they stand on the disk: a new star may have links to them."""
         named = (self.star_manifest() or {}).get("sha256", {})
-        return {_place(self.star / name): known for name, known in named.items()}
+        return {_place(stat): named[name] for name, stat in (walked(self.star) if named else ()) if name in named}
 
     def publish_star(self, built: Path, manifest: dict[str, Any]) -> None:
         """Make the Parquet files in `built` the current star; the one before is kept until the next publication.
@@ -243,11 +240,10 @@ class Lake:
         `manifest` must hold `build_id`; sizes and hashes of the files and the name of the build before are added.
         """
         before, build_id = self._build(), str(manifest["build_id"])
-        files = {
-            str(file.relative_to(built)): file.stat().st_size for file in sorted(built.rglob("*")) if file.is_file()
-        }
+        found = dict(sorted(walked(built)))
+        files = {name: stat.st_size for name, stat in found.items()}
         known = self._hashes_by_place()
-        hashes = {name: known.get(_place(built / name)) or sha256_of(built / name) for name in files}
+        hashes = {name: known.get(_place(stat)) or sha256_of(built / name) for name, stat in found.items()}
         text = json.dumps(signed({**manifest, "previous": before, "files": files, "sha256": hashes}), indent=1)
         (built / MANIFEST).write_text(text, encoding="utf-8")
         self.adopt(built, f"{self.builds.name}/{build_id}")  # one that was never linked, or is damaged, makes room
@@ -309,9 +305,8 @@ class Lake:
         return [name for name in known if isinstance(name, str)] if isinstance(known, list) else []
 
 
-def _place(file: Path) -> tuple[int, int, int]:
+def _place(stat: os.stat_result) -> tuple[int, int, int]:
     """Where a file stands on the disk, and when it was written."""
-    stat = file.stat()
     return (stat.st_dev, stat.st_ino, stat.st_mtime_ns)
 
 

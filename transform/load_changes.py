@@ -110,8 +110,8 @@ def bring_up(con: duckdb.DuckDBPyConnection, before: Path, now: Path) -> dict[st
 
 def _others(star: Path, table: Table, mine: dict[str, str], theirs: dict[str, str]) -> list[Path]:
     """The files of a table in a star that the other star has not."""
-    found = ((file, str(file.relative_to(star))) for file in files(star, table.name))
-    return [file for file, name in found if mine[name] != theirs.get(name)]
+    own = (name for name in mine if name == f"{table.name}.parquet" or name.startswith(f"{table.name}/"))
+    return [star / name for name in own if mine[name] != theirs.get(name)]
 
 
 def _replace(con: duckdb.DuckDBPyConnection, table: Table, stood: str, stands: str) -> str:

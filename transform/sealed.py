@@ -6,7 +6,7 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +85,18 @@ def read_object(file: Path) -> dict[str, Any] | None:
     except (*_LOST, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def walked(folder: Path, above: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """Each file below a folder: its name from there, and what the system says of it. No Path is made of each: a star has thousands,
+    and is looked through several times a build. Raises FileNotFoundError, NotADirectoryError.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from walked(Path(entry.path), f"{above}{entry.name}/")
+            elif entry.is_file():
+                yield above + entry.name, entry.stat()
 
 
 def fsync(path: Path) -> None:
