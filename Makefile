@@ -23,7 +23,7 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 5
 
 test: setup
-	$(PYTEST) --dist loadfile -m "not formats and not services and not install"
+	$(PYTEST) --dist loadfile --no-loadscope-reorder -m "not formats and not services and not install"
 
 # Documents by LibreOffice, Chromium and a scanner's noise; needs both programs and a Chinese font.
 test-formats: setup
@@ -40,7 +40,7 @@ test-install: setup
 # Which lines no test runs, without a bar to clear; TESTS names the tests that are measured. CONTRIBUTING.md says which it cannot see.
 TESTS ?= tests
 coverage: setup
-	$(PYTEST) --dist loadfile -m "not formats and not services and not install" --cov --cov-report=term-missing:skip-covered $(TESTS)
+	$(PYTEST) --dist loadfile --no-loadscope-reorder -m "not formats and not services and not install" --cov --cov-report=term-missing:skip-covered $(TESTS)
 
 lint: setup
 	$(BIN)/ruff check .

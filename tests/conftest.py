@@ -58,6 +58,15 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     return folder
 
 
+LONG = ("transform", "flows", "fetch")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the rooms first whose files take long: one that is begun last keeps a single process busy while the others wait."""
+    rooms = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: rooms.get(item.path.relative_to(ROOT / "tests").parts[0], len(LONG)))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests were left out because ../shared is not there: a green run without it has shown less."""
     skipped = terminalreporter.stats.get("skipped", [])
