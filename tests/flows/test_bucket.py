@@ -40,6 +40,7 @@ def test_a_lake_in_a_bucket_is_that_in_a_folder(server: BucketServer, tmp_path: 
     assert f"{WHERE.prefix}/holder.json" not in server.names()
 
 
+@pytest.mark.services
 def test_a_job_that_finds_nothing_new_sends_its_record_alone(server: BucketServer, tmp_path: Path) -> None:
     files = three_reports(tmp_path / "given")
 

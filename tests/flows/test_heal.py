@@ -75,6 +75,7 @@ def test_damaged_table_of_the_star_is_made_again(tmp_path: Path, table: str) -> 
     assert (home / "star" / f"{table}.parquet").read_bytes() == whole
 
 
+@pytest.mark.services
 def test_what_fails_is_looked_at_whole_by_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trusted, "LARGE", 0)
     given, home = given_files(tmp_path / "given", *FILES), tmp_path / "home"

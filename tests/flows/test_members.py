@@ -161,6 +161,7 @@ def test_a_newer_extractor_reads_all_of_it_again(top: Path, monkeypatch: pytest.
     assert {name for (name,) in read} == {sha(content) for content in (REPORT, OTHER, *FOREIGN.values())}
 
 
+@pytest.mark.services
 def test_verify_names_what_is_lost_with_a_damaged_archive(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = top / "home"
     archive = Lake(home).raw_store.path(sha(ARCHIVE))

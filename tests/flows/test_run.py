@@ -101,6 +101,7 @@ def test_what_ran_out_of_time_is_read_by_the_next_run_and_what_was_read_only_if_
         assert con.sql("select status, category from document").fetchall() == [("ok", None)]
 
 
+@pytest.mark.services
 def test_second_run_at_once_waits_or_says_who_holds_the_lake(
     ogi: Ogi, prefect: dict[str, str], home: Path, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import pytest
 
 from extract.model import Extraction
 from tests.transform.given_reports import NOW, VERSION, built, full_report, report, requests, sha, star_bytes
@@ -106,6 +107,7 @@ def test_the_newest_years_are_read_first_and_what_is_new_before_them(tmp_path: P
     assert found == ["d", "b", "c", "a"]
 
 
+@pytest.mark.services
 def test_a_damaged_part_of_another_extractor_is_set_aside_and_a_damaged_note_made_again(tmp_path: Path) -> None:
     lake, _ = built(tmp_path, REPORTS)
     with lake.lock():

@@ -83,6 +83,7 @@ def test_the_documents_of_an_address_are_looked_at_with_the_organs_that_they_nam
     night.is_as_from_nothing()
 
 
+@pytest.mark.services
 def test_a_document_at_another_address_brings_those_of_its_organ(standing: Path, tmp_path: Path) -> None:
     night = Night(tmp_path, standing)
     moved = Intake("/elsewhere.html", FIRST[0].sha256, 1000, "https://other.example.invalid/")
@@ -99,6 +100,7 @@ def test_merged_parts_are_nothing_new(standing: Path, tmp_path: Path, monkeypatc
     night.is_as_from_nothing()
 
 
+@pytest.mark.services
 def test_what_is_gone_has_everything_looked_at(standing: Path, tmp_path: Path) -> None:
     night = Night(tmp_path, standing)
     night.goes_on(lambda: comes(night.lake, of(A, 2023)))
@@ -117,6 +119,7 @@ def test_an_organ_that_leaves_takes_the_governments_above_it_along(standing: Pat
     night.is_as_from_nothing()
 
 
+@pytest.mark.services
 @pytest.mark.parametrize("parent", ["330105|", None])
 def test_an_organ_that_is_under_another_one_now(standing: Path, tmp_path: Path, parent: str | None) -> None:
     night = Night(tmp_path, standing)
@@ -143,6 +146,7 @@ def test_a_moment_that_was_in_the_future_and_is_past(
     night.is_as_from_nothing()
 
 
+@pytest.mark.services
 def test_more_documents_than_are_held_in_memory(
     standing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
