@@ -27,7 +27,7 @@ test: setup
 
 # Documents by LibreOffice, Chromium and a scanner's noise; needs both programs and a Chinese font.
 test-formats: setup
-	$(PYTEST) --dist worksteal -m formats tests/formats
+	$(PYTEST) --dist worksteal -m "formats and not services" tests/formats
 
 # Scheduled runs with a real Prefect server and a process worker; whole nights; runs that are killed and go on.
 test-services: setup

@@ -24,7 +24,13 @@ LEAST = {
 LEAST_IN_SCANS = 0.995
 
 
-@pytest.mark.parametrize("name", NAMES)
+LONG = ("pdf drawn, unmapped", "pdf scan")
+"""Recognised as pictures, as a scan in PNG is, which the suite reads; these with the tests that take long."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.services] if name in LONG else []) for name in NAMES]
+)
 def test_a_format(name: str, score_of: ScoreOf, capsys: pytest.CaptureFixture[str]) -> None:
     """Its cells are read right, none is wrong or lost without a finding that names it, and the bytes tell the format.
 
