@@ -32,7 +32,7 @@ STAMPS, LATEST, AHEAD = "parts", "latest", "is ahead"
 """What the manifest of a star says of what it was made from: the parts, the last moment that one of them names, and whether that was in
 the future."""
 MOST = 50_000
-"""Documents whose rows are put among those that stand: they are held in memory."""
+"""Documents, or their addresses, whose rows are put among those that stand: they are held in memory."""
 
 
 class LookWider(Exception):
@@ -145,6 +145,7 @@ _FARTHER = (
     "insert into looked_at_path from next_path",
     "insert into looked_at_organ from next_organ",
 )
+_HOW_MANY = "select count(*) from looked_at_sha union all select count(*) from looked_at_path"
 _OF_PATHS = "select sha256 from every_file semi join next_path using (path) where sha256 is not null"
 _OF_ORGANS = """
     select sha256 from every_report semi join next_organ using (organ_identity)
@@ -178,7 +179,7 @@ def select(con: duckdb.DuckDBPyConnection, given: Given, scratch: Path) -> None:
             f"create or replace temp table next_sha as select distinct sha256 from ({_found(con, named)}) anti join looked_at_sha using (sha256)"
         )
         con.execute("delete from next_path; delete from next_organ")
-        if (first(con, "select count(*) from looked_at_sha") or (0,))[0] > MOST:
+        if max(con.execute(_HOW_MANY).fetchall())[0] > MOST:
             raise LookWider("so many documents are looked at that all may be")
     con.execute(_SOME.format(**named))
 

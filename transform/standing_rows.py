@@ -5,16 +5,34 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from transform import frames
 from transform.schema import GROUP
 
+if TYPE_CHECKING:
+    import duckdb
+
 _Key = tuple[tuple[bool, Any], ...]
+
+
+def among(
+    con: duckdb.DuckDBPyConnection,
+    file: Path,
+    order: Sequence[str],
+    gone: tuple[str, str],
+    coming: duckdb.DuckDBPyRelation,
+    schema: pa.Schema,
+) -> Iterator[pa.Table]:
+    """The same as `merged`, of relations: `gone` is a column and a query of its values that leave; `coming` is held in memory."""
+    column, leaving = gone
+    values = con.sql(leaving).to_arrow_table()[column].combine_chunks()
+    yield from merged(file, order, column, values, frames.typed(coming.to_arrow_table(), schema))
 
 
 def merged(file: Path, order: Sequence[str], column: str, leaving: pa.Array, coming: pa.Table) -> Iterator[pa.Table]:

@@ -1,7 +1,8 @@
 """The star that stands, as far as a build can go on from it: what it knew of each report, and which of its files stay.
 
-A build compares each report that it looks at (`reach.py`) with what the build before knew of it. Only partitions in which a report differs are written again, and
-checks across reports run where a report that they look at differs. What comes out is what a build from nothing gives, to the byte.
+A build compares each report that it looks at (`reach.py`) with what the build before knew of it. Only partitions in which a report
+differs are written again, and checks across reports run where a report that they look at differs. What comes out is what a build from
+nothing gives, to the byte.
 
 Which partitions are checked again: those that changed, the year after them (each report is compared with the one before), all years
 of a province where an organ that may speak for a division came, went or changed (whether it does hangs on all its years), and the
@@ -167,25 +168,16 @@ def keep_state(con: duckdb.DuckDBPyConnection, kept: Before | None, built: Path)
     star that is `kept`.
     """
     (built / STATE).parent.mkdir(exist_ok=True)
-    for name, schema, query, column, gone in (
-        (STATE, STATE_COLUMNS, "from now order by report_key", "report_key", "select report_key from was"),
-        (
-            FINGERPRINTS,
-            _SAID,
-            "from fingerprint order by extraction_id",
-            "extraction_id",
-            "select extraction_id from part_report",
-        ),
+    for name, schema, known, key, gone in (
+        (STATE, STATE_COLUMNS, "now", "report_key", "select report_key from was"),
+        (FINGERPRINTS, _SAID, "fingerprint", "extraction_id", "select extraction_id from part_report"),
     ):
-        found = con.sql(query)
-        if kept is not None:
-            leaving = con.sql(gone).to_arrow_table()[column].combine_chunks()
-            coming = frames.typed(found.to_arrow_table(), schema)
-            batches: Iterable[pa.Table | pa.RecordBatch] = standing_rows.merged(
-                kept.folder / name, [column], column, leaving, coming
-            )
-        else:
-            batches = found.to_arrow_reader(GROUP)
+        found = con.sql(f"from {known} order by {key}")
+        batches: Iterable[pa.Table | pa.RecordBatch] = (
+            found.to_arrow_reader(GROUP)
+            if kept is None
+            else standing_rows.among(con, kept.folder / name, [key], (key, gone), found, schema)
+        )
         with pq.ParquetWriter(built / name, schema, compression="zstd") as writer:
             for rows in standing_rows.grouped(batches, GROUP):
                 writer.write_table(frames.typed(rows, schema), row_group_size=GROUP)
@@ -204,9 +196,9 @@ def together(con: duckdb.DuckDBPyConnection, found: Mapping[int, Partition]) -> 
     sizes = dict(con.execute("select partition_no, reports from partition").fetchall())
     groups: list[tuple[dict[int, Partition], int]] = []
     for number, partition in found.items():
-        some, reports = groups[-1] if groups else ({}, 0)
-        if not groups or reports + sizes[number] > TOGETHER:
-            groups.append(({number: partition}, sizes[number]))
-        else:
-            groups[-1] = ({**some, number: partition}, reports + sizes[number])
+        if not groups or groups[-1][1] + sizes[number] > TOGETHER:
+            groups.append(({}, 0))
+        some, reports = groups[-1]
+        some[number] = partition
+        groups[-1] = (some, reports + sizes[number])
     return groups

@@ -43,12 +43,8 @@ def _rows(con: duckdb.DuckDBPyConnection, table: Table, given: Given) -> Iterato
     parameters = {"extractor": given.extractor_version} if "$extractor" in sql else None
     found = con.sql(sql, params=parameters)
     if given.kept is not None and table.name in ORDER:
-        column, gone = LEAVING[table.name]
-        leaving = con.sql(gone).to_arrow_table()[column].combine_chunks()
-        coming = frames.typed(found.to_arrow_table(), table.arrow)
-        yield from standing_rows.merged(
-            given.kept.folder / f"{table.name}.parquet", ORDER[table.name], column, leaving, coming
-        )
+        file = given.kept.folder / f"{table.name}.parquet"
+        yield from standing_rows.among(con, file, ORDER[table.name], LEAVING[table.name], found, table.arrow)
         return
     with found.to_arrow_reader(table.row_group) as batches:
         yield from batches

@@ -154,3 +154,14 @@ def test_more_documents_than_are_held_in_memory(
     monkeypatch.setattr(reach, "MOST", 2)
     assert night.goes_on(lambda: comes(night.lake, of(A, 2023))) == 8
     night.is_as_from_nothing()
+
+
+@pytest.mark.services
+def test_a_document_at_more_addresses_than_are_held_in_memory(
+    standing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night = Night(tmp_path, standing)
+    monkeypatch.setattr(reach, "MOST", 3)
+    places = [Intake(f"/elsewhere/{n}.html", FIRST[0].sha256, 1000) for n in range(4)]
+    assert night.goes_on(lambda: take_in(night.lake, places, NOW)) == len(FIRST)
+    night.is_as_from_nothing()
